@@ -1,4 +1,4 @@
-"""Logging of one process: one line a record to standard error, which the supervisor rotates into DATA_DIR/logs.
+"""Logging of one process: a line a record to standard error; the supervisor rotates it into DATA_DIR/logs.
 
 No message text, name or sender id may be logged; callers log codes, counts and durations.
 """

@@ -35,7 +35,9 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class Settings(BaseSettings):
     """What may be set; the environment name of a field is its name in upper case (docs/operations.md)."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, validate_default=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, validate_default=True
+    )
 
     host: str = "127.0.0.1"
     port: Port = 8000
@@ -148,7 +150,7 @@ def load_settings(env_file: Path | None = ENV_FILE) -> Settings:
     from_file = {k: v or "" for k, v in dotenv_values(env_file).items()} if env_file else {}
     _refuse_unknown(from_file)
     try:
-        return Settings(**{name.lower(): value for name, value in _merged(from_file).items()})
+        return Settings.model_validate({k.lower(): v for k, v in _merged(from_file).items()})
     except ValidationError as exc:
         raise SettingsError(_one_line(exc)) from exc
 
