@@ -1,0 +1,106 @@
+"""Train the engine only when something that the model depends on changed.
+
+The digest covers what training reads and leaves out what it does not: an answer may change without training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from runtime.bootstrap import ENGINE_ENV, ROOT, say
+from runtime.errors import StartError
+from runtime.texts import line
+
+MODEL = Path("models/counter.tar.gz")
+STAMP = Path("models/counter.sha256")
+TRAINING = ("-m", "bot.engine.train")
+WHOLE_FILES = ("config.yml", "requirements/engine.txt")
+WHOLE_FOLDERS = ("bot/domain", "bot/data", "bot/engine")
+KNOWLEDGE_FOLDERS = ("knowledge/faq", "knowledge/coverage")
+KNOWLEDGE_CODE = "knowledge/*.py"
+ONLY_SPOKEN = frozenset(
+    {
+        "answer",
+        "answer_en",
+        "detail",
+        "detail_en",
+        "source",
+        "locator",
+        "checked_on",
+        "valid_until",
+        "related",
+    }
+)
+SKIPPED_SUFFIXES = frozenset({".pyc"})
+
+
+def training_digest(root: Path = ROOT) -> str:
+    """Hash of everything that the trained model depends on."""
+    sha = hashlib.sha256()
+    for path in _whole_files(root):
+        sha.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in KNOWLEDGE_FOLDERS:
+        for path in sorted((root / folder).rglob("*.yml")):
+            kept = _without_answers(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
+            sha.update(json.dumps(kept, ensure_ascii=False, sort_keys=True, default=str).encode() + b"\0")
+    return sha.hexdigest()
+
+
+def is_trained(root: Path = ROOT) -> bool:
+    """Whether the model on disk was trained from exactly what stands there now."""
+    stamp = root / STAMP
+    if not (root / MODEL).is_file() or not stamp.is_file():
+        return False
+    return stamp.read_text(encoding="ascii").strip() == training_digest(root)
+
+
+def train_if_needed(root: Path = ROOT) -> bool:
+    """Train when the model is missing or out of date; returns whether it was trained now.
+
+    Raises:
+        StartError: the engine's environment is missing or training failed.
+    """
+    if is_trained(root):
+        return False
+    python = ENGINE_ENV / "bin" / "python"
+    if not python.is_file():
+        raise StartError(line("environment_missing", name=ENGINE_ENV.name))
+    digest = training_digest(root)
+    (root / STAMP).unlink(missing_ok=True)
+    say("training")
+    started = time.monotonic()
+    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    leash = [sys.executable, "-m", "runtime.leash", "--"]
+    done = subprocess.run([*leash, str(python), *TRAINING], cwd=root, env=environment, check=False)  # noqa: S603
+    if done.returncode != 0 or not (root / MODEL).is_file():
+        raise StartError(line("training_failed", code=done.returncode))
+    (root / STAMP).write_text(digest + "\n", encoding="ascii")
+    say("training_done", seconds=round(time.monotonic() - started))
+    return True
+
+
+def _whole_files(root: Path) -> Iterator[Path]:
+    yield from (root / name for name in WHOLE_FILES if (root / name).is_file())
+    yield from sorted(root.glob(KNOWLEDGE_CODE))
+    for folder in WHOLE_FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.suffix not in SKIPPED_SUFFIXES:
+                yield path
+
+
+def _without_answers(entry: Any) -> Any:
+    if isinstance(entry, dict):
+        return {key: _without_answers(value) for key, value in entry.items() if key not in ONLY_SPOKEN}
+    if isinstance(entry, list):
+        return [_without_answers(item) for item in entry]
+    return entry
