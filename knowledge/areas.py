@@ -1,0 +1,179 @@
+"""From a place that somebody names to the prefecture, its desk, and the branch of Gunma.
+
+The document names blocks of prefectures; `certain` is False where the desk does not follow from its words.
+Place names are read from text only here, and only by longest match: it does not guess.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from knowledge.fields import Fields
+
+
+@dataclass(frozen=True)
+class Prefecture:
+    """One of the 47, with the desk that answers its members."""
+
+    prefecture_id: str
+    name: str
+    short: str
+    kana: str
+    romaji: str
+    block: str
+    desk: str
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A branch of the Gunma association; its municipalities only where they are evident."""
+
+    branch_id: str
+    name: str
+    short: str
+    kana: str
+    municipalities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Places. `cities`: (name, reading, prefecture id); `kana_suffixes`: what makes a short reading a place."""
+
+    source: str
+    locator: str
+    prefectures: dict[str, Prefecture]
+    cities: tuple[tuple[str, str, str], ...]
+    branches: tuple[Branch, ...]
+    branches_source: str
+    branches_locator: str
+    kana_suffixes: tuple[str, ...] = field(default=())
+
+    def locate(self, text: str) -> tuple[Prefecture, ...]:
+        """Prefectures whose name, or a town of which, stands in the text; in order, each once.
+
+        A reading of one or two kana counts only before a suffix (as in a prefecture's or town's full name)
+        or as the whole text, because such readings are also pieces of ordinary words.
+        """
+        plain = unicodedata.normalize("NFKC", text).strip().lower()
+        found: dict[str, Prefecture] = {}
+        for match in self._names_pattern.finditer(plain):
+            for prefecture_id in self._names[match.group(0)]:
+                found.setdefault(prefecture_id, self.prefectures[prefecture_id])
+        for prefecture_id in self._short_readings.get(plain, ()):
+            found.setdefault(prefecture_id, self.prefectures[prefecture_id])
+        return tuple(found.values())
+
+    def branch(self, text: str) -> Branch | None:
+        """The Gunma branch that the text names, by its name, reading or a municipality; None unless exactly one."""
+        plain = unicodedata.normalize("NFKC", text)
+        words = {branch: (branch.short, branch.kana, *branch.municipalities) for branch in self.branches}
+        named = [branch for branch, names in words.items() if any(name in plain for name in names)]
+        return named[0] if len(named) == 1 else None
+
+    @cached_property
+    def _readings(self) -> tuple[tuple[str, str], ...]:
+        own = tuple((p.kana, p.prefecture_id) for p in self.prefectures.values())
+        return own + tuple((reading, prefecture_id) for _, reading, prefecture_id in self.cities)
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        names: dict[str, tuple[str, ...]] = {}
+
+        def add(name: str, prefecture_id: str) -> None:
+            if prefecture_id not in names.get(name, ()):
+                names[name] = (*names.get(name, ()), prefecture_id)
+
+        for prefecture in self.prefectures.values():
+            for name in (prefecture.name, prefecture.short, prefecture.romaji.lower()):
+                add(name, prefecture.prefecture_id)
+        for name, _, prefecture_id in self.cities:
+            add(name, prefecture_id)
+        for reading, prefecture_id in self._readings:
+            forms = (reading,) if len(reading) > 2 else tuple(reading + end for end in self.kana_suffixes)
+            for form in forms:
+                add(form, prefecture_id)
+        return names
+
+    @cached_property
+    def _short_readings(self) -> dict[str, tuple[str, ...]]:
+        short: dict[str, tuple[str, ...]] = {}
+        for reading, prefecture_id in self._readings:
+            if len(reading) <= 2:
+                short[reading] = (*short.get(reading, ()), prefecture_id)
+        return short
+
+    @cached_property
+    def _names_pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True)))
+
+
+def parse_areas(fields: Fields) -> Areas:
+    """Read areas.yml; faults go to the fields' collector."""
+    prefectures: dict[str, Prefecture] = {}
+    for item in fields.mappings("prefectures"):
+        prefecture = Prefecture(
+            prefecture_id=item.text("id"),
+            name=item.text("name"),
+            short=item.text("short"),
+            kana=item.text("kana"),
+            romaji=item.text("romaji"),
+            block=item.text("block"),
+            desk=item.text("desk"),
+            certain=item.flag("certain"),
+        )
+        if prefecture.prefecture_id in prefectures:
+            item.fault(f"prefecture {prefecture.prefecture_id!r} stands twice", "id")
+        prefectures[prefecture.prefecture_id] = prefecture
+        item.finish()
+    gunma = fields.mapping("gunma_branches")
+    areas = Areas(
+        source=fields.text("source"),
+        locator=fields.text("locator"),
+        prefectures=prefectures,
+        cities=_parse_cities(fields.mapping("cities"), prefectures),
+        branches=_parse_branches(gunma) if gunma else (),
+        branches_source=gunma.text("source") if gunma else "",
+        branches_locator=gunma.text("locator") if gunma else "",
+        kana_suffixes=tuple(text for text, _ in fields.texts("kana_suffixes", 1)),
+    )
+    if gunma is None:
+        fields.fault("gunma_branches is missing")
+    else:
+        gunma.finish()
+    fields.finish()
+    return areas
+
+
+def _parse_cities(
+    fields: Fields | None, prefectures: dict[str, Prefecture]
+) -> tuple[tuple[str, str, str], ...]:
+    if fields is None:
+        return ()
+    cities: list[tuple[str, str, str]] = []
+    for prefecture_id in fields.keys():
+        towns = fields.mapping(prefecture_id)
+        if prefecture_id not in prefectures:
+            fields.fault(f"{prefecture_id!r} is no prefecture", prefecture_id)
+        if towns is not None:
+            cities += [(town, towns.text(town), prefecture_id) for town in towns.keys()]
+    return tuple(cities)
+
+
+def _parse_branches(fields: Fields) -> tuple[Branch, ...]:
+    branches: list[Branch] = []
+    for item in fields.mappings("branches"):
+        branches.append(
+            Branch(
+                branch_id=item.text("id"),
+                name=item.text("name"),
+                short=item.text("short"),
+                kana=item.text("kana"),
+                municipalities=tuple(text for text, _ in item.texts("municipalities", 1)),
+            )
+        )
+        item.finish()
+    return tuple(branches)

@@ -1,0 +1,80 @@
+"""One question that members ask, with the answer in our own words and the place it rests on.
+
+An entry is data: which entry fits a message is the engine's business, how it is shown is the channel's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.fields import Fields
+
+SCHEMES = frozenset({"third_party", "assembly", "cyber", "mypage", "guarantee", "general"})
+AUDIENCES = frozenset({"member", "staff", "orderer", "contractor"})
+PREFIXES = ("tp_", "as_", "cy_", "my_", "gu_", "ge_", "ac_", "gl_")
+MIN_QUESTIONS = 8
+MAX_ANSWER_LINES = 6
+_ID = re.compile(r"[a-z]{2}_[a-z0-9_]+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A FAQ entry. `valid_until` is the day its source's period ends, None where none is printed.
+
+    `terms` are the words that a glossary entry explains. `path` and `line` are where staff find it.
+    """
+
+    entry_id: str
+    scheme: str
+    audience: tuple[str, ...]
+    title: str
+    questions: tuple[str, ...]
+    answer: str
+    detail: str | None
+    answer_en: str
+    detail_en: str | None
+    source: str
+    locator: str
+    checked_on: date
+    valid_until: date | None
+    related: tuple[str, ...]
+    terms: tuple[str, ...]
+    path: str
+    line: int
+
+
+def parse_entry(fields: Fields) -> tuple[Entry, Fields]:
+    """Read one entry; the fields come back for the checks that need lines."""
+    entry = Entry(
+        entry_id=fields.text("id"),
+        scheme=fields.choice("scheme", SCHEMES),
+        audience=_parse_audience(fields),
+        title=fields.text("title"),
+        questions=tuple(text for text, _ in fields.texts("questions", MIN_QUESTIONS)),
+        answer=fields.text("answer"),
+        detail=fields.optional_text("detail"),
+        answer_en=fields.text("answer_en"),
+        detail_en=fields.optional_text("detail_en"),
+        source=fields.text("source"),
+        locator=fields.text("locator"),
+        checked_on=fields.day("checked_on"),
+        valid_until=fields.optional_day("valid_until"),
+        related=tuple(text for text, _ in fields.texts("related")),
+        terms=tuple(text for text, _ in fields.texts("terms")),
+        path=fields.path,
+        line=fields.line("id"),
+    )
+    if entry.entry_id and (_ID.fullmatch(entry.entry_id) is None or not entry.entry_id.startswith(PREFIXES)):
+        fields.fault(f"id {entry.entry_id!r} must be lower case and begin with {' or '.join(PREFIXES)}", "id")
+    fields.finish()
+    return entry, fields
+
+
+def _parse_audience(fields: Fields) -> tuple[str, ...]:
+    audience = tuple(text for text, _ in fields.texts("audience", 1))
+    for name in audience:
+        if name not in AUDIENCES:
+            fields.fault(f"audience {name!r} must be one of {', '.join(sorted(AUDIENCES))}", "audience")
+    return audience

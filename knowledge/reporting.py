@@ -1,0 +1,56 @@
+"""Which section of which document has an entry, and which locators name no section.
+
+Counts what the locators claim; whether an answer holds all of a section's facts is for a reader to judge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.loading import Knowledge
+from knowledge.sources import Section
+
+
+@dataclass(frozen=True)
+class SectionCount:
+    """A section with the number of entries whose locator names it."""
+
+    source_id: str
+    section: Section
+    entries: int
+
+    @property
+    def missing(self) -> bool:
+        """Whether it needs an entry and has none."""
+        return self.section.needs_entry and self.entries == 0
+
+
+@dataclass(frozen=True)
+class CoverageReport:
+    """All sections in the documents' order; `unplaced`: (entry id, locator) where a locator names no section."""
+
+    sections: tuple[SectionCount, ...]
+    unplaced: tuple[tuple[str, str], ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every section has an entry and every locator names a section."""
+        return not self.unplaced and not any(count.missing for count in self.sections)
+
+
+def coverage_report(knowledge: Knowledge) -> CoverageReport:
+    """Count the entries of every section."""
+    counts: dict[tuple[str, str], int] = {}
+    unplaced: list[tuple[str, str]] = []
+    for entry in knowledge.entries.values():
+        named = knowledge.source(entry.source).sections_named(entry.locator)
+        if not named:
+            unplaced.append((entry.entry_id, entry.locator))
+        for section_id in named:
+            counts[entry.source, section_id] = counts.get((entry.source, section_id), 0) + 1
+    sections = tuple(
+        SectionCount(source.source_id, section, counts.get((source.source_id, section.section_id), 0))
+        for source in knowledge.sources.values()
+        for section in source.sections
+    )
+    return CoverageReport(sections, tuple(unplaced))
