@@ -41,7 +41,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class Areas:
-    """Places. `cities`: (name, reading, prefecture id); `kana_suffixes`: what makes a short reading a place."""
+    """Places. `cities` holds (name, reading, prefecture id); `kana_suffixes` make a short reading a place."""
 
     source: str
     locator: str
@@ -68,7 +68,7 @@ class Areas:
         return tuple(found.values())
 
     def branch(self, text: str) -> Branch | None:
-        """The Gunma branch that the text names, by its name, reading or a municipality; None unless exactly one."""
+        """The one Gunma branch that the text names (its name, reading or a municipality), else None."""
         plain = unicodedata.normalize("NFKC", text)
         words = {branch: (branch.short, branch.kana, *branch.municipalities) for branch in self.branches}
         named = [branch for branch, names in words.items() if any(name in plain for name in names)]

@@ -17,7 +17,7 @@ _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 @dataclass(frozen=True)
 class OpeningRange:
-    """Open from `opens` on, no longer at `closes` (minutes of the day, 24:00 is 1440); weekday 0 is Monday."""
+    """Open from `opens`, no longer at `closes` (minutes of the day, 24:00 is 1440); weekday 0 is Monday."""
 
     weekday: int
     opens: int

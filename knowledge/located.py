@@ -1,6 +1,7 @@
 """YAML that remembers the line of every key, so that a fault can name its place.
 
-Built on PyYAML's C parser where it is there: the files are read at every start. What the keys mean it does not know.
+Built on PyYAML's C parser where it is there: the files are read at every start.
+It does not know what the keys mean.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Product:
-    """A scheme (`kind` insurance) or a service; `contact_by` is prefecture (areas) or fixed (`agency_contact`)."""
+    """A scheme (`kind` insurance) or a service; `contact_by`: prefecture, or fixed (`agency_contact`)."""
 
     product_id: str
     kind: str

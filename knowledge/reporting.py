@@ -27,7 +27,7 @@ class SectionCount:
 
 @dataclass(frozen=True)
 class CoverageReport:
-    """All sections in the documents' order; `unplaced`: (entry id, locator) where a locator names no section."""
+    """All sections in the documents' order; `unplaced` (entry id, locator): the locator names no section."""
 
     sections: tuple[SectionCount, ...]
     unplaced: tuple[tuple[str, str], ...]
