@@ -23,7 +23,7 @@ from runtime.errors import SettingsError
 from runtime.texts import line
 
 ENV_FILE = Path(".env")
-OWN_PREFIXES = ("MADOGUCHI_", "LINE_CHANNEL_", "LINE_API_", "SITE_JWT_", "RATE_LIMIT_")
+OWN_PREFIXES = ("MADOGUCHI_", "LINE_CHANNEL_", "LINE_API_", "SITE_JWT_", "RATE_LIMIT")
 SECRET_NAMES = frozenset(
     {"INTERNAL_TOKEN", "SITE_JWT_SECRET", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "DATABASE_URL"}
 )

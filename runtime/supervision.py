@@ -7,6 +7,7 @@ docs/decisions/0002-supervisor.md tells what was added and why.
 
 from __future__ import annotations
 
+import http.client
 import os
 import shlex
 import shutil
@@ -158,25 +159,23 @@ directory = {_escaped(ROOT)}
 autostart = false
 autorestart = true
 startsecs = 1
-startretries = 5
+startretries = 3
 stopasgroup = true
 killasgroup = true
 stopwaitsecs = {STOP_SECONDS}
 redirect_stderr = true
-stdout_logfile = {_escaped(self._log(process.name))}
+stdout_logfile = {_escaped(_escaped(self._log(process.name)))}
 stdout_logfile_maxbytes = 5MB
 stdout_logfile_backups = 3
 """
 
     def _wait_for_daemon(self) -> None:
         deadline = time.monotonic() + 15
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self._daemon is not None and self._daemon.poll() is None:
             try:
-                self._call("getState")
+                _remote(self._socket, "getState")
                 return
-            except StartError:
-                raise
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 time.sleep(POLL_SECONDS)
         raise StartError(line("supervisor_died", log=self._log("supervisord")))
 
@@ -196,9 +195,10 @@ stdout_logfile_backups = 3
         return {str(i["name"]): (int(str(i["pid"])), str(i["statename"])) for i in infos}
 
     def _call(self, method: str, *arguments: object) -> list[dict[str, object]]:
-        if self._daemon is None or self._daemon.poll() is not None:
-            raise StartError(line("supervisor_died", log=self._log("supervisord")))
-        return _remote(self._socket, method, *arguments)
+        try:
+            return _remote(self._socket, method, *arguments)
+        except (OSError, http.client.HTTPException) as exc:
+            raise StartError(line("supervisor_died", log=self._log("supervisord"))) from exc
 
     def _log(self, name: str) -> Path:
         return self._data_dir / "logs" / f"{name}.log"
@@ -227,6 +227,7 @@ def _remote(socket_path: str, method: str, *arguments: object) -> list[dict[str,
 
 
 def _escaped(value: object) -> str:
+    """A value for the configuration, which expands %(names)s; supervisor expands log files twice."""
     return str(value).replace("%", "%%")
 
 
