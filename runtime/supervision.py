@@ -87,7 +87,7 @@ class Supervision:
 
     def pids(self) -> dict[str, int]:
         """Process ids by name; 0 for one that does not run at the moment."""
-        return pids(self._socket)
+        return {name: pid for name, (pid, _) in self._states().items()}
 
     def watch(self, announce_restart: Callable[[str], None]) -> None:
         """Stay until supervisord ends or gives a process up, telling of every restart.
