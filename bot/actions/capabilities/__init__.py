@@ -1,0 +1,42 @@
+"""What the counter can do: one flow a module. Each only translates between the dialogue and rating, knowledge, records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bot.actions.capabilities.contact import ContactFlow
+from bot.actions.capabilities.coverage import CoverageFlow
+from bot.actions.capabilities.eligibility import EligibilityFlow
+from bot.actions.capabilities.handover import HandOverFlow
+from bot.actions.capabilities.login import LoginFlow
+from bot.actions.capabilities.payout import PayoutFlow
+from bot.actions.capabilities.quote import QuoteFlow
+from bot.actions.capabilities.report import ReportFlow
+
+if TYPE_CHECKING:
+    from bot.actions.answers import Answers
+    from bot.actions.flow import Flow, FlowSpec
+
+
+def build_flows(specs: Mapping[str, FlowSpec], answers: Answers) -> dict[str, Flow]:
+    """Every declared flow with its code.
+
+    Args:
+        specs: The declarations of bot/data/flows.
+        answers: The finder of FAQ entries, which some flows lead to.
+
+    Returns:
+        Flows by id, in the order in which values said out of the blue are offered to them.
+    """
+    flows: list[Flow] = [
+        QuoteFlow(specs["quote"]),
+        EligibilityFlow(specs["eligibility"]),
+        PayoutFlow(specs["payout"]),
+        CoverageFlow(specs["coverage"], answers),
+        ContactFlow(specs["contact"]),
+        LoginFlow(specs["login"], answers),
+        ReportFlow(specs["report"]),
+        HandOverFlow(specs["handover"]),
+    ]
+    return {flow.id: flow for flow in flows}

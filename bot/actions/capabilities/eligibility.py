@@ -1,0 +1,235 @@
+"""Who may join: the printed conditions against what the member told, with the one that fails and what would change it.
+
+It never takes an application and never promises that one is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import rating
+from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.place import hear_place
+from bot.actions.capabilities.sales import hear_sales
+from bot.actions.flow import Flow, Question, Turn
+from bot.actions.reply import Choice, Reply
+from bot.actions.state import OpenFlow
+
+_PRODUCTS = ("third_party", "assembly", "cyber", "top_up")
+_ASKED_FOR = {
+    "capital_yen": "capital",
+    "headcount": "headcount",
+    "annual_sales_yen": "annual_sales",
+    "excluded_business": "business",
+    "gunma_member": "gunma_member",
+    "third_party": "third_party",
+    "union_member": "union_member",
+}
+# Membership is what everybody here has: it is stated as a condition, not asked for.
+_NOT_ASKED = frozenset({"union_member", "itcoop_member"})
+_CONTACTS = {"third_party": "branch", "top_up": "toshiba_planning", "assembly": "gunma_agency", "cyber": "itcoop"}
+
+
+class EligibilityFlow(Flow):
+    """Eligibility for every scheme and plan."""
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """Scheme, plan, capital, head count, sales, business, membership."""
+        understood = turn.heard
+        heard = super().hear(turn, values, asked)
+        for slot in ("capital", "headcount", "annual_sales"):
+            heard.pop(slot, None)
+        scheme = understood.mention("scheme")
+        if scheme in _PRODUCTS:
+            heard["product"] = scheme
+        plan = understood.mention("plan")
+        if plan:
+            heard["plan"] = plan
+            heard.setdefault("product", values.get("product", "third_party"))
+        heard.update(_size(turn, asked))
+        heard.update(self._sales(turn, values, heard, asked))
+        heard.update(_business(turn, values, heard))
+        heard.update(_membership(turn, values, heard))
+        return heard
+
+    def opening(self, turn: Turn) -> dict[str, Any]:
+        """Facts of the firm told before hold on; so does the scheme spoken of."""
+        known = dict(turn.state.closed.get("eligibility", {}))
+        if not self.hear(turn, {}, None):
+            known = {}
+        if turn.state.scheme in _PRODUCTS:
+            known.setdefault("product", turn.state.scheme)
+        return known
+
+    def fits(self, values: Mapping[str, Any]) -> bool:
+        """Capital, head count or an excluded business make sense nowhere else."""
+        return bool({"capital", "headcount"} & set(values))
+
+    def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+        """Without a named scheme it is the third-party scheme as soon as the firm's size is told."""
+        if "product" not in values and ({"capital", "headcount", "sole_proprietor"} & set(values)):
+            values["product"] = "third_party"
+        if "product" in new:
+            turn.state.scheme = new["product"]
+            if new["product"] != "third_party":
+                values.pop("plan", None)
+        return values
+
+    def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
+        """Only what the printed conditions still lack; a failed one needs nothing more."""
+        if "product" not in flow.values:
+            return self.spec.question("product")
+        result = self._result(turn, flow.values)
+        if result.verdict == rating.NOT_ELIGIBLE:
+            return None
+        for name in result.missing:
+            slot = _ASKED_FOR.get(name)
+            if slot is None or name in _NOT_ASKED or slot in flow.skipped or slot in flow.values:
+                continue
+            return self.spec.question(slot)
+        return None
+
+    def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """The first question names the condition that it decides."""
+        reply = super().ask(turn, flow, question)
+        if not flow.values.get("_told"):
+            flow.values["_told"] = True
+            rule = f"eligibility.rule.{flow.values.get('product')}"
+            if "product" in flow.values:
+                lines = [turn.t(rule)]
+                if flow.values.get("plan") == "premium":
+                    lines.append(turn.t("eligibility.rule.premium_plan"))
+                return Reply().say(*lines).then(reply)
+        return reply
+
+    def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
+        """Yes and no, schemes; businesses are written."""
+        if question.slot == "business":
+            title = turn.t(self.key("business", "options.none"))
+            return [Choice(title, title, {"flow": self.id, "slot": "business", "value": "none"})]
+        return super().choices(turn, flow, question)
+
+    def show(self, turn: Turn, slot: str, value: Any) -> str:
+        """Head counts in people, businesses by name."""
+        if slot == "headcount":
+            return turn.t("units.people", n=value)
+        if slot == "business":
+            return turn.t(f"eligibility.business.{value}")
+        if slot == "plan":
+            return turn.t(f"flow_quote.plan.options.{value}")
+        if isinstance(value, bool) and self.spec.question(slot).kind != "yes_no":
+            return turn.t("eligibility.yes" if value else "eligibility.no")
+        return super().show(turn, slot, value)
+
+    def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
+        """Verdict first, then each condition, what would change it, source and whom to ask."""
+        values, t = flow.values, turn.t
+        result = self._result(turn, values)
+        name = t(f"products.{values['product']}")
+        if values.get("plan"):
+            name = t("eligibility.with_plan", product=name, plan=t(f"flow_quote.plan.options.{values['plan']}"))
+        verdict = result.verdict
+        only_membership = {c.key for c in result.conditions if c.status == "unknown"} <= {"union_member", "itcoop_member"}
+        if verdict == rating.UNDETERMINED and only_membership:
+            verdict = "eligible_member"
+        reply = Reply().say(t(f"eligibility.verdict.{verdict}", name=name, group=t(f"eligibility.group.{values['product']}")))
+        for condition in result.conditions:
+            if condition.status == "unknown" and condition.key in ("union_member", "itcoop_member"):
+                continue
+            reply.say(self._condition(turn, condition))
+        reply.say(*(t(f"eligibility.change.{key}") for key in dict.fromkeys(result.what_would_change)))
+        contact = contact_line(turn, _CONTACTS[values["product"]])
+        return reply.say(
+            t("eligibility.who_decides", contact=contact),
+            t("quote.source", document=result.source.document_title, locator=result.source.locator),
+        )
+
+    def _condition(self, turn: Turn, condition: rating.Condition) -> str:
+        t = turn.t
+        values = {k: t.yen(v) if k.endswith("_yen") and isinstance(v, int) else v for k, v in condition.values.items()}
+        told = []
+        if condition.values.get("capital_yen") is not None:
+            told.append(t("eligibility.told.capital", capital=values["capital_yen"]))
+        if condition.values.get("headcount") is not None:
+            told.append(t("eligibility.told.headcount", n=values["headcount"]))
+        if condition.values.get("annual_sales_yen") is not None:
+            told.append(t("eligibility.told.sales", sales=values["annual_sales_yen"]))
+        if condition.values.get("sole_proprietor"):
+            told.append(t("eligibility.told.sole"))
+        if condition.values.get("excluded_business"):
+            told.append(t(f"eligibility.business.{condition.values['excluded_business']}"))
+        told_text = t("eligibility.told.wrap", told=t("units.comma").join(told)) if told else ""
+        mark = t(f"eligibility.mark.{condition.status}")
+        return t(f"eligibility.condition.{condition.key}", **values) + told_text + mark
+
+    def _result(self, turn: Turn, values: Mapping[str, Any]) -> rating.Eligibility:
+        facts = rating.EligibilityFacts(
+            plan=values.get("plan") if values["product"] == "third_party" else None,
+            annual_sales_yen=values.get("annual_sales"),
+            capital_yen=values.get("capital"),
+            headcount=values.get("headcount"),
+            sole_proprietor=values.get("sole_proprietor"),
+            union_member=values.get("union_member"),
+            gunma_member=values.get("gunma_member"),
+            third_party=values.get("third_party"),
+            excluded_business=values.get("business"),
+            partly_excluded=bool(values.get("partly")),
+        )
+        return rating.eligibility(values["product"], facts, turn.services.tariffs, turn.now)
+
+    def _sales(
+        self, turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any], asked: str | None
+    ) -> dict[str, Any]:
+        product = heard.get("product", values.get("product"))
+        plan = heard.get("plan", values.get("plan"))
+        if product != "cyber" and plan != "premium" and not turn.heard.quantity("money", "annual_sales"):
+            return {}
+        sales = hear_sales(turn, "annual_sales" if asked == "annual_sales" else None)
+        return {"annual_sales": sales["annual_sales"]} if sales else {}
+
+
+def _size(turn: Turn, asked: str | None) -> dict[str, Any]:
+    heard: dict[str, Any] = {}
+    capital = turn.heard.quantity("money", "capital")
+    if capital is None and asked == "capital":
+        capital = turn.heard.quantity("money", None) or turn.heard.quantity("number")
+    if capital is not None and capital.value is not None:
+        heard["capital"] = capital.value
+    people = turn.heard.quantity("people") or (turn.heard.quantity("number") if asked == "headcount" else None)
+    if people is not None and people.value is not None:
+        heard["headcount"] = people.value
+    status = turn.heard.mentions.get("membership", ())
+    if "sole_proprietor" in status:
+        heard["sole_proprietor"] = True
+    if "no_employees" in status:
+        heard.setdefault("headcount", 0)
+    if "no_capital" in status:
+        heard["sole_proprietor"] = True
+    return heard
+
+
+def _business(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
+    if heard.get("product", values.get("product")) != "cyber":
+        return {}
+    excluded = turn.heard.mention("excluded_industry")
+    if excluded:
+        return {"business": excluded, "partly": turn.heard.mentioned("membership", "partly")}
+    return {"business": "none"} if turn.heard.mention("industry") else {}
+
+
+def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
+    status = turn.heard.mentions.get("membership", ())
+    product = heard.get("product", values.get("product"))
+    told: dict[str, Any] = {}
+    if "not_member" in status:
+        told["gunma_member" if product == "assembly" else "union_member"] = False
+    if "has_third_party" in status:
+        told["third_party"] = True
+    if "no_third_party" in status:
+        told["third_party"] = False
+    if product == "assembly":
+        place = hear_place(turn)
+        if place:
+            told["gunma_member"] = place["prefecture"] == "gunma"
+    return told

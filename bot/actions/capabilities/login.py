@@ -1,0 +1,119 @@
+"""Guided trouble-shooting for マイページ and 保証証券等確認システム: at most two questions to the one next step.
+
+The steps themselves are FAQ entries; here only the place where the member is stuck is found out. It never asks for a
+password (T6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.actions.answers import LIKELY, Answers
+from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.flow import FLOWS, Flow, FlowSpec, Question, Turn
+from bot.actions.reply import Choice, Reply
+from bot.actions.state import OpenFlow
+
+_SERVICES = ("mypage", "guarantee")
+_INTENTS = {"login_mypage": "mypage", "login_guarantee": "guarantee"}
+
+
+class LoginFlow(Flow):
+    """Login help."""
+
+    def __init__(self, spec: FlowSpec, answers: Answers, table: Path = FLOWS / "tables" / "login.yml") -> None:
+        super().__init__(spec)
+        self._answers = answers
+        self._table = yaml.safe_load(table.read_text(encoding="utf-8"))
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """Service, role and stage: by their words, or by the entry that the message asks for."""
+        heard = super().hear(turn, values, asked)
+        scheme = turn.heard.mention("scheme")
+        if scheme in _SERVICES:
+            heard["service"] = scheme
+        elif asked is None and turn.heard.intent in _INTENTS and "service" not in values:
+            heard["service"] = _INTENTS[turn.heard.intent]
+        role = turn.heard.mention("role")
+        if role in ("orderer", "contractor"):
+            heard["role"] = role
+        service = heard.get("service", values.get("service"))
+        stage = turn.heard.mention("stage")
+        if service and stage in self._table[service]:
+            heard["stage"] = stage
+        entry = self._entry_for(turn, service)
+        if entry and "stage" not in heard and (asked in (None, "stage")):
+            heard["_entry"] = entry
+            heard["stage"] = "found"
+        return heard
+
+    def opening(self, turn: Turn) -> dict[str, Any]:
+        """The service spoken of last and the role told before."""
+        known = {"role": turn.state.facts["role"]} if "role" in turn.state.facts else {}
+        if turn.state.scheme in _SERVICES and turn.heard.mention("scheme") not in _SERVICES:
+            known["service"] = turn.state.scheme
+        return known
+
+    def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+        """The role holds for the whole talk; a new service has other stages."""
+        if "role" in new:
+            turn.state.facts["role"] = new["role"]
+        if "service" in new:
+            turn.state.scheme = new["service"]
+            if "stage" not in new:
+                values.pop("stage", None)
+        return values
+
+    def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
+        """The role is asked only where the step depends on it."""
+        values = flow.values
+        if "service" not in values:
+            return self.spec.question("service")
+        if "stage" not in values:
+            return self.spec.question("stage")
+        outcome = self._table[values["service"]].get(values["stage"])
+        if isinstance(outcome, Mapping) and "role" not in values and "role" not in flow.skipped:
+            return self.spec.question("role")
+        return None
+
+    def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
+        """The stages of the service."""
+        if question.slot != "stage":
+            return super().choices(turn, flow, question)
+        titles = [(self.option(turn, "stage", stage), stage) for stage in self._table[flow.values["service"]]]
+        return [Choice(title, title, {"flow": self.id, "slot": "stage", "value": stage}) for title, stage in titles]
+
+    def show(self, turn: Turn, slot: str, value: Any) -> str:
+        """Stages as their buttons say them."""
+        if slot == "stage":
+            return self.option(turn, slot, value)
+        return super().show(turn, slot, value)
+
+    def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
+        """The one next step."""
+        values = flow.values
+        entry = values.pop("_entry", None)
+        if values.get("stage") != "found":
+            outcome = self._table[values["service"]][values["stage"]]
+            entry = outcome[values.get("role", "contractor")] if isinstance(outcome, Mapping) else outcome
+        values.pop("stage", None)
+        reply = self._answers.entry(turn, entry)
+        return reply.say(turn.t("login.still_stuck"))
+
+    def stopped(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """Nobody needs to know the stage: a person can look at the screen together with the member."""
+        service = flow.values.get("service", "mypage")
+        contact = contact_line(turn, "guarantee_agent" if service == "guarantee" else "toshiba_planning")
+        return Reply().say(turn.t("login.ask_person", contact=contact))
+
+    def _entry_for(self, turn: Turn, service: str | None) -> str | None:
+        """The entry of the service that the message surely asks for."""
+        entries = turn.services.knowledge.entries
+        ranked = [f for f in self._answers.ranked(turn) if service in (None, entries[f.id].scheme)]
+        if not ranked or entries[ranked[0].id].scheme not in _SERVICES or ranked[0].score < LIKELY:
+            return None
+        return ranked[0].id

@@ -1,0 +1,110 @@
+"""The interview for a draft of the accident report: asked step by step, summed up, then stored with a number.
+
+It collects no medical detail and decides nothing; each answer is kept as a draft at once, so that a talk broken off
+can be taken up the next day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.flow import Flow, Question, Turn
+from bot.actions.reply import Choice, Reply
+from bot.actions.state import OpenFlow
+from records import drafts
+
+_FIELDS = ("happened_at", "place", "what_happened", "harmed", "photos", "witnesses")
+_ASKING = re.compile(r"[?？]$|(ですか|ますか|かな|の|って|とは)[?？。]?$")
+_LONGEST = 400
+
+
+class ReportFlow(Flow):
+    """Interview for the 事故発生状況報告書."""
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """Free text answers the open question, unless it is surely a question itself."""
+        heard = turn.heard
+        if asked is None:
+            return {}
+        question = self.spec.question(asked)
+        if question.kind == "yes_no":
+            changed = self._changed(turn)
+            return changed if changed else super().hear(turn, values, asked)
+        if heard.intent in ("faq", "what_is") and heard.confidence >= 0.5 and _ASKING.search(heard.text.strip()):
+            return {}
+        text = heard.text.strip()[:_LONGEST]
+        return {asked: text} if text else {}
+
+    def _changed(self, turn: Turn) -> dict[str, Any]:
+        """A correction by label at the summary: `場所は倉庫`."""
+        folded = turn.heard.folded
+        for slot in _FIELDS:
+            label = turn.t(self.key(slot, "label"))
+            if folded.startswith(label) and len(folded) > len(label) + 1:
+                text = re.sub(r"^[はを:：、 ]+", "", turn.heard.text.strip()[len(label) :])
+                return {slot: text[:_LONGEST]}
+        return {}
+
+    def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep the draft after every answer."""
+        fields = {slot: values[slot] for slot in _FIELDS if slot in values}
+        if fields:
+            with turn.services.database.session() as session:
+                number = values.get("_number")
+                if number is None:
+                    draft = drafts.add_draft(
+                        session, fields=fields, conversation_id=turn.conversation_id, now=turn.now
+                    )
+                    values["_number"] = draft.number
+                    turn.state.stored = [*turn.state.stored, draft.number][-8:]
+                else:
+                    drafts.update_draft(session, number, fields=fields, now=turn.now)
+        return values
+
+    def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """At the end everything is shown before it is stored as complete."""
+        if question.slot != "confirmed":
+            return super().ask(turn, flow, question)
+        reply = Reply().say(turn.t("report.summary"))
+        reply.say(*(turn.t("report.row", label=label, value=value) for label, value in self._rows(turn, flow)))
+        return reply.say(turn.t(self.key("confirmed", "ask"))).offer(self.choices(turn, flow, question))
+
+    def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
+        """Yes and no only where the question takes them."""
+        return super().choices(turn, flow, question) if question.kind == "yes_no" else []
+
+    def show(self, turn: Turn, slot: str, value: Any) -> str:
+        """Unknown answers are shown as such."""
+        if value == "?":
+            return turn.t("report.unknown")
+        return super().show(turn, slot, value)
+
+    def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
+        """Mark the draft complete, or ask what to mend."""
+        if not flow.values.get("confirmed"):
+            flow.values.pop("confirmed", None)
+            flow.asked = "confirmed"
+            return Reply().say(turn.t("report.mend"))
+        number = flow.values["_number"]
+        with turn.services.database.session() as session:
+            drafts.complete_draft(session, number, now=turn.now)
+        rows = self._rows(turn, flow)
+        reply = Reply().say(turn.t("report.stored", number=number), turn.t("report.next"))
+        return reply.show(
+            {
+                "type": "draft",
+                "number": number,
+                "title": turn.t("report.title"),
+                "rows": [{"label": label, "value": value} for label, value in rows],
+                "print_url": f"/drafts/{number}",
+            }
+        )
+
+    def _rows(self, turn: Turn, flow: OpenFlow) -> list[tuple[str, str]]:
+        return [
+            (turn.t(self.key(slot, "label")), self.show(turn, slot, flow.values[slot]))
+            for slot in _FIELDS
+            if slot in flow.values
+        ]

@@ -1,0 +1,58 @@
+"""Annual sales as heard: the amount, its range, and whether consumption tax is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import rating
+from bot.actions.flow import Turn
+
+_NOT_SALES = ("capital", "limit_bodily", "limit_property", "limit_specified", "damage", "contract")
+_VAGUE_PERCENT = 10
+_TEN_THOUSAND = 10_000
+
+
+def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
+    """Sales in yen, consumption tax included, with `_low` and `_high` when a range was said.
+
+    An amount without tax is converted at 10 % and marked (`_tax`, `_untaxed`). A bare number as the answer to the
+    question for sales is taken as 万円, as members write it in forms.
+
+    Args:
+        turn: The turn.
+        asked: The open question's slot.
+
+    Returns:
+        Values for a flow; empty when no sales were said.
+    """
+    amount = turn.heard.quantity("money", "annual_sales") or turn.heard.quantity("money", None)
+    value = low = high = None
+    if amount is not None and amount.role not in _NOT_SALES:
+        value, low, high = amount.value, amount.low, amount.high
+    elif asked == "annual_sales":
+        number = turn.heard.quantity("number")
+        if number is not None and number.value:
+            value = number.value * _TEN_THOUSAND if number.value < 1_000_000 else number.value
+    if value is None:
+        return {}
+    vague = amount is not None and amount.modifier == "about" and not amount.is_range
+    heard: dict[str, Any] = {"_low": low, "_high": high, "_tax": None, "_untaxed": None, "_vague": vague}
+    excluded = (amount is not None and amount.tax == "excluded") or turn.heard.mentioned("tax", "excluded")
+    if excluded:
+        heard.update(_tax="excluded", _untaxed=value)
+        value = rating.to_tax_included(value)
+        low, high = (rating.to_tax_included(bound) if bound else bound for bound in (low, high))
+        heard.update(_low=low, _high=high)
+    return {"annual_sales": value, **heard}
+
+
+def spans(values: Mapping[str, Any]) -> tuple[int, int]:
+    """The lowest and highest sales that the member may mean; equal when one amount was said."""
+    sales = values["annual_sales"]
+    low, high = values.get("_low"), values.get("_high")
+    if low is not None and high is not None and low < high:
+        return low, high
+    if values.get("_vague"):
+        return sales - sales // _VAGUE_PERCENT, sales + sales // _VAGUE_PERCENT
+    return sales, sales

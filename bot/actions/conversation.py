@@ -1,0 +1,336 @@
+"""One turn of the dialogue: decides whether a message answers, corrects, asks something else, or moves the talk.
+
+All abilities that hold in every flow stand here and in `moves`; a flow that is declared gets them without a line of
+its own. This module computes no figure and knows no sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.actions import moves
+from bot.actions.answers import Answers
+from bot.actions.flow import Flow, Turn
+from bot.actions.reply import Choice, Reply
+from bot.actions.state import OpenFlow
+
+VALUE_INTENTS = frozenset({"inform", "correct", "what_if", "affirm", "deny", "nlu_fallback"})
+QUESTION_INTENTS = frozenset({"faq", "what_is"})
+SURE_QUESTION = 0.45
+SURE_MOVE = 0.35
+LONG_SILENCE = timedelta(hours=1)
+
+Talk = Callable[[Turn], Reply | None]
+
+
+class Conversation:
+    """Runs turns over a set of flows, an answer finder and one-line talk."""
+
+    def __init__(self, flows: Mapping[str, Flow], answers: Answers, talk: Mapping[str, Talk]) -> None:
+        self._flows = flows
+        self._answers = answers
+        self._talk = talk
+        self._by_intent = {intent: flow for flow in flows.values() for intent in flow.spec.intents}
+
+    def respond(self, turn: Turn) -> Reply:
+        """Answer one message and update the state.
+
+        Args:
+            turn: The message as understood, the state (changed in place) and the services.
+
+        Returns:
+            The reply; never empty.
+        """
+        state = turn.state
+        paused = self._pause(turn)
+        reply = self._respond(turn)
+        if paused and state.flow is paused:
+            paused = None
+        if paused and paused in state.flows:
+            title = turn.t(f"flow_{paused.id}.title")
+            reply.say(turn.t("talk.unfinished", title=title))
+            reply.offer([Choice(turn.t("moves.resume"), turn.t("moves.resume"), {"move": "resume"})])
+        if not state.greeted:
+            state.greeted = True
+            reply.say(turn.t("talk.automatic"))
+        state.offer([{"payload": choice.payload, "title": choice.title, **choice.does} for choice in reply.choices])
+        state.last_text = reply.text[:1200]
+        state.last_at = turn.now.isoformat()
+        return reply
+
+    # -- one message ---------------------------------------------------------------------------------------------
+
+    def _respond(self, turn: Turn) -> Reply:
+        state, heard = turn.state, turn.heard
+        self._note_scheme(turn)
+        chosen = self._chosen(turn)
+        if chosen is not None:
+            return self._press(turn, chosen)
+        urgent = self._urgent(turn)
+        if urgent is not None:
+            return self.open(turn, urgent)
+        move = moves.MOVES.get(heard.intent)
+        if move and heard.confidence >= SURE_MOVE and (state.flow or heard.intent in moves.ALWAYS):
+            reply = move(self, turn)
+            if reply is not None:
+                return reply
+        return self._inside(turn, state.flow) if state.flow and state.flow.asked else self._outside(turn)
+
+    def _inside(self, turn: Turn, open_flow: OpenFlow) -> Reply:
+        """A message while a question is open."""
+        heard, flow = turn.heard, self._flows[open_flow.id]
+        values = flow.hear(turn, open_flow.values, open_flow.asked)
+        question = self._asks(turn, flow)
+        answered = open_flow.asked in values
+        if values and (answered or heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents):
+            if not (question and heard.confidence >= 0.8 and not answered):
+                aside = self._aside(turn, flow) if len(heard.sentences) > 1 else None
+                return self.fill(turn, open_flow, values, aside)
+        if question:
+            return self._digress(turn, question)
+        if values:
+            return self.fill(turn, open_flow, values)
+        if heard.intent in self._talk and heard.confidence >= SURE_MOVE:
+            said = self._talk[heard.intent](turn)
+            if said is not None:
+                return said.then(self.question(turn, open_flow))
+        return self.missed(turn, open_flow)
+
+    def _outside(self, turn: Turn) -> Reply:
+        """A message while no question is open."""
+        state, heard = turn.state, turn.heard
+        flow = self._by_intent.get(heard.intent)
+        if heard.intent in VALUE_INTENTS or (flow and heard.confidence < 0.3):
+            follow = self._follow_up(turn)
+            if follow is not None:
+                state.misses = 0
+                return follow
+        if flow is not None:
+            state.misses = 0
+            return self.open(turn, flow)
+        if heard.intent in QUESTION_INTENTS:
+            answer = self._answers.answer(turn)
+            if answer is not None:
+                state.misses = 0
+                state.topic = "faq"
+                return answer
+        if heard.intent in self._talk:
+            said = self._talk[heard.intent](turn)
+            if said is not None:
+                return said
+        return self._unsure(turn)
+
+    def _follow_up(self, turn: Turn) -> Reply | None:
+        """Values without a question belong to the topic spoken of last, or to the flow that they fit."""
+        state, heard = turn.state, turn.heard
+        if heard.intent == "nlu_fallback" and self._answers.confident(turn):
+            return None
+        order = [name for name in (state.topic, *reversed(state.closed)) if name in self._flows]
+        for name in dict.fromkeys([*order, *self._flows]):
+            flow = self._flows[name]
+            known = state.closed.get(name, {})
+            values = flow.hear(turn, known, None)
+            if values and (name in order or flow.fits(values)):
+                return self._reopen(turn, flow, values)
+        return None
+
+    def _reopen(self, turn: Turn, flow: Flow, values: dict[str, Any]) -> Reply:
+        """Go on with a finished flow: a correction, or a what-if."""
+        known = turn.state.closed.get(flow.id, {})
+        open_flow = OpenFlow(flow.id, dict(known) or flow.opening(turn))
+        turn.state.flows.append(open_flow)
+        return self.fill(turn, open_flow, values)
+
+    def _unsure(self, turn: Turn) -> Reply:
+        turn.state.misses += 1
+        suggestion = self._answers.suggest(turn)
+        if suggestion is not None and turn.state.misses < 3:
+            return suggestion
+        step = min(turn.state.misses, 3)
+        reply = Reply().say(turn.t(f"talk.unsure.{('first', 'second', 'third')[step - 1]}"))
+        if step == 3:
+            turn.state.misses = 0
+        return reply.offer(moves.menu(turn))
+
+    # -- flows ---------------------------------------------------------------------------------------------------
+
+    def open(self, turn: Turn, flow: Flow, values: dict[str, Any] | None = None) -> Reply:
+        """Open a flow with what the message holds, on top of what is open."""
+        state = turn.state
+        state.flows = [waiting for waiting in state.flows if waiting.id != flow.id]
+        open_flow = OpenFlow(flow.id, flow.opening(turn))
+        state.flows.append(open_flow)
+        heard = flow.hear(turn, open_flow.values, None) if values is None else values
+        return self.fill(turn, open_flow, heard)
+
+    def fill(self, turn: Turn, open_flow: OpenFlow, values: dict[str, Any], aside: Reply | None = None) -> Reply:
+        """Take values into a flow, say what changed, and ask on or give the result."""
+        flow, t = self._flows[open_flow.id], turn.t
+        turn.state.remember()
+        reply, new = Reply(), []
+        for slot, value in values.items():
+            old = open_flow.values.get(slot)
+            if old is not None and old != value and not slot.startswith("_"):
+                shown = {"old": flow.show(turn, slot, old), "new": flow.show(turn, slot, value)}
+                reply.say(t("moves.changed", label=t(flow.key(slot, "label")), **shown))
+            elif old is None and not slot.startswith("_"):
+                new.append(slot)
+            open_flow.values[slot] = value
+            open_flow.skipped = [skipped for skipped in open_flow.skipped if skipped != slot]
+        open_flow.values = flow.settle(turn, open_flow.values, values)
+        open_flow.misses = 0
+        question = flow.next(turn, open_flow)
+        if question is None:
+            if aside:
+                reply.then(aside)
+            return self.finish(turn, open_flow, reply)
+        if open_flow.asked and new and not reply.lines:
+            told = [f"{t(flow.key(slot, 'label'))} {flow.show(turn, slot, open_flow.values[slot])}" for slot in new[:3]]
+            reply.say(t("moves.noted", told=t("units.comma").join(told)))
+        if aside:
+            reply.then(aside)
+        open_flow.asked, open_flow.guided = question.slot, True
+        return reply.then(flow.ask(turn, open_flow, question))
+
+    def finish(self, turn: Turn, open_flow: OpenFlow, reply: Reply) -> Reply:
+        """Give a flow's result, close it, and return to the flow that waits."""
+        state, flow = turn.state, self._flows[open_flow.id]
+        open_flow.asked = None
+        result = flow.finish(turn, open_flow)
+        if open_flow.asked is None and open_flow in state.flows:
+            state.flows.remove(open_flow)
+            state.closed.pop(flow.id, None)
+            state.closed[flow.id] = {k: v for k, v in open_flow.values.items() if not k.startswith("_")}
+            state.closed = dict(list(state.closed.items())[-5:])
+            state.topic = flow.id
+        reply.then(result)
+        return self._return(turn, reply) if open_flow.asked is None else reply
+
+    def question(self, turn: Turn, open_flow: OpenFlow) -> Reply:
+        """The open question of a flow, asked again."""
+        flow = self._flows[open_flow.id]
+        if open_flow.asked is None:
+            return Reply()
+        return flow.ask(turn, open_flow, flow.spec.question(open_flow.asked))
+
+    def flow_of(self, open_flow: OpenFlow) -> Flow:
+        """The flow that an open flow runs."""
+        return self._flows[open_flow.id]
+
+    def flow(self, name: str) -> Flow:
+        """A flow by name."""
+        return self._flows[name]
+
+    @property
+    def answers(self) -> Answers:
+        """The finder of answers."""
+        return self._answers
+
+    def missed(self, turn: Turn, open_flow: OpenFlow) -> Reply:
+        """The open question was not answered: say it otherwise, then offer buttons, then a person; then pause."""
+        flow, t = self._flows[open_flow.id], turn.t
+        open_flow.misses += 1
+        slot = open_flow.asked or ""
+        question = flow.spec.question(slot)
+        if open_flow.misses == 1:
+            hint = Reply().say(t("moves.miss.first"), t(flow.key(slot, "hint")))
+            return hint.offer(flow.choices(turn, open_flow, question))
+        if open_flow.misses == 2:
+            reply = Reply().say(t("moves.miss.second", label=t(flow.key(slot, "label"))))
+            return reply.offer([*flow.choices(turn, open_flow, question), *moves.ways_out(turn)])
+        if open_flow.misses == 3:
+            return moves.person(turn, Reply().say(t("moves.miss.third")))
+        title = t(f"flow_{flow.id}.title")
+        turn.state.flows.remove(open_flow)
+        turn.state.flows.insert(0, open_flow)
+        open_flow.asked, open_flow.misses = None, 0
+        turn.state.facts["paused"] = flow.id
+        return Reply().say(t("moves.paused", title=title)).offer(moves.menu(turn))
+
+    def _return(self, turn: Turn, reply: Reply) -> Reply:
+        waiting = turn.state.flow
+        if waiting is None or waiting.asked is None:
+            return reply
+        title = turn.t(f"flow_{waiting.id}.title")
+        return reply.say(turn.t("moves.back", title=title)).then(self.question(turn, waiting))
+
+    # -- reading the message -------------------------------------------------------------------------------------
+
+    def _asks(self, turn: Turn, flow: Flow) -> str | None:
+        """The intent of a question that is not this flow's, when the message surely asks one."""
+        intent = turn.heard.intent
+        if turn.heard.confidence < SURE_QUESTION or intent in flow.spec.intents:
+            return None
+        return intent if intent in QUESTION_INTENTS or intent in self._by_intent else None
+
+    def _digress(self, turn: Turn, intent: str) -> Reply:
+        other = self._by_intent.get(intent)
+        if other is not None:
+            return self.open(turn, other)
+        answer = self._answers.answer(turn)
+        if answer is None:
+            return self.missed(turn, turn.state.flow) if turn.state.flow else self._unsure(turn)
+        return self._return(turn, answer)
+
+    def _aside(self, turn: Turn, flow: Flow) -> Reply | None:
+        """The answer to a question that stands beside an answer in one message."""
+        for sentence in turn.heard.sentences:
+            if sentence.intent in QUESTION_INTENTS and sentence.confidence >= SURE_QUESTION:
+                return self._answers.answer_sentence(turn, sentence)
+        return None
+
+    def _urgent(self, turn: Turn) -> Flow | None:
+        heard, state = turn.heard, turn.state
+        flow = self._by_intent.get("accident_now")
+        if heard.intent != "accident_now" or heard.confidence < 0.5 or flow is None:
+            return None
+        return None if state.flow and state.flow.id == flow.id else flow
+
+    def _chosen(self, turn: Turn) -> dict[str, Any] | None:
+        folded = turn.heard.folded
+        for choice in reversed(turn.state.choices):
+            if folded in (choice["payload"].lower(), choice["title"].lower()):
+                return choice
+        return None
+
+    def _press(self, turn: Turn, choice: dict[str, Any]) -> Reply:
+        """A button: of the open question, of an earlier one, an FAQ entry, a flow or a move."""
+        state = turn.state
+        if "move" in choice:
+            reply = moves.MOVES[choice["move"]](self, turn)
+            return reply if reply is not None else self._unsure(turn)
+        if "faq" in choice:
+            return self._return(turn, self._answers.entry(turn, choice["faq"]))
+        flow = self._flows[choice["flow"]]
+        values = choice.get("values") or ({choice["slot"]: choice["value"]} if "slot" in choice else {})
+        for waiting in state.flows:
+            if waiting.id == flow.id and "slot" in choice:
+                state.flows.remove(waiting)
+                state.flows.append(waiting)
+                return self.fill(turn, waiting, values)
+        if "slot" in choice and flow.id in state.closed:
+            return self._reopen(turn, flow, values)
+        return self.open(turn, flow, values)
+
+    def _note_scheme(self, turn: Turn) -> None:
+        scheme = turn.heard.mention("scheme")
+        if scheme:
+            turn.state.scheme = scheme
+
+    def _pause(self, turn: Turn) -> OpenFlow | None:
+        """After a long silence the open flow waits; the member is told that it can be taken up again."""
+        state = turn.state
+        if not state.last_at or state.flow is None:
+            return None
+        if turn.now - datetime.fromisoformat(state.last_at) < LONG_SILENCE:
+            return None
+        values = self._flows[state.flow.id].hear(turn, state.flow.values, state.flow.asked)
+        if state.flow.asked in values or turn.heard.intent == "resume":
+            return None
+        paused = state.flow
+        state.facts["paused"] = paused.id
+        state.facts["paused_slot"] = paused.asked
+        paused.asked = None
+        return paused

@@ -1,0 +1,218 @@
+"""Flows as data: questions with their slots in bot/data/flows, texts in bot/locales/flow_<id>.<language>.yml.
+
+A flow declares what it needs to know and computes its result; correction, digression, undo, skip, why, cancel and the
+rest are `conversation`'s, once for all flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bot.actions.reply import Choice, Reply
+from bot.actions.state import Dialogue, OpenFlow
+from bot.actions.texts import Texts
+from bot.actions.understanding import Understanding
+
+if TYPE_CHECKING:
+    from bot.actions.services import Services
+
+FLOWS = Path(__file__).resolve().parent.parent / "data" / "flows"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that a flow may have to ask.
+
+    Attributes:
+        slot: The name of the value.
+        kind: choice, money, count, course, yes_no, place, date, time or text: how an answer is read and shown.
+        choices: Values offered as buttons.
+        when: Slot values under which the question is asked: {slot: [values]}.
+        optional: Asked only when the flow is guided; otherwise assumed or left out.
+        unknown: What `わからない` means: {"value": x} goes on with x, {"stop": true} ends with whom to ask,
+            {} keeps the question open after telling how to find out.
+    """
+
+    slot: str
+    kind: str = "text"
+    choices: tuple[Any, ...] = ()
+    when: Mapping[str, list[Any]] = field(default_factory=dict)
+    optional: bool = False
+    unknown: Mapping[str, Any] = field(default_factory=dict)
+
+    def applies(self, values: Mapping[str, Any]) -> bool:
+        """Whether the values so far make this question one to ask."""
+        return all(values.get(slot) in allowed for slot, allowed in self.when.items())
+
+
+@dataclass(frozen=True)
+class FlowSpec:
+    """A flow as declared: its id, the intents that open it, its questions in order."""
+
+    id: str
+    intents: frozenset[str]
+    questions: tuple[Question, ...]
+
+    def question(self, slot: str) -> Question:
+        """The question of a slot.
+
+        Raises:
+            KeyError: The flow has no such slot.
+        """
+        for question in self.questions:
+            if question.slot == slot:
+                return question
+        raise KeyError(f"{self.id} has no question {slot}")
+
+
+def load_specs(folder: Path = FLOWS) -> dict[str, FlowSpec]:
+    """All declared flows by id."""
+    specs = {}
+    for path in sorted(folder.glob("*.yml")):
+        body = yaml.safe_load(path.read_text(encoding="utf-8"))
+        questions = tuple(
+            Question(**{**item, "choices": tuple(item.get("choices", ()))}) for item in body["questions"]
+        )
+        specs[body["flow"]] = FlowSpec(body["flow"], frozenset(body["intents"]), questions)
+    return specs
+
+
+@dataclass
+class Turn:
+    """Everything that one turn may look at.
+
+    Attributes:
+        heard: What was understood of the message.
+        state: What the dialogue remembers; changed in place.
+        services: Tariffs, knowledge, database, specs.
+        now: The moment of the turn, Asia/Tokyo.
+        t: Texts in the member's language.
+        sender: The sender as the engine knows it.
+        conversation_id: The conversation in records: never the raw sender.
+        member_id: The signed-in member, or None.
+    """
+
+    heard: Understanding
+    state: Dialogue
+    services: Services
+    now: datetime
+    t: Texts
+    sender: str
+    conversation_id: str = ""
+    channel: str = "rest"
+    member_id: str | None = None
+
+
+class Flow:
+    """Base of all flows: reads choices, asks questions in order. Subclasses read more and compute the result."""
+
+    def __init__(self, spec: FlowSpec) -> None:
+        self.spec = spec
+
+    @property
+    def id(self) -> str:
+        """The flow's name."""
+        return self.spec.id
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """Values that the message holds, by slot.
+
+        Args:
+            turn: The turn.
+            values: What is known already.
+            asked: The open question's slot; a bare answer belongs to it.
+
+        Returns:
+            New values; empty when the message holds none.
+        """
+        if asked is None:
+            return {}
+        question = self.spec.question(asked)
+        value = read_answer(turn, self, question)
+        return {} if value is None else {asked: value}
+
+    def opening(self, turn: Turn) -> dict[str, Any]:
+        """Values that a newly opened flow starts with, from what was said before."""
+        return {}
+
+    def fits(self, values: Mapping[str, Any]) -> bool:
+        """Whether values said out of the blue are enough to open this flow."""
+        return False
+
+    def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+        """Drop or adapt values that new ones make meaningless (another product has other plans)."""
+        return values
+
+    def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
+        """The next question to ask, or None when the result can be given."""
+        for question in self.spec.questions:
+            if question.slot in flow.values or question.slot in flow.skipped or not question.applies(flow.values):
+                continue
+            if question.optional and not flow.guided:
+                continue
+            return question
+        return None
+
+    def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """The question as a reply with its buttons."""
+        return Reply().say(turn.t(self.key(question.slot, "ask"))).offer(self.choices(turn, flow, question))
+
+    def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
+        """The buttons of a question."""
+        return [
+            Choice(title, title, {"flow": self.id, "slot": question.slot, "value": value})
+            for value in question.choices
+            for title in [self.option(turn, question.slot, value)]
+        ]
+
+    def option(self, turn: Turn, slot: str, value: Any) -> str:
+        """What a choice is called."""
+        return turn.t(self.key(slot, f"options.{value}"))
+
+    def show(self, turn: Turn, slot: str, value: Any) -> str:
+        """A value as the member would say it."""
+        question = self.spec.question(slot)
+        if question.choices and value in question.choices:
+            return self.option(turn, slot, value)
+        if question.kind == "money" and isinstance(value, int):
+            return turn.t.yen(value)
+        return str(value)
+
+    def key(self, slot: str, aspect: str) -> str:
+        """The text key of a question's aspect: ask, hint, why, what, unknown, label."""
+        return f"flow_{self.id}.{slot}.{aspect}"
+
+    def stopped(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """What is said when the member cannot tell and the flow cannot go on without it."""
+        return Reply().say(turn.t(self.key(question.slot, "unknown")))
+
+    def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
+        """The flow's result."""
+        raise NotImplementedError
+
+
+def read_answer(turn: Turn, flow: Flow, question: Question) -> Any:
+    """A bare answer to a question, by the question's kind; None when the message holds none."""
+    heard = turn.heard
+    if question.kind == "yes_no":
+        if heard.intent in ("affirm", "deny"):
+            return heard.intent == "affirm"
+        return None
+    folded = heard.folded.strip(" 。.!！")
+    for value in question.choices:
+        title = flow.option(turn, question.slot, value).lower()
+        if folded == title or (len(title) >= 2 and title in folded):
+            return value
+    if question.kind == "money":
+        amount = heard.quantity("money") or heard.quantity("number")
+        return amount.value if amount else None
+    if question.kind == "count":
+        number = heard.quantity("times") or heard.quantity("people") or heard.quantity("number")
+        return number.value if number else None
+    return None

@@ -1,0 +1,183 @@
+"""Moves that hold in every flow: cancel, undo, repeat, skip, why, what is that, resume, restart, a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.actions.flow import Turn
+from bot.actions.reply import Choice, Reply
+
+if TYPE_CHECKING:
+    from bot.actions.conversation import Conversation
+
+Move = Callable[["Conversation", Turn], Reply | None]
+
+
+def cancel(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Stop the open flow, say which, and return to the one that waits."""
+    state = turn.state
+    if state.flow is None:
+        return Reply().say(turn.t("moves.nothing_open")).offer(menu(turn))
+    stopped = state.flows.pop()
+    reply = Reply().say(turn.t("moves.cancelled", title=turn.t(f"flow_{stopped.id}.title")))
+    if state.flow is None or state.flow.asked is None:
+        return reply.offer(menu(turn))
+    title = turn.t(f"flow_{state.flow.id}.title")
+    return reply.say(turn.t("moves.back", title=title)).then(conversation.question(turn, state.flow))
+
+
+def undo(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Take the last answer back and ask its question again."""
+    state = turn.state
+    before = {flow.id: dict(flow.values) for flow in state.flows} | dict(state.closed)
+    if not state.step_back():
+        return Reply().say(turn.t("moves.nothing_to_undo"))
+    reply = Reply()
+    if state.flow is None:
+        return reply.say(turn.t("moves.undone_flow")).offer(menu(turn))
+    flow = conversation.flow_of(state.flow)
+    gone = [
+        slot
+        for slot, value in before.get(flow.id, {}).items()
+        if state.flow.values.get(slot) != value and not slot.startswith("_")
+    ]
+    labels = [turn.t(flow.key(slot, "label")) for slot in gone]
+    reply.say(turn.t("moves.undone", labels=turn.t("units.comma").join(labels)) if labels else turn.t("moves.undone_one"))
+    if state.flow.asked is None:
+        question = flow.next(turn, state.flow)
+        if question is None:
+            return conversation.finish(turn, state.flow, reply)
+        state.flow.asked = question.slot
+    return reply.then(conversation.question(turn, state.flow))
+
+
+def repeat(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Say the last reply once more, marked as such."""
+    state = turn.state
+    if not state.last_text:
+        return Reply().say(turn.t("talk.greet")).offer(menu(turn))
+    said = state.last_text.removeprefix(turn.t("moves.repeat") + "\n")
+    reply = Reply().say(turn.t("moves.repeat"), said)
+    if state.flow and state.flow.asked:
+        reply.offer(conversation.question(turn, state.flow).choices)
+    return reply
+
+
+def skip(conversation: Conversation, turn: Turn) -> Reply | None:
+    """`わからない`: go on with what is possible, or tell how to find out."""
+    state = turn.state
+    if state.flow is None or state.flow.asked is None:
+        return Reply().say(turn.t("moves.skip_nothing")).offer(menu(turn))
+    open_flow, flow = state.flow, conversation.flow_of(state.flow)
+    question = flow.spec.question(open_flow.asked or "")
+    told = turn.t(flow.key(question.slot, "unknown"))
+    if "value" in question.unknown:
+        reply = conversation.fill(turn, open_flow, {question.slot: question.unknown["value"]})
+        return Reply().say(told).then(reply)
+    if question.unknown.get("leave"):
+        state.remember()
+        open_flow.skipped.append(question.slot)
+        follow = conversation.fill(turn, open_flow, {})
+        return Reply().say(told).then(follow)
+    if question.unknown.get("stop"):
+        state.flows.remove(open_flow)
+        return flow.stopped(turn, open_flow, question).offer(menu(turn))
+    open_flow.misses += 1
+    if open_flow.misses >= 3:
+        return person(turn, Reply().say(turn.t("moves.miss.third")))
+    again = turn.t("moves.when_known", label=turn.t(flow.key(question.slot, "label")))
+    return Reply().say(told, again).offer([*flow.choices(turn, open_flow, question), *ways_out(turn)])
+
+
+def why(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Why the open question is asked."""
+    open_flow = turn.state.flow
+    if open_flow is None or open_flow.asked is None:
+        return None
+    flow = conversation.flow_of(open_flow)
+    reply = Reply().say(turn.t(flow.key(open_flow.asked, "why")))
+    return reply.then(conversation.question(turn, open_flow))
+
+
+def what_is(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What a word of the open question means: the glossary's word when one is named, else the question's own."""
+    open_flow = turn.state.flow
+    if open_flow is None or open_flow.asked is None:
+        return None
+    flow = conversation.flow_of(open_flow)
+    answer = conversation.answers.term(turn)
+    if answer is None:
+        answer = Reply().say(turn.t(flow.key(open_flow.asked, "what")))
+    return answer.then(conversation.question(turn, open_flow))
+
+
+def more(conversation: Conversation, turn: Turn) -> Reply | None:
+    """The longer form of the answer given last."""
+    return conversation.answers.more(turn)
+
+
+def resume(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Take up the flow that was paused or waits."""
+    state = turn.state
+    paused = state.facts.pop("paused", None)
+    slot = state.facts.pop("paused_slot", None)
+    for open_flow in reversed(state.flows):
+        if paused is None or open_flow.id == paused:
+            state.flows.remove(open_flow)
+            state.flows.append(open_flow)
+            flow = conversation.flow_of(open_flow)
+            if open_flow.asked is None:
+                question = flow.next(turn, open_flow)
+                open_flow.asked = slot or (question.slot if question else None)
+            reply = Reply().say(turn.t("moves.resumed", title=turn.t(f"flow_{open_flow.id}.title")))
+            return reply.then(conversation.question(turn, open_flow))
+    return Reply().say(turn.t("moves.nothing_to_resume")).offer(menu(turn))
+
+
+def restart(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Begin the open flow anew, or the whole talk."""
+    state = turn.state
+    state.remember()
+    if state.flow is None:
+        state.closed, state.topic, state.facts = {}, None, {}
+        return Reply().say(turn.t("moves.restarted")).offer(menu(turn))
+    open_flow, flow = state.flow, conversation.flow_of(state.flow)
+    open_flow.values, open_flow.skipped, open_flow.misses = {}, [], 0
+    question = flow.next(turn, open_flow)
+    open_flow.asked = question.slot if question else None
+    reply = Reply().say(turn.t("moves.restarted_flow", title=turn.t(f"flow_{flow.id}.title")))
+    return reply.then(conversation.question(turn, open_flow))
+
+
+def menu(turn: Turn) -> list[Choice]:
+    """What the counter can do, as buttons."""
+    items = ("quote", "eligibility", "compare", "accident", "login", "contact")
+    return [Choice(turn.t(f"menu.{item}"), turn.t(f"menu.{item}"), {"flow": item, "values": {}}) for item in items]
+
+
+def ways_out(turn: Turn) -> list[Choice]:
+    """Buttons that lead out of a question."""
+    return [
+        Choice(turn.t(f"moves.{move}"), turn.t(f"moves.{move}"), {"move": move}) for move in ("skip", "undo", "cancel")
+    ]
+
+
+def person(turn: Turn, reply: Reply) -> Reply:
+    """Offer a person."""
+    title = turn.t("menu.handover")
+    return reply.offer([Choice(title, title, {"flow": "handover", "values": {}}), *ways_out(turn)])
+
+
+MOVES: dict[str, Move] = {
+    "cancel": cancel,
+    "undo": undo,
+    "repeat": repeat,
+    "skip": skip,
+    "why": why,
+    "what_is": what_is,
+    "more": more,
+    "resume": resume,
+    "restart": restart,
+}
+ALWAYS = frozenset({"cancel", "undo", "repeat", "resume", "restart", "more"})

@@ -1,0 +1,44 @@
+"""One-line talk: greetings, thanks, help, what the counter is, insults, small talk, what it does not do."""
+
+from __future__ import annotations
+
+from bot.actions import moves
+from bot.actions.conversation import Talk
+from bot.actions.flow import Turn
+from bot.actions.reply import Reply
+
+
+def _line(key: str, *, menu: bool = False) -> Talk:
+    def say(turn: Turn) -> Reply:
+        reply = Reply().say(turn.t(key))
+        return reply.offer(moves.menu(turn)) if menu and not turn.state.flow else reply
+
+    return say
+
+
+def unheard(turn: Turn) -> str | None:
+    """The text key for a message that holds no words: empty, emoji only, or in a script that we do not read."""
+    letters = [char for char in turn.heard.folded if char.isalnum()]
+    if not letters:
+        return "talk.no_words"
+    foreign = [char for char in letters if ord(char) > 0x24F and not _japanese(char)]
+    return "talk.foreign" if len(foreign) > len(letters) / 2 else None
+
+
+def _japanese(char: str) -> bool:
+    return "\u3040" <= char <= "\u30ff" or "\u4e00" <= char <= "\u9fff" or char in "\u3005\u3006\u3007\u30fc"
+
+
+TALK: dict[str, Talk] = {
+    "greet": _line("talk.greet", menu=True),
+    "thanks": _line("talk.thanks"),
+    "bye": _line("talk.bye"),
+    "help": _line("talk.help", menu=True),
+    "bot": _line("talk.bot"),
+    "promise": _line("talk.promise"),
+    "insult": _line("talk.insult"),
+    "chitchat": _line("talk.chitchat", menu=True),
+    "out_of_scope": _line("talk.out_of_scope", menu=True),
+    "apply": _line("talk.apply"),
+    "others_policy": _line("talk.others_policy"),
+}

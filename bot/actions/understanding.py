@@ -1,0 +1,149 @@
+"""A typed view of what the engine understood of one message. It reads and never interprets further."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_LATIN_WORD = re.compile(r"[a-z]{2,}")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An amount, head count, number of times or course as the engine read it.
+
+    `value`, `low` and `high` are whole numbers in the kind's unit (yen for money); `low`/`high` bound a range.
+    """
+
+    kind: str
+    value: int | None
+    low: int | None = None
+    high: int | None = None
+    modifier: str | None = None
+    unit: str | None = None
+    tax: str | None = None
+    role: str | None = None
+    start: int = 0
+    end: int = 0
+    text: str = ""
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the member gave a span instead of one amount."""
+        return self.low is not None and self.high is not None and self.low != self.high
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An FAQ entry or coverage case with its probability."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What one sentence of a longer message means."""
+
+    text: str
+    intent: str
+    confidence: float
+    answers: tuple[Scored, ...]
+    cases: tuple[Scored, ...]
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One message as the engine understood it."""
+
+    text: str
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...]
+    answers: tuple[Scored, ...]
+    cases: tuple[Scored, ...]
+    sentences: tuple[Sentence, ...]
+    quantities: tuple[Quantity, ...]
+    mentions: Mapping[str, tuple[str, ...]]
+
+    @property
+    def folded(self) -> str:
+        """The text with width and case folded."""
+        return unicodedata.normalize("NFKC", self.text).lower().strip()
+
+    def mention(self, entity: str) -> str | None:
+        """The first value named of an entity, or None."""
+        values = self.mentions.get(entity, ())
+        return values[0] if values else None
+
+    def mentioned(self, entity: str, value: str) -> bool:
+        """Whether an entity's value is named."""
+        return value in self.mentions.get(entity, ())
+
+    def quantity(self, kind: str, *roles: str | None) -> Quantity | None:
+        """The first quantity of a kind whose role is one of `roles` (any role when none is given)."""
+        for quantity in self.quantities:
+            if quantity.kind == kind and (not roles or quantity.role in roles):
+                return quantity
+        return None
+
+    def score(self, intent: str) -> float:
+        """The probability of an intent among the best five; 0.0 when it is not among them."""
+        return dict(self.ranking).get(intent, 0.0)
+
+    @property
+    def language(self) -> str | None:
+        """`ja`, `en`, or None when the message is too short to tell."""
+        if _JAPANESE.search(self.text):
+            return "ja"
+        return "en" if len(_LATIN_WORD.findall(self.folded)) >= 2 else None
+
+
+def read(message: Mapping[str, Any]) -> Understanding:
+    """Build the view from a tracker's `latest_message`.
+
+    Args:
+        message: Rasa's parse data: text, intent, entities, and what bot/engine adds.
+
+    Returns:
+        The understanding.
+    """
+    entities = message.get("entities") or []
+    mentions: dict[str, list[str]] = {}
+    for entity in entities:
+        if entity["entity"] != "quantity":
+            mentions.setdefault(entity["entity"], []).append(entity["value"])
+    intent = message.get("intent") or {}
+    return Understanding(
+        text=message.get("text") or "",
+        intent=intent.get("name") or "nlu_fallback",
+        confidence=float(intent.get("confidence") or 0.0),
+        ranking=tuple((item["name"], item["confidence"]) for item in message.get("intent_ranking") or ()),
+        answers=_scored(message.get("answers")),
+        cases=_scored(message.get("cases")),
+        sentences=tuple(
+            Sentence(
+                part["text"],
+                part["intent"]["name"],
+                part["intent"]["confidence"],
+                _scored(part["answers"]),
+                _scored(part["cases"]),
+            )
+            for part in message.get("sentences") or ()
+        ),
+        quantities=tuple(_quantity(entity["value"]) for entity in entities if entity["entity"] == "quantity"),
+        mentions={name: tuple(dict.fromkeys(values)) for name, values in mentions.items()},
+    )
+
+
+def _scored(items: Any) -> tuple[Scored, ...]:
+    return tuple(Scored(item["id"], item["score"]) for item in items or ())
+
+
+def _quantity(value: Mapping[str, Any]) -> Quantity:
+    known = Quantity.__dataclass_fields__
+    return Quantity(**{key: item for key, item in value.items() if key in known})

@@ -1,0 +1,1 @@
+"""Components that run inside Rasa: understanding, tracker window, channel. Imports nothing of ours but rating."""

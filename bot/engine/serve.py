@@ -1,0 +1,41 @@
+"""Composition root of the engine process: `python -m bot.engine.serve`.
+
+Reads ENGINE_PORT, ACTIONS_PORT, INTERNAL_TOKEN, DATA_DIR and REDIS_URL; listens on 127.0.0.1 and nowhere else; offers
+the counter channel only (Rasa's HTTP API stays off).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+def main(model: str = "models/counter.tar.gz") -> None:
+    """Serve the trained model until the process is ended."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SANIC_BACKLOG", "512")
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    warnings.filterwarnings("ignore")
+    from rasa.core.run import serve_application
+    from rasa.core.utils import AvailableEndpoints
+
+    from bot.engine import patches
+
+    patches.apply()
+    logging.getLogger("rasa").setLevel(logging.WARNING)
+    serve_application(
+        model,
+        interface="127.0.0.1",
+        port=int(os.environ["ENGINE_PORT"]),
+        credentials=str(HERE / "credentials.yml"),
+        endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
+        enable_api=False,
+    )
+
+
+if __name__ == "__main__":
+    main()
