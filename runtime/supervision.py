@@ -7,6 +7,7 @@ docs/decisions/0002-supervisor.md tells what was added and why.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import shlex
@@ -32,6 +33,7 @@ from runtime.texts import line
 POLL_SECONDS = 0.1
 STOP_SECONDS = 8
 LONGEST_SOCKET_PATH = 100
+LONGEST_FAMILY = 10
 GAVE_UP = "FATAL"
 
 
@@ -47,6 +49,7 @@ class Supervision:
 
     def __enter__(self) -> Supervision:
         adopt_orphans()
+        self._not_ours = _children()
         conf = self._data_dir / "run" / "supervisord.conf"
         self._socket = self._socket_path()
         conf.write_text(self._configuration(), encoding="utf-8")
@@ -115,7 +118,7 @@ class Supervision:
             except subprocess.TimeoutExpired:
                 daemon.kill()
                 daemon.wait()
-        _end_orphans()
+        _end_orphans(self._not_ours)
         if self._own_folder is not None:
             shutil.rmtree(self._own_folder, ignore_errors=True)
         Path(self._socket).unlink(missing_ok=True)
@@ -231,16 +234,18 @@ def _escaped(value: object) -> str:
     return str(value).replace("%", "%%")
 
 
-def _end_orphans() -> None:
-    """Kill what was left to this process: descendants whose own parent is gone."""
-    for pid in _children():
-        try:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-        except (ProcessLookupError, ChildProcessError):
-            continue
+def _end_orphans(spared: set[int]) -> None:
+    """Kill what was left to this process, generation after generation: descendants whose parent is gone."""
+    for _ in range(LONGEST_FAMILY):
+        orphans = _children() - spared
+        if not orphans:
+            return
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
 
 
-def _children() -> list[int]:
+def _children() -> set[int]:
     listing = Path(f"/proc/self/task/{os.getpid()}/children")
-    return [int(pid) for pid in listing.read_text(encoding="ascii").split()] if listing.exists() else []
+    return {int(pid) for pid in listing.read_text(encoding="ascii").split()} if listing.exists() else set()
