@@ -1,6 +1,6 @@
 """Session fixtures that run real parts: PostgreSQL, Redis, and the whole counter as `make run` starts it.
 
-Each server listens on loopback at a free port, keeps its data in a temporary folder and is ended by its own pid.
+Each server listens on loopback at a free port, keeps its data in a temporary folder and is ended by its pid.
 Imports only what both environments have; what a fixture needs beyond that it imports itself.
 """
 

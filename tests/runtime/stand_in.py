@@ -1,4 +1,4 @@
-"""A process that answers 200 on a port of loopback, with a child of its own: a stand-in for one of the three."""
+"""A process that answers 200 on a port of loopback, with a child of its own: in place of one of the three."""
 
 import http.server
 import subprocess

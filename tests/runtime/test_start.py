@@ -14,8 +14,8 @@ from tests.conftest import ROOT, free_ports
 
 
 def _settings(tmp_path, **values):
-    port, engine, actions = free_ports(3)
-    return Settings(data_dir=tmp_path, **{"port": port, "engine_port": engine, "actions_port": actions, **values})
+    ports = dict(zip(("port", "engine_port", "actions_port"), free_ports(3), strict=True))
+    return Settings(data_dir=tmp_path, **{**ports, **values})
 
 
 @pytest.mark.parametrize("name", ["port", "engine_port", "actions_port"])
@@ -34,7 +34,7 @@ def test_free_ports_pass(tmp_path):
 
 
 def test_an_address_of_another_machine_is_named(tmp_path):
-    with pytest.raises(StartError, match="192.0.2.1"):
+    with pytest.raises(StartError, match=r"192\.0\.2\.1"):
         checks.check_ports(_settings(tmp_path, host="192.0.2.1"))
 
 

@@ -110,7 +110,8 @@ def test_one_that_never_answers_is_told_after_its_time(data_dir):
 
 
 def test_output_goes_to_the_log_and_secrets_do_not_reach_the_configuration(data_dir):
-    speaker = Process("engine", ("sh", "-c", "echo hello; env; sleep 600"), "", 1, drop=("LINE_CHANNEL_SECRET",))
+    command = ("sh", "-c", "echo hello; env; sleep 600")
+    speaker = Process("engine", command, "http://127.0.0.1:9/", 1, drop=("LINE_CHANNEL_SECRET",))
     environment = {**os.environ, "INTERNAL_TOKEN": "token-of-this-run", "LINE_CHANNEL_SECRET": "not-for-it"}
     with Supervision([speaker], data_dir, environment) as supervision:
         with pytest.raises(StartError):
@@ -127,7 +128,8 @@ def test_a_long_data_dir_is_no_obstacle(tmp_path):
     for name in ("run", "logs"):
         (deep / name).mkdir(parents=True)
     (port,) = free_ports(1)
-    process = Process("engine", (sys.executable, "-m", "http.server", str(port)), f"http://127.0.0.1:{port}/", 20)
+    command = (sys.executable, "-m", "http.server", str(port))
+    process = Process("engine", command, f"http://127.0.0.1:{port}/", 20)
     with Supervision([process], deep, dict(os.environ)) as supervision:
         supervision.start_in_order(lambda _name: None)
         assert supervision.pids()["engine"] > 0

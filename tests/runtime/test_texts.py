@@ -15,7 +15,8 @@ CODE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "runtime")
 
 @pytest.mark.parametrize("key", TEXTS)
 def test_both_languages_ask_for_the_same_values(key):
-    fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in TEXTS[key].values()]
+    parsed = [string.Formatter().parse(text) for text in TEXTS[key].values()]
+    fields = [{name for _, name, _, _ in parts if name} for parts in parsed]
     assert set(TEXTS[key]) == {"ja", "en"}
     assert fields[0] == fields[1]
 
