@@ -46,11 +46,12 @@ def _state(pid):
 def test_each_starts_when_the_one_before_answers_and_all_end_together(data_dir):
     ports = free_ports(3)
     answered = []
+    others = _descendants(os.getpid())
     with Supervision(list(stand_ins(ports)), data_dir, dict(os.environ)) as supervision:
         supervision.start_in_order(
             lambda _name: answered.append([answers(f"http://127.0.0.1:{port}/") for port in ports])
         )
-        everything = _descendants(os.getpid())
+        everything = _descendants(os.getpid()) - others
         assert len(everything) >= 7  # supervisord, three stand-ins, a child of each
     assert answered == [[False, False, False], [True, False, False], [True, True, False]]
     assert _alive(everything) == set()
@@ -81,9 +82,10 @@ def test_nothing_outlives_a_supervising_process_that_is_killed(data_dir, number)
 
 
 def test_nothing_outlives_a_killed_supervisord(data_dir):
+    others = _descendants(os.getpid())
     with Supervision(list(stand_ins(free_ports(3))), data_dir, dict(os.environ)) as supervision:
         supervision.start_in_order(lambda _name: None)
-        everything = _descendants(os.getpid())
+        everything = _descendants(os.getpid()) - others
         daemon = int((data_dir / "run" / "supervisord.pid").read_text(encoding="ascii"))
         os.kill(daemon, signal.SIGKILL)
         with pytest.raises(StartError, match="supervisord"):
