@@ -57,6 +57,9 @@ def check_references(
     """Every source, contact and related entry must be there."""
     if entry.source and entry.source not in sources:
         fields.fault(f"source {entry.source!r} is not in sources.yml", "source")
+    for source, _ in entry.also_in:
+        if source and source not in sources:
+            fields.fault(f"also_in names the source {source!r}, which is not in sources.yml", "also_in")
     for key in _TEXT_FIELDS:
         for contact_id in PLACEHOLDER.findall(getattr(entry, key) or ""):
             if contact_id not in contacts:

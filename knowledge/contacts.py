@@ -53,6 +53,7 @@ class Contact:
     phone: str | None
     fax: str | None
     mail: str | None
+    postal_code: str | None
     address: str | None
     hours: Hours | None
     source: str
@@ -74,6 +75,7 @@ def parse_contact(fields: Fields, schemes: frozenset[str]) -> Contact:
         phone=fields.optional_text("phone"),
         fax=fields.optional_text("fax"),
         mail=fields.optional_text("mail"),
+        postal_code=fields.optional_text("postal_code"),
         address=fields.optional_text("address"),
         hours=_parse_hours(hours) if hours else None,
         source=fields.text("source"),

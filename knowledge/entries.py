@@ -23,7 +23,7 @@ _ID = re.compile(r"[a-z]{2}_[a-z0-9_]+")
 class Entry:
     """A FAQ entry. `valid_until` is the day its source's period ends, None where none is printed.
 
-    `terms` are the words that a glossary entry explains. `path` and `line` are where staff find it.
+    `also_in` are further (source, locator) places. `path` and `line` are where staff find the entry.
     """
 
     entry_id: str
@@ -40,7 +40,7 @@ class Entry:
     checked_on: date
     valid_until: date | None
     related: tuple[str, ...]
-    terms: tuple[str, ...]
+    also_in: tuple[tuple[str, str], ...]
     path: str
     line: int
 
@@ -62,7 +62,7 @@ def parse_entry(fields: Fields) -> tuple[Entry, Fields]:
         checked_on=fields.day("checked_on"),
         valid_until=fields.optional_day("valid_until"),
         related=tuple(text for text, _ in fields.texts("related")),
-        terms=tuple(text for text, _ in fields.texts("terms")),
+        also_in=tuple(_parse_place(item) for item in fields.mappings("also_in")),
         path=fields.path,
         line=fields.line("id"),
     )
@@ -70,6 +70,12 @@ def parse_entry(fields: Fields) -> tuple[Entry, Fields]:
         fields.fault(f"id {entry.entry_id!r} must be lower case and begin with {' or '.join(PREFIXES)}", "id")
     fields.finish()
     return entry, fields
+
+
+def _parse_place(fields: Fields) -> tuple[str, str]:
+    place = (fields.text("source"), fields.text("locator"))
+    fields.finish()
+    return place
 
 
 def _parse_audience(fields: Fields) -> tuple[str, ...]:

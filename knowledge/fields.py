@@ -48,6 +48,11 @@ class Fields:
             return ""
         return value.strip()
 
+    def raw(self, key: str) -> str:
+        """A text as it stands, spaces at its ends kept."""
+        self.text(key)
+        return str(self._mapping.get(key, ""))
+
     def optional_text(self, key: str) -> str | None:
         """A text, or None where the key is missing or null."""
         value = self._take(key)

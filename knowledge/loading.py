@@ -26,7 +26,7 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Everything the documents say that the counter can repeat, by id."""
+    """Everything that the counter can repeat, by id; `terms` leads from a word to the entry explaining it."""
 
     sources: dict[str, Source]
     contacts: dict[str, Contact]
@@ -83,7 +83,7 @@ def load(root: Path | None = None) -> Knowledge:
     for entry, fields in parsed:
         check_references(entry, fields, sources, contacts, frozenset(entries))
     check_questions(_questions(parsed), faults)
-    terms = _collect_terms(parsed)
+    terms = _read_terms(folder, entries, faults)
     _check_links(folder, sources, contacts, products, areas, faults)
     if faults or areas is None or wording is None:
         raise KnowledgeFaults(faults)
@@ -157,14 +157,18 @@ def _questions(parsed: Iterable[tuple[Entry, Fields]]) -> Iterable[tuple[str, st
             yield entry.entry_id, question, entry.path, line
 
 
-def _collect_terms(parsed: Iterable[tuple[Entry, Fields]]) -> dict[str, str]:
-    terms: dict[str, str] = {}
-    for entry, fields in parsed:
-        for term in entry.terms:
-            if term in terms:
-                fields.fault(f"the term {term!r} is also explained in {terms[term]}", "terms")
-            terms[term] = entry.entry_id
-    return terms
+def _read_terms(folder: Path, entries: dict[str, Entry], faults: list[Fault]) -> dict[str, str]:
+    path = folder / "terms.yml"
+    name = _name(path, folder)
+    content = read_yaml(path, name, faults)
+    if not isinstance(content, LocatedMap):
+        faults.append(Fault(name, 1, "must hold terms, each with an entry's id"))
+        return {}
+    for term, entry_id in content.items():
+        if entry_id not in entries:
+            message = f"{term!r} names {entry_id!r}, which no entry has as id"
+            faults.append(Fault(name, content.lines[term], message))
+    return {term: str(entry_id) for term, entry_id in content.items()}
 
 
 def _check_links(

@@ -19,12 +19,16 @@ JAPAN = timezone(timedelta(hours=9))
 
 @dataclass(frozen=True)
 class RenderedAnswer:
-    """An answer ready to show; `expiry_line` is set exactly when `expired`, `contact_ids` are in order."""
+    """An answer ready to show.
+
+    `source_line` is None where the counter speaks about itself; `expiry_line` is set exactly when `expired`;
+    `contact_ids` are in order of appearance.
+    """
 
     entry_id: str
     text: str
     detail: str | None
-    source_line: str
+    source_line: str | None
     expired: bool
     expiry_line: str | None
     contact_ids: tuple[str, ...]
@@ -55,9 +59,7 @@ def render_answer(entry: Entry, knowledge: Knowledge, *, as_of: datetime, lang: 
         entry_id=entry.entry_id,
         text=fill_contacts(raw_text, knowledge, lang),
         detail=fill_contacts(raw_detail, knowledge, lang) if raw_detail else None,
-        source_line=knowledge.wording.source_line[lang].format(
-            title=source.short_title if lang == "ja" else source.title_en, locator=entry.locator
-        ),
+        source_line=_source_line(entry, knowledge, lang),
         expired=expired,
         expiry_line=_expiry_line(entry, source, knowledge, lang) if expired else None,
         contact_ids=tuple(ids),
@@ -89,6 +91,17 @@ def contact_text(contact: Contact, knowledge: Knowledge, lang: str) -> str:
         return forms["without_hours"].format(name=name, reach=reach)
     hours = contact.hours.text if lang == "ja" else contact.hours.text_en
     return forms["with_hours"].format(name=name, reach=reach, hours=hours)
+
+
+def _source_line(entry: Entry, knowledge: Knowledge, lang: str) -> str | None:
+    wording = knowledge.wording
+    places: list[str] = []
+    for source_id, locator in ((entry.source, entry.locator), *entry.also_in):
+        source = knowledge.source(source_id)
+        if source.kind == "document":
+            title = source.short_title if lang == "ja" else source.title_en
+            places.append(wording.place[lang].format(title=title, locator=locator))
+    return wording.source_line[lang].format(places=wording.joint[lang].join(places)) if places else None
 
 
 def _expiry_line(entry: Entry, source: Source, knowledge: Knowledge, lang: str) -> str:

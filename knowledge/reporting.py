@@ -43,11 +43,13 @@ def coverage_report(knowledge: Knowledge) -> CoverageReport:
     counts: dict[tuple[str, str], int] = {}
     unplaced: list[tuple[str, str]] = []
     for entry in knowledge.entries.values():
-        named = knowledge.source(entry.source).sections_named(entry.locator)
-        if not named:
-            unplaced.append((entry.entry_id, entry.locator))
-        for section_id in named:
-            counts[entry.source, section_id] = counts.get((entry.source, section_id), 0) + 1
+        for source_id, locator in ((entry.source, entry.locator), *entry.also_in):
+            source = knowledge.source(source_id)
+            named = source.sections_named(locator)
+            if not named and source.kind == "document":
+                unplaced.append((entry.entry_id, locator))
+            for section_id in named:
+                counts[source_id, section_id] = counts.get((source_id, section_id), 0) + 1
     sections = tuple(
         SectionCount(source.source_id, section, counts.get((source.source_id, section.section_id), 0))
         for source in knowledge.sources.values()

@@ -38,9 +38,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Source:
-    """One document with its provenance."""
+    """One document with its provenance, or (`kind` counter) what the counter says about itself."""
 
     source_id: str
+    kind: str
     title: str
     title_en: str
     short_title: str
@@ -105,6 +106,7 @@ def parse_source(fields: Fields) -> Source:
     period_fields = fields.mapping("period")
     source = Source(
         source_id=fields.text("id"),
+        kind=fields.choice("kind", ("document", "counter")),
         title=fields.text("title"),
         title_en=fields.text("title_en"),
         short_title=fields.text("short_title"),

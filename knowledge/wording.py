@@ -27,6 +27,8 @@ class Wording:
 
     contact: dict[str, dict[str, str]]
     source_line: dict[str, str]
+    place: dict[str, str]
+    joint: dict[str, str]
     expiry_line: dict[str, str]
     forbidden: tuple[Forbidden, ...]
 
@@ -45,6 +47,8 @@ def parse_wording(fields: Fields) -> Wording:
     wording = Wording(
         contact=contact,
         source_line=_by_language(fields, "source_line"),
+        place=_by_language(fields, "place"),
+        joint=_by_language(fields, "joint"),
         expiry_line=_by_language(fields, "expiry_line"),
         forbidden=tuple(_parse_forbidden(item) for item in fields.mappings("forbidden")),
     )
@@ -57,7 +61,7 @@ def _by_language(fields: Fields, key: str) -> dict[str, str]:
     if lines is None:
         fields.fault(f"{key} is missing", key)
         return {}
-    found = {language: lines.text(language) for language in LANGUAGES}
+    found = {language: lines.raw(language) for language in LANGUAGES}
     lines.finish()
     return found
 
