@@ -71,3 +71,11 @@ def prepare_data_dir(data_dir: Path) -> IO[str]:
         lock.close()
         raise StartError(line("already_open", path=data_dir)) from exc
     return lock
+
+
+def free_port() -> int:
+    """A port of loopback that nobody holds at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 
 from runtime.bootstrap import ENGINE_ENV, ROOT
-from runtime.checks import check_environments, prepare_data_dir
+from runtime.checks import check_environments, free_port, prepare_data_dir
 from runtime.counter import migrate
 from runtime.processes import child_environment, counter_processes
 from runtime.settings import Settings
@@ -27,8 +26,8 @@ def talk(settings: Settings, arguments: list[str]) -> int:
     settings = settings.model_copy(
         update={
             "data_dir": settings.data_dir / "shell",
-            "actions_port": _free_port(),
-            "engine_port": _free_port(),
+            "actions_port": free_port(),
+            "engine_port": free_port(),
         }
     )
     with prepare_data_dir(settings.data_dir):
@@ -39,10 +38,3 @@ def talk(settings: Settings, arguments: list[str]) -> int:
             supervision.start_in_order(lambda _name: None)
             command = [str(ENGINE_ENV / "bin" / "rasa"), *SHELL, *arguments]
             return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

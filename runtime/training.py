@@ -61,7 +61,13 @@ def is_trained(root: Path = ROOT) -> bool:
     stamp = root / STAMP
     if not (root / MODEL).is_file() or not stamp.is_file():
         return False
-    return stamp.read_text(encoding="ascii").strip() == training_digest(root)
+    return stamp.read_text(encoding="ascii").split()[:1] == [training_digest(root)]
+
+
+def last_training_seconds(root: Path = ROOT) -> float:
+    """How long the training of the model on disk took; 0.0 when it is not known."""
+    stamp = root / STAMP
+    return float(stamp.read_text(encoding="ascii").split()[1]) if stamp.is_file() else 0.0
 
 
 def train_if_needed(root: Path = ROOT) -> bool:
@@ -84,8 +90,9 @@ def train_if_needed(root: Path = ROOT) -> bool:
     done = subprocess.run([*leash, str(python), *TRAINING], cwd=root, env=environment, check=False)  # noqa: S603
     if done.returncode != 0 or not (root / MODEL).is_file():
         raise StartError(line("training_failed", code=done.returncode))
-    (root / STAMP).write_text(digest + "\n", encoding="ascii")
-    say("training_done", seconds=round(time.monotonic() - started))
+    seconds = time.monotonic() - started
+    (root / STAMP).write_text(f"{digest} {seconds:.1f}\n", encoding="ascii")
+    say("training_done", seconds=round(seconds))
     return True
 
 
