@@ -1,0 +1,1 @@
+"""The JSON interfaces: the message webhook, the quote API and what a supervisor asks."""

@@ -1,0 +1,121 @@
+"""POST /api/v1/quotes and GET /api/v1/quotes/{number}: a published premium, stored under a number, or a refusal.
+
+Only translates between JSON and rating; it computes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+from fastapi.concurrency import run_in_threadpool
+
+from channels.disclosures import disclosures, is_over
+from channels.errors import BadRequest, ChannelError, NotFound
+from channels.figures import Figures
+from channels.rest.quote_models import Ineligible, Invalid, NotPublished, QuoteAnswer, QuoteBody
+from channels.service import Service, service
+from channels.stores import StoredQuote
+from rating import InvalidRequest, NotEligible, PremiumNotPublished, quote
+
+router = APIRouter(prefix="/api/v1/quotes", tags=["quotes"])
+
+_REASONS_WITH_TEXT = frozenset({"sales_not_below", "sales_above"})
+
+
+class PremiumUnpublished(ChannelError):
+    """No premium is printed for what was asked."""
+
+    code = "premium_not_published"
+    status = 404
+
+
+class NotEligibleAnswer(ChannelError):
+    """The scheme or plan cannot be taken."""
+
+    code = "not_eligible"
+    status = 409
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses={404: {"model": NotPublished}, 409: {"model": Ineligible}, 422: {"model": Invalid}},
+)
+async def create(
+    request: Request, body: Annotated[QuoteBody, Body()]
+) -> QuoteAnswer:
+    """Look up a premium and store it under a number."""
+    counter = service(request)
+    now = counter.now()
+    try:
+        found = quote(counter.tariffs, body.request(), now)
+    except PremiumNotPublished as exc:
+        counter.measures.quotes.labels(body.product, exc.code).inc()
+        raise _unpublished(counter, exc) from exc
+    except NotEligible as exc:
+        counter.measures.quotes.labels(body.product, exc.code).inc()
+        raise _not_eligible(counter, exc) from exc
+    except InvalidRequest as exc:
+        raise BadRequest(f"{exc.field_name}: expected {exc.expected}.") from exc
+    stored = await run_in_threadpool(counter.quotes.add, body.model_dump(), found, now)
+    counter.measures.quotes.labels(body.product, "quoted").inc()
+    return shown(counter, stored)
+
+
+@router.get("/{number}", responses={404: {"model": NotPublished}})
+async def read(request: Request, number: str) -> QuoteAnswer:
+    """Read a stored quote."""
+    counter = service(request)
+    return shown(counter, await stored_quote(counter, number))
+
+
+async def stored_quote(counter: Service, number: str) -> StoredQuote:
+    """The quote with this number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = await run_in_threadpool(counter.quotes.get, number.upper())
+    if found is None:
+        raise NotFound(counter.texts.get("ja", "refusal.not_found"))
+    return found
+
+
+def shown(counter: Service, stored: StoredQuote) -> QuoteAnswer:
+    """A stored quote as the contract shows it, as of now."""
+    result, now = stored.result, counter.now()
+    band, source = result["band"], result["source"]
+    same = {name: result[name] for name in QuoteAnswer.model_fields if name in result}
+    return QuoteAnswer.model_validate(
+        {
+            **same,
+            "number": stored.number,
+            "band": band,
+            "source": {"document": source["document_title"], "locator": source["locator"]},
+            "expired": is_over(result, now),
+            "disclosures": disclosures(counter.texts, "ja", result, now),
+            "created_at": stored.created_at.isoformat(),
+            "page": f"/quotes/{stored.number}",
+            "pdf": f"/quotes/{stored.number}.pdf",
+        }
+    )
+
+
+def _unpublished(counter: Service, refusal: PremiumNotPublished) -> PremiumUnpublished:
+    contact = counter.contacts.shown(refusal.contact_id)
+    message = counter.texts.get("ja", "quote.not_published", contact=contact["name"])
+    return PremiumUnpublished(message, contact=contact, reason=refusal.reason)
+
+
+def _not_eligible(counter: Service, refusal: NotEligible) -> NotEligibleAnswer:
+    figures = Figures(counter.texts, "ja")
+    reasons: list[dict[str, Any]] = []
+    for reason in refusal.reasons:
+        key = reason.key if reason.key in _REASONS_WITH_TEXT else "other"
+        limit, sales = reason.values.get("limit_yen", 0), reason.values.get("annual_sales_yen", 0)
+        text = counter.texts.get(
+            "ja", f"quote.reason.{key}", limit=figures.spoken(limit), sales=figures.spoken(sales)
+        )
+        reasons.append({"key": reason.key, "message": text, "values": dict(reason.values)})
+    return NotEligibleAnswer(counter.texts.get("ja", "quote.not_eligible"), reasons=reasons)

@@ -1,0 +1,1 @@
+"""The chat widget, and a demo member site that embeds it."""

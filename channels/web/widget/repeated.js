@@ -1,0 +1,70 @@
+// @ts-check
+/**
+ * A reply's text is complete in itself, and its blocks say part of it again, more richly. Where a block shows a line,
+ * the widget leaves the line out of the text. A line is left out only when the block holds all of what it says.
+ */
+
+/** @typedef {import("./types.js").Block} Block */
+
+/** @param {string} text */
+const bare = (text) => text.normalize("NFKC").replace(/[\s・\-*:、。,，（）()「」]/gu, "");
+
+/**
+ * @param {string} text
+ * @param {Block[]} blocks
+ * @returns {string} the text without the lines that the blocks show
+ */
+export function withoutRepeated(text, blocks) {
+  const facts = blocks.flatMap(factsOf);
+  const lines = text.split("\n");
+  const kept = lines.filter((line, index) => index === 0 || !line.trim() || !facts.some((fact) => says(fact, line)));
+  return kept
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+/**
+ * Whether a block's fact (parts that belong together) covers a line: the line holds every part, and little besides.
+ * @param {string[]} fact
+ * @param {string} line
+ */
+function says(fact, line) {
+  const said = bare(line);
+  const parts = fact.map(bare).filter(Boolean);
+  if (!parts.length || !parts.every((part) => said.includes(part))) return false;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return said.length - length <= 8 + 2 * parts.length;
+}
+
+/**
+ * @param {Block} block
+ * @returns {string[][]}
+ */
+function factsOf(block) {
+  switch (block.type) {
+    case "quote":
+      return [...block.rows.map(pair), ...block.disclosures.map((line) => [line]), [block.number], [block.title]];
+    case "draft":
+      return [...block.rows.map(pair), [block.title]];
+    case "table":
+      return [[block.title], ...block.rows];
+    case "comparison":
+      return [[block.title], ...block.rows.map((row) => [row.label, ...row.values]), block.note ? [block.note] : []];
+    case "steps":
+      return [[block.title], ...block.items.map((item) => [item])];
+    case "contact":
+      return [[block.name, block.phone ?? ""], [block.name, block.phone ?? "", block.hours ?? ""]].filter((f) => f[1]);
+    case "source":
+      return [[block.document, block.locator]];
+    case "notice":
+      return block.text.split("\n").map((line) => [line]);
+    case "choices":
+      return [[block.prompt]];
+    default:
+      return [];
+  }
+}
+
+/** @param {{label: string, value: string}} row */
+const pair = (row) => [row.label, row.value];

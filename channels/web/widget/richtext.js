@@ -1,0 +1,37 @@
+// @ts-check
+/** Turns plain text into nodes: line breaks, phone numbers that can be called, addresses that can be opened. */
+
+import { h } from "./dom.js";
+
+const ADDRESS = "https?://[^\\s<>\"'\\u3000-\\u303f\\uff00-\\uffef]+[^\\s<>\"'.,;:!?)\\u3000-\\u303f\\uff00-\\uffef]";
+// A Japanese number as printed: 0120-727-110, 03-3517-2305, 0800-500-2141.
+const PHONE = "(?<![0-9-])0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}(?![0-9-])";
+const PATTERN = new RegExp(`(${ADDRESS})|(${PHONE})`, "gu");
+
+/**
+ * @param {string} text
+ * @returns {DocumentFragment}
+ */
+export function richText(text) {
+  const fragment = document.createDocumentFragment();
+  text.split("\n").forEach((line, index) => {
+    if (index) fragment.append(document.createElement("br"));
+    let last = 0;
+    for (const found of line.matchAll(PATTERN)) {
+      fragment.append(line.slice(last, found.index), found[1] ? addressLink(found[1]) : phoneLink(found[2]));
+      last = found.index + found[0].length;
+    }
+    fragment.append(line.slice(last));
+  });
+  return fragment;
+}
+
+/** @param {string} address */
+function addressLink(address) {
+  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address);
+}
+
+/** @param {string} phone */
+function phoneLink(phone) {
+  return h("a", { href: `tel:${phone.replaceAll("-", "")}`, class: "phone" }, phone);
+}
