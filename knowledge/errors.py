@@ -29,12 +29,12 @@ class KnowledgeError(Exception):
 
 
 class KnowledgeFaults(KnowledgeError):
-    """The knowledge files do not hold together; `faults` lists every fault found."""
+    """The knowledge files do not hold together; `faults` lists every fault found, each once."""
 
     code = "knowledge_faults"
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults: tuple[Fault, ...] = tuple(sorted(faults))
+        self.faults: tuple[Fault, ...] = tuple(sorted(set(faults)))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
