@@ -1,4 +1,4 @@
-"""What the gateway keeps in records: turns, quotes, drafts; translated between the two rooms' values.
+"""What the gateway keeps in records: quotes, drafts and turns, each in one transaction.
 
 Every function here blocks and is called in a thread.
 """
@@ -6,36 +6,19 @@ Every function here blocks and is called in a thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from channels.engine import Reply
 from channels.turns import Turn
 from rating import Quote
+from records.conversations import StoredMessage, replies_to
 from records.database import Database
-from records.drafts import get_draft
-from records.quotes import add_quote, get_quote
+from records.drafts import StoredDraft, get_draft
+from records.quotes import StoredQuote, add_quote, get_quote
+from records.turns import Said, record_turn
 
 API_CHANNEL = "api"
-
-
-@dataclass(frozen=True)
-class StoredQuote:
-    """A quote as it was stored: `result` is `rating.Quote.as_dict()` of that moment."""
-
-    number: str
-    created_at: datetime
-    result: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class StoredDraft:
-    """A draft of an accident report as it stands."""
-
-    number: str
-    created_at: datetime
-    fields: dict[str, Any]
 
 
 class Quotes:
@@ -46,25 +29,26 @@ class Quotes:
 
     def add(self, inputs: dict[str, Any], quote: Quote, now: datetime) -> StoredQuote:
         """Store a quote under a new number."""
-        result = quote.as_dict()
         with self._database.session() as session:
-            row = add_quote(
+            return add_quote(
                 session,
                 product=quote.product,
                 inputs=inputs,
                 table_version=quote.tariff_version,
-                result=result,
+                result=quote.as_dict(),
                 channel=API_CHANNEL,
                 conversation_id=None,
                 now=now,
             )
-            return StoredQuote(row.number, now, result)
 
-    def get(self, number: str) -> StoredQuote | None:
-        """The quote with this number."""
-        with self._database.session() as session:
-            row = get_quote(session, number)
-            return None if row is None else StoredQuote(row.number, row.created_at, row.result)
+    def get(self, number: str) -> StoredQuote:
+        """The quote with this number, however it was typed.
+
+        Raises:
+            QuoteNotFound: there is none.
+        """
+        with self._database.session(read_only=True) as session:
+            return get_quote(session, number)
 
 
 class Drafts:
@@ -73,11 +57,14 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def get(self, number: str) -> StoredDraft | None:
-        """The draft with this number."""
-        with self._database.session() as session:
-            row = get_draft(session, number)
-            return None if row is None else StoredDraft(row.number, row.created_at, row.fields)
+    def get(self, number: str) -> StoredDraft:
+        """The draft with this number, however it was typed.
+
+        Raises:
+            DraftNotFound: there is none.
+        """
+        with self._database.session(read_only=True) as session:
+            return get_draft(session, number)
 
 
 class TurnLog:
@@ -88,7 +75,37 @@ class TurnLog:
 
     def write(self, turns: Sequence[Turn]) -> None:
         """Write turns in one transaction."""
+        with self._database.session() as session:
+            for turn in turns:
+                record_turn(
+                    session,
+                    turn.conversation,
+                    channel=turn.channel,
+                    text=turn.text,
+                    replies=[_said(reply) for reply in turn.replies],
+                    now=turn.received_at,
+                    external_id=turn.message_id,
+                    outcome=turn.outcome,
+                )
 
     def first_answer(self, conversation: str, message_id: str) -> list[Reply] | None:
-        """The replies that the message got, or None."""
-        return None
+        """The replies that the message got, or None when there was no such message."""
+        with self._database.session(read_only=True) as session:
+            found = replies_to(session, conversation, message_id)
+        return None if found is None else [_reply(message) for message in found]
+
+
+def _said(reply: Reply) -> Said:
+    blocks = reply.get("custom", {}).get("blocks", ())
+    return Said(reply.get("text", ""), reply.get("buttons", ()), blocks)
+
+
+def _reply(message: StoredMessage) -> Reply:
+    reply: Reply = {}
+    if message.text:
+        reply["text"] = message.text
+    if message.buttons:
+        reply["buttons"] = message.buttons
+    if message.blocks:
+        reply["custom"] = {"blocks": message.blocks}
+    return reply

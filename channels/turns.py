@@ -192,7 +192,9 @@ class Turns:
         kinds = self.texts.get(language, "mask.joiner").join(
             self.texts.get(language, f"mask.{kind}") for kind in sorted(masked.kinds)
         )
-        return [{"text": self.texts.get(language, "mask.notice", kinds=kinds)}, *replies]
+        text = self.texts.get(language, "mask.notice", kinds=kinds)
+        custom = {"blocks": [{"type": "notice", "level": "warning", "text": text}], "masked_message": masked.text}
+        return [{"text": text, "custom": custom}, *replies]
 
     def _failed(self, failure: LoopbackError, language: str) -> Answer:
         return Answer([self.failures.reply(failure, language)], failure.code)

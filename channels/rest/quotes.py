@@ -15,8 +15,9 @@ from channels.errors import BadRequest, ChannelError, NotFound
 from channels.figures import Figures
 from channels.rest.quote_models import Ineligible, Invalid, NotPublished, QuoteAnswer, QuoteBody
 from channels.service import Service, service
-from channels.stores import StoredQuote
 from rating import InvalidRequest, NotEligible, PremiumNotPublished, quote
+from records.errors import QuoteNotFound
+from records.quotes import StoredQuote
 
 router = APIRouter(prefix="/api/v1/quotes", tags=["quotes"])
 
@@ -76,10 +77,10 @@ async def stored_quote(counter: Service, number: str) -> StoredQuote:
     Raises:
         NotFound: there is none.
     """
-    found = await run_in_threadpool(counter.quotes.get, number.upper())
-    if found is None:
-        raise NotFound(counter.texts.get("ja", "refusal.not_found"))
-    return found
+    try:
+        return await run_in_threadpool(counter.quotes.get, number)
+    except QuoteNotFound as exc:
+        raise NotFound(counter.texts.get("ja", "refusal.not_found")) from exc
 
 
 def shown(counter: Service, stored: StoredQuote) -> QuoteAnswer:

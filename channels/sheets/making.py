@@ -13,8 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from channels.disclosures import disclosures, is_over
 from channels.figures import Figures
-from channels.stores import StoredDraft, StoredQuote
 from channels.texts import Texts
+from records.drafts import StoredDraft
+from records.quotes import StoredQuote
 
 TEMPLATES = Path(__file__).with_name("templates")
 # What the interview stores for "I do not know".

@@ -10,6 +10,7 @@ from channels.errors import NotFound
 from channels.rest.quotes import stored_quote
 from channels.service import Service, service
 from channels.sheets.pdf import STATIC
+from records.errors import DraftNotFound
 
 router = APIRouter(tags=["sheets"])
 
@@ -31,9 +32,10 @@ async def quote_sheet(request: Request, number: str) -> Response:
 async def draft_sheet(request: Request, number: str) -> Response:
     """A draft of an accident report; with `.pdf` behind the number as a PDF."""
     counter = service(request)
-    stored = await run_in_threadpool(counter.drafts.get, number.removesuffix(PDF).upper())
-    if stored is None:
-        raise NotFound(counter.texts.get("ja", "refusal.not_found"))
+    try:
+        stored = await run_in_threadpool(counter.drafts.get, number.removesuffix(PDF))
+    except DraftNotFound as exc:
+        raise NotFound(counter.texts.get("ja", "refusal.not_found")) from exc
     return await _sheet(counter, "draft", stored.number, counter.sheets.draft(stored), number.endswith(PDF))
 
 

@@ -33,6 +33,7 @@ class StandIn:
         self.mode = "echo"
         self.delay_seconds = 0.0
         self.reply: list[dict[str, Any]] | None = None
+        self.script: dict[str, list[dict[str, Any]]] = {}
         self.received: list[dict[str, Any]] = []
         self.finished: list[str] = []
         self.token = token
@@ -62,7 +63,7 @@ class StandIn:
             return b"[]"
         if self.mode == "textless":
             return b'[{"recipient_id": "x", "custom": {"blocks": []}}, 7, {"text": "  "}]'
-        replies = self.reply or [{"text": f"echo: {asked['message']}"}]
+        replies = self.reply or self.script.get(asked["message"]) or [{"text": f"echo: {asked['message']}"}]
         return json.dumps([{"recipient_id": asked["sender"], **reply} for reply in replies]).encode()
 
 
