@@ -21,6 +21,7 @@ from runtime.supervision import answers
 from runtime.training import last_training_seconds, train_if_needed
 
 BUILD = ROOT / "build" / "bench"
+LEASH = (sys.executable, str(ROOT / "runtime" / "leash.py"), "--signal")
 READY_WITHIN_SECONDS = 300
 
 
@@ -81,7 +82,8 @@ def prepare_stock() -> float:
         if known == digest:
             return float(seconds)
     started = time.monotonic()
-    command = [str(ENGINE_ENV / "bin" / "rasa"), "train", "--force", "--fixed-model-name", "stock"]
+    rasa = str(ENGINE_ENV / "bin" / "rasa")
+    command = [*LEASH, "KILL", "--", rasa, "train", "--force", "--fixed-model-name", "stock"]
     with log.open("wb") as output:
         done = subprocess.run(  # noqa: S603
             command, cwd=folder, env=os.environ | QUIET, stdout=output, stderr=output, check=False
@@ -117,11 +119,10 @@ exec {rasa} run -m models/stock.tar.gz -i 127.0.0.1 -p {port} --endpoints endpoi
 def _start(
     command: list[str], environment: dict[str, str], log: Path, folder: Path = ROOT
 ) -> subprocess.Popen[bytes]:
-    leash = [sys.executable, str(ROOT / "runtime" / "leash.py"), "--signal", "TERM", "--"]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         return subprocess.Popen(  # noqa: S603
-            [*leash, *command],
+            [*LEASH, "TERM", "--", *command],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
