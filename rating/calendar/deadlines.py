@@ -39,7 +39,8 @@ class MidtermStart:
 
     `state`: "midterm", "before_period" (the cover would begin before the period does: not late joining) or
     "after_period" (the cover would begin when the period is over; the next period is not in this document).
-    `starts_at` is None where the hour is not printed; `starts_on` and it are None outside "midterm".
+    `starts_at` is None where the hour is not printed; `starts_on` and it are None outside "midterm", while
+    `rule_starts_on` is what the rule alone yields for that day.
     `deadline_on` is the deadline that this application meets or has missed, `next_deadline_on` the one ahead.
     `deadline_is_closed_day` None: no holidays were given. `ends_on_start_day`: the period ends that very day.
     """
@@ -51,6 +52,7 @@ class MidtermStart:
     met_deadline: bool
     next_deadline_on: date
     deadline_is_closed_day: bool | None
+    rule_starts_on: date
     starts_on: date | None
     starts_at: datetime | None
     ends_at: datetime
@@ -127,6 +129,7 @@ def midterm_start(
         met_deadline=met,
         next_deadline_on=next_deadline,
         deadline_is_closed_day=None if is_holiday is None else _closed(next_deadline, is_holiday),
+        rule_starts_on=starts_on,
         starts_on=starts_on if midterm else None,
         starts_at=starts_at if midterm else None,
         ends_at=tariff.effective_until,
