@@ -1,8 +1,8 @@
-"""Typed parts of a reply that every channel can show: in the widget, as a LINE Flex message, or as plain text.
+"""Typed parts of a reply that every channel can show: in the widget, as a LINE Flex message, as plain text.
 
-Why: one reply, composed once, shown as richly as each channel can. A block holds words and figures ready to be shown
-and no markup, no colour, no channel's own field; paths are relative to the counter, so that a channel makes them
-whole. The models are strict: an unknown field or a value of another kind is refused.
+Why: one reply, composed once, shown as richly as each channel can. A block holds words and figures ready to
+be shown and no markup, no colour, no channel's own field; paths are relative to the counter, so that a
+channel makes them whole. The models are strict: an unknown field or a value of another kind is refused.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from records.errors import RecordsError
 
@@ -83,7 +91,7 @@ class TableBlock(_Strict):
     def plain_text(self) -> str:
         """The block in lines of text: a row a line, each cell with its column's name."""
         rows = (
-            f"{row[0]} " + ", ".join(f"{c}: {cell}" for c, cell in zip(self.columns[1:], row[1:], strict=True))
+            f"{row[0]} " + ", ".join(map(": ".join, zip(self.columns[1:], row[1:], strict=True)))
             for row in self.rows
         )
         return _lines(self.title, *rows)
@@ -114,7 +122,7 @@ class ComparisonBlock(_Strict):
     def plain_text(self) -> str:
         """The block in lines of text: a point of comparison a line."""
         rows = (
-            f"{row.label} " + ", ".join(f"{c}: {v}" for c, v in zip(self.columns, row.values, strict=True))
+            f"{row.label} " + ", ".join(map(": ".join, zip(self.columns, row.values, strict=True)))
             for row in self.rows
         )
         return _lines(self.title, *rows, self.note)

@@ -1,7 +1,7 @@
 """The one way to the database: SQLite by default, PostgreSQL by its URL; transactions, migration, readiness.
 
-Nothing is opened before it is used. An error that leaves here never carries a statement's parameters, for these may
-hold what a person wrote.
+Nothing is opened before it is used. An error that leaves here never carries a statement's parameters, for
+these may hold what a person wrote.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Database:
     """A database and its pool of connections; may be shared by threads."""
 
     def __init__(self, url: str) -> None:
-        """Prepare for `sqlite:///path` or `postgresql+psycopg://…` (plain `postgresql://` means psycopg 3)."""
+        """Prepare for `sqlite:///path` or `postgresql+psycopg://…` (`postgresql://` means psycopg 3)."""
         self._url = _with_driver(make_url(url))
         self._engine = _sqlite(self._url) if self._is_sqlite else _postgres(self._url)
         self._reading = self._engine.execution_options(**{_READ_ONLY: True}, **_reading_options(self._url))
@@ -122,7 +122,8 @@ def _reading_options(url: URL) -> dict[str, Any]:
 
 
 def _sqlite(url: URL) -> Engine:
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": WAIT_SECONDS}}
+    busy_timeout = {"timeout": WAIT_SECONDS}
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, **busy_timeout}}
     # A database in memory lives in its one connection.
     options |= {"pool_size": 1, "max_overflow": 0} if _in_memory(url) else {}
     engine = _engine(url, poolclass=QueuePool, **options)
@@ -133,7 +134,7 @@ def _sqlite(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours, see below
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={WAIT_SECONDS}000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,4 +1,4 @@
-"""The errors of this room: one base with a stable `code`, one sentence each; none carries what a person wrote."""
+"""The errors of this room: one base with a stable `code`; none carries what a person wrote."""
 
 from __future__ import annotations
 

@@ -1,15 +1,14 @@
-"""Insertion that tells by its result, not by an error, that a key is taken: an error would end the transaction."""
+"""Insertion whose result tells that a key is taken; an error would end the transaction."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from records.errors import NumbersExhausted
-from records.models import Table
+from records.models import METADATA, Table
 from records.numbers import Kind, new_number
 
 _ATTEMPTS = 20
@@ -21,10 +20,10 @@ def insert(session: Session, table: type[Table], values: dict[str, Any]) -> Any:
     A transaction under way elsewhere with the same key is waited for.
     """
     connection = session.connection()
-    made: Insert = (
-        _postgres(table, values) if connection.dialect.name == "postgresql" else _sqlite(table, values)
-    )
-    return connection.execute(made).scalar()
+    columns = METADATA.tables[str(table.__tablename__)]
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    made = make(columns).on_conflict_do_nothing().returning(*columns.primary_key)
+    return connection.execute(made, values).scalar()
 
 
 def insert_numbered(session: Session, table: type[Table], kind: Kind, values: dict[str, Any]) -> str:
@@ -38,13 +37,3 @@ def insert_numbered(session: Session, table: type[Table], kind: Kind, values: di
         if insert(session, table, {"number": number, **values}) is not None:
             return number
     raise NumbersExhausted(f"no unused number that begins with {kind} in {_ATTEMPTS} attempts")
-
-
-def _postgres(table: type[Table], values: dict[str, Any]) -> Insert:
-    key = table.__table__.primary_key.columns[0]  # type: ignore[attr-defined]
-    return postgresql.insert(table).values(values).on_conflict_do_nothing().returning(key)
-
-
-def _sqlite(table: type[Table], values: dict[str, Any]) -> Insert:
-    key = table.__table__.primary_key.columns[0]  # type: ignore[attr-defined]
-    return sqlite.insert(table).values(values).on_conflict_do_nothing().returning(key)

@@ -1,4 +1,4 @@
-"""The tables. The rows never leave this room: the functions beside this module hand out frozen values instead."""
+"""The tables. Their rows never leave this room: the functions beside it hand out frozen values."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Quote(Table, table=True):
 
 
 class Conversation(Table, table=True):
-    """A sender's conversation on a channel; `id` is the keyed digest of both, so no raw sender id is stored."""
+    """A sender's conversation on a channel; `id` is the keyed digest of both, never the raw sender."""
 
     __tablename__ = "conversations"
     id: str = Field(primary_key=True, max_length=64)
@@ -100,7 +100,7 @@ class Conversation(Table, table=True):
 
 
 class Message(Table, table=True):
-    """A message in or out, its text masked; `external_id` is the channel's own id of a message that came in."""
+    """A message in or out, its text masked; `external_id` is the channel's id of one that came in."""
 
     __tablename__ = "messages"
     __table_args__ = (

@@ -1,7 +1,8 @@
 """Numbers that people read aloud and copy by hand: quotes (Q), accident drafts (A), hand-overs (H).
 
-Random, so that nobody finds another's quote by counting: nine letters of 27 make 7.6 million million numbers a kind.
-Letters and digits that look alike (0 and O, 1 I L, 2 Z, 5 S, 8 B, U V) never stand together in the alphabet.
+Random, so that nobody finds another's quote by counting: nine letters of 27 make 7.6 million million
+numbers a kind. Letters and digits that look alike (0 and O, 1 I L, 2 Z, 5 S, 8 B, U V) never stand together
+in the alphabet.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def parse_number(kind: Kind, text: str) -> str:
     kept = "".join(c for c in folded if unicodedata.category(c) in ("Lu", "Lo", "Nd"))
     body = kept[1:].translate(_MISREAD)
     if kept[:1] != kind or len(body) != LENGTH or not set(body) <= set(ALPHABET):
-        raise NumberInvalid(f"not a number that begins with {kind} and has {LENGTH} letters or digits after it")
+        raise NumberInvalid(f"not {kind} and {LENGTH} letters or digits of the alphabet")
     return _grouped(kind + body)
 
 

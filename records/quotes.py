@@ -1,4 +1,4 @@
-"""Quotes as they were given: stored once with all inputs, the table's version and the result, and never changed."""
+"""Quotes as they were given: stored once with inputs, table version and result, and never changed."""
 
 from __future__ import annotations
 
@@ -83,8 +83,9 @@ def get_quote(session: Session, number: str) -> StoredQuote:
 
 def quotes_of(session: Session, conversation_id: str) -> tuple[StoredQuote, ...]:
     """The quotes of a conversation, oldest first."""
-    found = select(Quote).where(col(Quote.conversation_id) == conversation_id)
-    return tuple(_stored(row) for row in session.exec(found.order_by(col(Quote.created_at), col(Quote.number))))
+    theirs = select(Quote).where(col(Quote.conversation_id) == conversation_id)
+    in_order = theirs.order_by(col(Quote.created_at), col(Quote.number))
+    return tuple(_stored(row) for row in session.exec(in_order))
 
 
 def _stored(row: Quote) -> StoredQuote:

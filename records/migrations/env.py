@@ -1,4 +1,4 @@
-"""What Alembic runs: our connection, our tables; the transaction belongs to the caller (records/migrating.py)."""
+"""What Alembic runs; connection and transaction belong to the caller (records/migrating.py)."""
 
 from typing import Any, Literal
 

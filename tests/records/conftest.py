@@ -1,4 +1,5 @@
-"""Every test here runs on both databases: a file of SQLite, and a database of its own in a real PostgreSQL."""
+"""Every test here runs on both databases: a file of SQLite, and a database of its own in a real PostgreSQL.
+"""
 
 from __future__ import annotations
 

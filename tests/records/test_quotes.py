@@ -21,7 +21,7 @@ GIVEN: dict[str, Any] = {
     "product": "third_party",
     "inputs": {"plan": "wide", "course": 3, "annual_sales_yen": 80_000_000, "claims_paid": 0},
     "table_version": "third_party/2025-04-01@abc",
-    "result": {"premium_yen": 12_345, "limits": {"z_yen": 1, "a_yen": 2}, "title": "ワイドプラン③", "upper": None},
+    "result": {"premium_yen": 12_345, "limits": {"z_yen": 1, "a_yen": 2}, "title": "ワイド③", "upper": None},
     "channel": "rest",
     "conversation_id": "c" * 32,
 }
@@ -56,7 +56,9 @@ def test_a_number_is_found_however_it_is_typed(
         assert get_quote(session, typed(stored.number)).number == stored.number
 
 
-@pytest.mark.parametrize("number", ["Q2222-22222", "", "A7K3M-9TP2X", "Q7K3M", "'; DROP TABLE quotes; --", "Q" * 500])
+@pytest.mark.parametrize(
+    "number", ["Q2222-22222", "", "A7K3M-9TP2X", "Q7K3M", "'; DROP TABLE quotes; --", "Q" * 500]
+)
 def test_an_unknown_number_is_not_found(database: Database, number: str) -> None:
     with database.session(read_only=True) as session, pytest.raises(QuoteNotFound) as caught:
         get_quote(session, number)
@@ -137,7 +139,8 @@ def test_many_at_once_get_different_numbers(
     database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Eight threads draw from 200 numbers only, so that collisions between open transactions are certain."""
-    drawn, lock = (f"Q2222-{n // 3:05}".translate(str.maketrans("01", "XY")) for n in range(600)), threading.Lock()
+    drawn = (f"Q2222-{n // 3:05}" for n in range(600))
+    lock = threading.Lock()
 
     def draw(_: str) -> str:
         with lock:

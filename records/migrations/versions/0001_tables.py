@@ -22,9 +22,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """To an empty database."""
-    for table in (
-        "hand_overs", "accident_drafts", "messages", "conversations", "quotes", "line_links", "policies", "members",
-    ):
+    for table in ("hand_overs", "accident_drafts", "messages", "conversations"):
+        op.drop_table(table)
+    for table in ("quotes", "line_links", "policies", "members"):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change_of_quote()")
