@@ -48,6 +48,9 @@ class SheetMaker:
             plan=_joined(self._plan(result, language)),
             premium=f"{result['premium_yen']:,}",
             code=result["code"],
+            period=figures.period(
+                datetime.fromisoformat(result["effective_from"]), datetime.fromisoformat(result["effective_until"])
+            ),
             expired=is_over(result, as_of),
             facts=self._facts(result, figures, language),
             limits=self._limits(result, figures, language),
@@ -102,8 +105,6 @@ class SheetMaker:
             rows.append((t["surcharge"], text(language, key, percent=percent)))
         if result["base_premium_yen"] != result["premium_yen"]:
             rows.append((t["base_premium"], figures.yen(result["base_premium_yen"])))
-        start = datetime.fromisoformat(result["effective_from"])
-        rows.append((t["period"], figures.period(start, datetime.fromisoformat(result["effective_until"]))))
         return rows
 
     def _limits(self, result: dict[str, Any], figures: Figures, language: str) -> list[Row]:

@@ -1,12 +1,14 @@
 // @ts-check
-/** Turns plain text into nodes: line breaks, phone numbers that can be called, addresses that can be opened. */
+/** Turns plain text into nodes: line breaks, phone numbers that can be called, addresses that can be opened, numbers kept whole. */
 
 import { h } from "./dom.js";
 
 const ADDRESS = "https?://[^\\s<>\"'\\u3000-\\u303f\\uff00-\\uffef]+[^\\s<>\"'.,;:!?)\\u3000-\\u303f\\uff00-\\uffef]";
 // A Japanese number as printed: 0120-727-110, 03-3517-2305, 0800-500-2141.
 const PHONE = "(?<![0-9-])0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}(?![0-9-])";
-const PATTERN = new RegExp(`(${ADDRESS})|(${PHONE})`, "gu");
+// A number of a quote, a draft or a hand-over; it is copied by hand, so it stays on one line.
+const NUMBER = "(?<![0-9A-Z-])[QAH][0-9A-Z]{4}-[0-9A-Z]{5}(?![0-9A-Z-])";
+const PATTERN = new RegExp(`(${ADDRESS})|(${PHONE})|(${NUMBER})`, "gu");
 
 /**
  * @param {string} text
@@ -18,12 +20,18 @@ export function richText(text) {
     if (index) fragment.append(document.createElement("br"));
     let last = 0;
     for (const found of line.matchAll(PATTERN)) {
-      fragment.append(line.slice(last, found.index), found[1] ? addressLink(found[1]) : phoneLink(found[2]));
+      fragment.append(line.slice(last, found.index), drawn(found));
       last = found.index + found[0].length;
     }
     fragment.append(line.slice(last));
   });
   return fragment;
+}
+
+/** @param {RegExpMatchArray} found */
+function drawn([whole, address, phone]) {
+  if (address) return addressLink(address);
+  return phone ? phoneLink(phone) : h("span", { class: "phone" }, whole);
 }
 
 /** @param {string} address */
