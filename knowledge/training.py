@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from knowledge.checks import question_key
+from knowledge.entries import Entry
 from knowledge.errors import Fault, KnowledgeFaults
 from knowledge.loading import Knowledge
 from knowledge.located import read_yaml
@@ -34,8 +36,11 @@ _Dumper.add_representer(
 
 
 def nlu_yaml(knowledge: Knowledge, cases: Mapping[str, tuple[str, ...]]) -> str:
-    """Rasa NLU data as text: `faq/<entry id>` from questions, `case/<case id>` from examples."""
-    blocks = [_block("faq", entry.entry_id, entry.questions) for entry in knowledge.entries.values()]
+    """Rasa NLU data as text: `faq/<entry id>` from questions and title, `case/<case id>` from examples.
+
+    The title is one more phrase: it names the subject in full words, which short questions often leave out.
+    """
+    blocks = [_block("faq", entry.entry_id, _phrases(entry)) for entry in knowledge.entries.values()]
     blocks += [_block("case", case_id, examples) for case_id, examples in cases.items()]
     document = {"version": NLU_VERSION, "nlu": blocks}
     return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
@@ -70,6 +75,11 @@ def _mappings(content: Any) -> Iterator[Any]:
     children = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
     for child in children:
         yield from _mappings(child)
+
+
+def _phrases(entry: Entry) -> tuple[str, ...]:
+    asked = {question_key(question) for question in entry.questions}
+    return entry.questions if question_key(entry.title) in asked else (*entry.questions, entry.title)
 
 
 def _block(intent: str, name: str, examples: Iterable[str]) -> dict[str, str]:

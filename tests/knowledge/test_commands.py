@@ -56,7 +56,7 @@ def test_nlu_holds_every_question_once(tmp_path: Path, real: Knowledge) -> None:
     named = {name.removeprefix("faq/") for name in examples if name.startswith("faq/")}
     assert named == set(real.entries)
     entry = real.entry("gu_cost")
-    assert examples["faq/gu_cost"] == [f"- {question}" for question in entry.questions]
+    assert examples["faq/gu_cost"] == [f"- {phrase}" for phrase in (*entry.questions, entry.title)]
 
 
 def test_nlu_takes_the_examples_of_cases(small_room: Path, tmp_path: Path) -> None:
