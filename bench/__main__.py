@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from bench import contenders, measures, report
-from bench.rating_speed import quotes_per_second
+from bench.rating_speed import expected_premium_yen, quotes_per_second
 from runtime.bootstrap import ROOT
 from runtime.errors import RuntimeSetupError
 
@@ -42,7 +42,8 @@ def _compare(load: measures.Load) -> None:
     messages = read_messages()
     speed = quotes_per_second()
     counter = _measure("counter", contenders.prepare_counter, contenders.counter, messages, load)
-    stock = _measure("stock", contenders.prepare_stock, contenders.stock, messages, load)
+    opening = messages.form[0]
+    stock = _measure("stock", lambda: contenders.prepare_stock(opening), contenders.stock, messages, load)
     reached = report.targets(counter, stock, speed)
     _tell("\n" + report.as_text(counter, stock, reached))
     content = report.as_json(counter, stock, reached) | {"machine": machine()}
@@ -62,6 +63,8 @@ def _measure(
     _tell(f"● {name}: starting")
     with start() as running:
         result.ready_seconds = running.ready_seconds
+        if not asyncio.run(measures.fills_the_form(running.port, messages, expected_premium_yen())):
+            raise contenders.ContenderError(f"{name} did not answer the form with the published premium")
         for step in (measures.measure_turns, measures.measure_throughput, measures.measure_growth):
             _tell(f"● {name}: {step.__name__.replace('_', ' ')}")
             asyncio.run(step(running.port, messages, load, result))

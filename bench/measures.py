@@ -73,6 +73,18 @@ async def converse(port: int, sender: str, texts: Sequence[str]) -> Timings:
     return timings
 
 
+async def fills_the_form(port: int, messages: Messages, premium_yen: int) -> bool:
+    """Whether the form's conversation ends with the premium: both must do the same work."""
+    connection, said = Connection(port), ""
+    try:
+        for text in messages.form:
+            for reply in await connection.say("bench-proof", text):
+                said += str(reply.get("text", ""))
+    finally:
+        connection.close()
+    return str(premium_yen) in said.replace(",", "")
+
+
 def percentiles(timings: Timings) -> dict[str, float]:
     """p50, p95 and p99 in milliseconds."""
     cuts = statistics.quantiles(timings, n=100, method="inclusive")

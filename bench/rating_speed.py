@@ -25,6 +25,12 @@ def requests() -> list[Request]:
     return [request for request in wanted if _is_published(tariffs, request)]
 
 
+def expected_premium_yen() -> int:
+    """The premium that the form of bench/messages.yml ends with: wide, 80 million yen, course 3, no claim."""
+    request = rating.ThirdPartyRequest("wide", 3, 80_000_000, 0)
+    return rating.quote(rating.load_tariffs(), request, AS_OF).premium_yen
+
+
 def quotes_per_second(seconds: float = 2.0, batch: int = 2_000) -> float:
     """Quote for about `seconds`; the loop's own cost is counted in."""
     tariffs, endless = rating.load_tariffs(), cycle(requests())
