@@ -23,6 +23,7 @@ from channels.limits import SenderRate
 from channels.loopback import LoopbackClient
 from channels.masking import Masker
 from channels.measures import Measures
+from channels.repeats import Repeats
 from channels.rest import health, quotes, webhook
 from channels.rest.openapi import describing
 from channels.service import Service
@@ -40,7 +41,9 @@ from runtime.settings import Settings
 
 SHUTDOWN_SECONDS = 5.0
 TITLE = "Madoguchi gateway"
-DESCRIPTION = "The counter's public interface. Premiums are looked up in published tables or refused, never computed."
+DESCRIPTION = (
+    "The counter's public interface. Premiums are looked up in published tables or refused, never computed."
+)
 
 
 def create_app(settings: Settings, *, origins: Iterable[str] = ()) -> ASGIApp:
@@ -91,6 +94,7 @@ def _open(settings: Settings) -> tuple[Service, QueuedHistory]:
         failures=FailureReplies(texts, contacts),
         now=clock.now,
         timeout_seconds=settings.engine_timeout_seconds,
+        repeats=Repeats(time.monotonic),
     )
     service = Service(
         turns=turns,

@@ -1,4 +1,4 @@
-"""Check digits of card numbers (ISO/IEC 7812-1, Luhn) and of the individual number (Order of the MIC No. 85 of 2014).
+"""Check digits of card numbers (ISO/IEC 7812-1) and individual numbers (MIC Order 85 of 2014).
 
 A number that fails its check is no such number; that keeps amounts and policy numbers readable.
 """
@@ -25,9 +25,13 @@ def is_card_number(groups: Sequence[str]) -> bool:
 
 
 def is_individual_number(groups: Sequence[str]) -> bool:
-    """Whether the groups of digits, put together, are an individual number of twelve digits with its check digit."""
+    """Whether the groups of digits, put together, are an individual number with its check digit."""
     digits = "".join(groups)
-    if len(digits) != 12 or len(set(digits)) == 1 or (len(groups) > 1 and [len(g) for g in groups] != [4, 4, 4]):
+    if (
+        len(digits) != 12
+        or len(set(digits)) == 1
+        or (len(groups) > 1 and [len(g) for g in groups] != [4, 4, 4])
+    ):
         return False
     weights = [n + 1 if n <= 6 else n - 5 for n in range(1, 12)]
     remainder = sum(int(d) * w for d, w in zip(reversed(digits[:11]), weights, strict=True)) % 11

@@ -1,7 +1,7 @@
-"""What is taken out of a message before anybody reads it: characters that no person types, and command prefixes.
+"""Takes out of a message what no person types: control characters and command prefixes.
 
-The words themselves are never changed here. Rasa takes a leading slash as a command that bypasses understanding;
-a member who types one means plain text.
+The words themselves are never changed here. Rasa takes a leading slash as a command that bypasses
+understanding; a member who types one means plain text.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]"
 
 
 def clean(text: str) -> str:
-    """`text` without control characters, lone surrogates, leading slashes and outer white space; may be empty."""
+    """`text` without control characters, leading slashes and outer white space; may be empty."""
     lines = _LINE_ENDS.sub("\n", text)
     kept = "".join(c for c in lines if c in _KEPT or unicodedata.category(c) not in _REMOVED_CATEGORIES)
     return _COMMAND_PREFIX.sub("", kept).rstrip()
 
 
 def is_plain(text: str) -> bool:
-    """Whether `text` holds nothing that `clean` removes as untypable; for ids, which are refused rather than cleaned."""
+    """Whether `text` holds nothing untypable; ids are refused rather than cleaned."""
     return not any(unicodedata.category(c) in _REMOVED_CATEGORIES for c in text)
 
 

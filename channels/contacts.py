@@ -1,4 +1,4 @@
-"""Whom the gateway names when it cannot help itself; names, numbers and hours come from knowledge/contacts.yml.
+"""Whom the gateway names when it cannot help itself, from knowledge/contacts.yml.
 
 Only the contacts are read: the gateway answers no questions, so it needs no answers in memory.
 """
@@ -12,7 +12,7 @@ from knowledge.contacts import Contact, parse_contact
 from knowledge.entries import SCHEMES
 from knowledge.errors import Fault, KnowledgeFaults
 from knowledge.fields import fields_of
-from knowledge.located import read_yaml
+from knowledge.located import LocatedList, LocatedMap, read_yaml
 
 CONTACTS_FILE = Path(knowledge.__file__).with_name("contacts.yml")
 BRANCH = "branch"
@@ -34,8 +34,10 @@ class ContactBook:
         """
         faults: list[Fault] = []
         content = read_yaml(path, path.name, faults)
-        items = fields_of(content["contacts"], path.name, faults)
-        contacts = [parse_contact(item, SCHEMES) for item in items]
+        listed = content["contacts"] if isinstance(content, LocatedMap) else None
+        if not isinstance(listed, LocatedList):
+            raise KnowledgeFaults([Fault(path.name, 1, "must hold contacts: and a list")])
+        contacts = [parse_contact(item, SCHEMES) for item in fields_of(listed, path.name, faults)]
         if faults:
             raise KnowledgeFaults(faults)
         return cls({contact.contact_id: contact for contact in contacts})

@@ -1,4 +1,4 @@
-"""What must stand beside every premium (rule T3): that it is an approximation, its period, what was assumed, its source.
+"""What must stand beside every premium (rule T3): approximation, period, assumptions, source.
 
 Built anew each time a quote is shown, since whether its period is over depends on the day.
 """
@@ -18,7 +18,7 @@ def is_over(result: dict[str, Any], as_of: datetime) -> bool:
 
 
 def disclosures(texts: Texts, language: str, result: dict[str, Any], as_of: datetime) -> list[str]:
-    """The sentences that belong to a quote, given as `rating.Quote.as_dict()`, when it is shown at `as_of`."""
+    """The sentences beside a quote (`rating.Quote.as_dict()`) when it is shown at `as_of`."""
     figures = Figures(texts, language)
 
     def text(key: str, **values: object) -> str:
@@ -26,7 +26,9 @@ def disclosures(texts: Texts, language: str, result: dict[str, Any], as_of: date
 
     start = datetime.fromisoformat(result["effective_from"])
     period = figures.period(start, datetime.fromisoformat(result["effective_until"]))
-    timing = "period_over" if is_over(result, as_of) else "period_ahead" if as_of < start else "period_running"
+    timing = (
+        "period_over" if is_over(result, as_of) else "period_ahead" if as_of < start else "period_running"
+    )
     sentences = [text("estimate"), text(timing, period=period)]
     sentences.append(text("assumed_sales", sales=figures.spoken(result["annual_sales_yen"])))
     if result["claims_paid"] is not None:

@@ -39,7 +39,9 @@ class Engine:
     def __init__(self, client: LoopbackClient) -> None:
         self._client = client
 
-    async def replies(self, sender: str, message: str, metadata: dict[str, Any], seconds: float) -> list[Reply]:
+    async def replies(
+        self, sender: str, message: str, metadata: dict[str, Any], seconds: float
+    ) -> list[Reply]:
         """The replies to `message`; never an empty list.
 
         Raises:

@@ -1,4 +1,4 @@
-"""What a member is told when something behind the gateway fails: what happened, that nothing is lost, whom to call.
+"""What a member is told when something fails: what happened, nothing is lost, whom to call.
 
 The words stand in locales; here they are put together with the contacts. No reason is guessed.
 """

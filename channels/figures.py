@@ -40,9 +40,7 @@ class Figures:
     def moment(self, moment: datetime) -> str:
         """Date and hour in Japan."""
         local = moment.astimezone(TOKYO)
-        return self._text(
-            "format.moment", year=local.year, month=local.month, day=local.day, hour=local.hour
-        )
+        return self._text("format.moment", year=local.year, month=local.month, day=local.day, hour=local.hour)
 
     def day(self, moment: datetime) -> str:
         """Date in Japan."""

@@ -1,4 +1,4 @@
-"""The outermost layer: a bound on requests at once, security headers, and CORS for the sites that are configured.
+"""The outermost layer: a bound on requests at once, security headers, CORS for configured sites.
 
 Plain ASGI, since a layer that wraps requests and responses costs more than the rest of a turn.
 """
@@ -89,7 +89,10 @@ class Guard:
         origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
         if scope["path"].startswith(PUBLIC_PREFIXES):
             # Without this a page of another origin may not load the widget's modules.
-            return ((b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin"))
+            return (
+                (b"access-control-allow-origin", b"*"),
+                (b"cross-origin-resource-policy", b"cross-origin"),
+            )
         if origin is None or origin.rstrip(b"/") not in self._origins:
             return ()
         return (

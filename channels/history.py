@@ -1,4 +1,4 @@
-"""Writes turns into records, off the hot path: a bounded queue and one writer that takes what has gathered at once.
+"""Writes turns into records, off the hot path: a bounded queue and one writer of batches.
 
 A full queue makes the next turn wait instead of losing one; at shutdown everything in the queue is written.
 """
@@ -9,8 +9,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from channels.answers import Turn
 from channels.engine import Reply
-from channels.turns import Turn
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Sender ids leave the gateway only as a keyed digest: neither records nor the engine hold what a channel calls a person.
+"""Sender ids leave the gateway only as a keyed digest, to records and to the engine alike.
 
 The key stays in DATA_DIR, so that a conversation goes on after a restart.
 """

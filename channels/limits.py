@@ -17,7 +17,9 @@ MAXIMUM_SENDERS = 20_000
 class SenderRate:
     """A token bucket for each sender: a minute's allowance at once at most, refilled evenly."""
 
-    def __init__(self, per_minute: int, monotonic: Callable[[], float], remembered: int = MAXIMUM_SENDERS) -> None:
+    def __init__(
+        self, per_minute: int, monotonic: Callable[[], float], remembered: int = MAXIMUM_SENDERS
+    ) -> None:
         self._burst = float(per_minute)
         self._per_second = per_minute / 60
         self._monotonic = monotonic
@@ -25,7 +27,7 @@ class SenderRate:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait_seconds(self, sender: str) -> int:
-        """Take one message from the allowance of `sender`; 0, or the whole seconds until there is one again."""
+        """Take one message from `sender`'s allowance; 0, or the seconds until there is one again."""
         now = self._monotonic()
         tokens, since = self._buckets.pop(sender, (self._burst, now))
         tokens = min(self._burst, tokens + (now - since) * self._per_second)
@@ -37,7 +39,7 @@ class SenderRate:
 
 
 class SenderOrder:
-    """One message of a sender at a time, in the order of arrival; nothing is kept for a sender who waits for nothing."""
+    """One message of a sender at a time, in the order of arrival; an idle sender takes no memory."""
 
     def __init__(self) -> None:
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}

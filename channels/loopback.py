@@ -1,7 +1,8 @@
 """A small HTTP/1.1 client for the processes behind the gateway, with kept-alive connections.
 
-A general client costs more processor time a turn than everything else in the gateway. This one speaks to a known
-server on loopback: no redirects, no TLS, no proxies, JSON in and out. It must not be used for other hosts.
+A general client costs more processor time a turn than everything else in the gateway. This one speaks to a
+known server on loopback: no redirects, no TLS, no proxies, JSON in and out. It must not be used for other
+hosts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 
 import httptools
 
@@ -153,8 +155,8 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_connection gives
-        self._transport = transport
+        # uvloop's transports are no subclass of asyncio's.
+        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -162,7 +164,7 @@ class _Connection(asyncio.Protocol):
         except httptools.HttpParserError:
             self._fail()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self._fail()
 
     def on_body(self, body: bytes) -> None:

@@ -1,7 +1,8 @@
 """Passwords, one-time codes, card numbers and individual numbers are struck out before anything else happens.
 
 Nothing after this module may see them: neither the engine nor records nor a log. What is merely a number (an
-amount, a phone number, a date, a quote number) stays. The words that announce a secret stand in lexicon/secrets.yml.
+amount, a phone number, a date, a quote number) stays. The words that announce a secret stand in
+lexicon/secrets.yml.
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ def _near(entry: dict[str, Any], digits: str, counters: str) -> re.Pattern[str]:
 
 
 def _numbers(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
-    groups = [(m.start() + match.start(), m.end() + match.start(), m[0]) for m in re.finditer("[0-9]+", match[0])]
+    groups = [
+        (m.start() + match.start(), m.end() + match.start(), m[0]) for m in re.finditer("[0-9]+", match[0])
+    ]
     for first in range(len(groups)):
         for last in range(first, min(first + 5, len(groups))):
             parts = [digits for _, _, digits in groups[first : last + 1]]

@@ -1,7 +1,7 @@
 """Finds a password in a message by the word that announces it and by what follows that word.
 
-A finder, not a judge of passwords: "the password is wrong" and "8 characters" announce nothing. It works on the
-shadow of a text (half-width, lower case), whose places agree with the text's own.
+A finder, not a judge of passwords: "the password is wrong" and "8 characters" announce nothing. It works on
+the shadow of a text (half-width, lower case), whose places agree with the text's own.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _bounded(words: Iterable[str]) -> str:
 
 
 def _announcing(words: list[str]) -> str:
-    """Latin words stand alone ("pass" is no part of "passport"), katakana ones begin and end a word of katakana."""
+    """Words that stand alone: "pass" is no part of "passport", nor a katakana word of a longer one."""
     latin = alternatives(w for w in words if w.isascii())
     others = alternatives(w for w in words if not w.isascii())
     return rf"(?<![a-z])(?:{latin})(?![a-rt-z])|(?<![\u30a1-\u30ff])(?:{others})(?![\u30a1-\u30ff])"

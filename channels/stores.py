@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from channels.answers import Turn
 from channels.engine import Reply
-from channels.turns import Turn
 from rating import Quote
 from records.conversations import StoredMessage, replies_to
 from records.database import Database

@@ -1,18 +1,19 @@
-"""One turn of a conversation: clean, mask, keep the order, ask the engine, answer in time whatever happens, remember.
+"""One turn: clean, mask, keep the order, ask the engine, answer in time, remember.
 
-The only way from a channel to the engine. It never lets an unmasked text, a raw sender id or an empty answer through.
+The only way from a channel to the engine. It never lets an unmasked text, a raw sender id or an empty
+answer through.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from channels.answers import Answer, Incoming, Turn
 from channels.cleaning import clean, language_of
 from channels.engine import Engine, Reply
 from channels.failures import FailureReplies, QueuedTooLong, TurnBrokeOff
@@ -20,6 +21,7 @@ from channels.identity import SenderKeys
 from channels.limits import SenderOrder
 from channels.loopback import LoopbackError, Overdue
 from channels.masking import Masked, Masker
+from channels.repeats import Key, Repeats
 from channels.texts import Texts
 
 logger = logging.getLogger(__name__)
@@ -28,41 +30,6 @@ logger = logging.getLogger(__name__)
 LATE_SECONDS = 12.0
 # What the gateway itself needs after the engine's time is up.
 MARGIN_SECONDS = 0.15
-REMEMBERED_ANSWERS = 2_000
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A message as a channel received it."""
-
-    channel: str
-    sender: str
-    text: str
-    message_id: str | None = None
-    metadata: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The replies to a message, and in one word how they came about (for metrics)."""
-
-    replies: list[Reply]
-    outcome: str
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What is remembered of a turn; the text is masked, the conversation a keyed digest."""
-
-    conversation: str
-    channel: str
-    language: str
-    message_id: str | None
-    text: str
-    replies: list[Reply]
-    outcome: str
-    received_at: datetime
-    duration_ms: int
 
 
 class History(Protocol):
@@ -87,8 +54,8 @@ class Turns:
     failures: FailureReplies
     now: Callable[[], datetime]
     timeout_seconds: float
+    repeats: Repeats
     _order: SenderOrder = field(default_factory=SenderOrder)
-    _answers: OrderedDict[tuple[str, str], asyncio.Task[Answer]] = field(default_factory=OrderedDict)
     _running: set[asyncio.Task[Answer]] = field(default_factory=set)
     _passed_on: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -102,13 +69,12 @@ class Turns:
             return Answer([{"text": self.texts.get(language, "reply.empty")}], "empty")
         conversation = self.keys.of(incoming.channel, incoming.sender)
         repeat_key = (conversation, incoming.message_id) if incoming.message_id else None
-        task = self._answers.get(repeat_key) if repeat_key else None
+        task = self.repeats.answer_to(repeat_key)
         if task is None:
             task = asyncio.create_task(self._take(incoming, masked, language, conversation))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-            if repeat_key:
-                self._remember_answer(repeat_key, task)
+            self.repeats.hold(repeat_key, task)
         return await self._in_time(task, deadline, language, repeat_key)
 
     async def finish(self, seconds: float) -> None:
@@ -117,7 +83,7 @@ class Turns:
             await asyncio.wait(set(self._running), timeout=seconds)
 
     async def _in_time(
-        self, task: asyncio.Task[Answer], deadline: float, language: str, repeat_key: tuple[str, str] | None
+        self, task: asyncio.Task[Answer], deadline: float, language: str, repeat_key: Key | None
     ) -> Answer:
         left = max(0.0, deadline - asyncio.get_running_loop().time())
         done, _ = await asyncio.wait({task}, timeout=left)
@@ -128,17 +94,15 @@ class Turns:
             return self._failed(Overdue(), language)
         # Still behind an earlier message of the same sender: taken back, so that sending again does it once.
         task.cancel()
-        self._forget(repeat_key)
+        self.repeats.forget(repeat_key)
         return self._failed(QueuedTooLong(), language)
 
-    def _outcome(
-        self, task: asyncio.Task[Answer], language: str, repeat_key: tuple[str, str] | None
-    ) -> Answer:
+    def _outcome(self, task: asyncio.Task[Answer], language: str, repeat_key: Key | None) -> Answer:
         fault = task.exception()
         if fault is None:
             return task.result()
         logger.error("A turn broke off: %s", type(fault).__name__)
-        self._forget(repeat_key)
+        self.repeats.forget(repeat_key)
         return self._failed(TurnBrokeOff(), language)
 
     async def _take(self, incoming: Incoming, masked: Masked, language: str, conversation: str) -> Answer:
@@ -146,8 +110,8 @@ class Turns:
         message_id = incoming.message_id
         metadata = {**incoming.metadata, "channel": incoming.channel, "language": language}
         async with self._order.turn(conversation):
-            if message_id and (before := await self.history.first_answer(conversation, message_id)):
-                return Answer(before, "repeated")
+            if before := await self._answered_before(conversation, message_id):
+                return before
             self._mark_passed_on()
             try:
                 replies = await self.engine.replies(conversation, masked.text, metadata, LATE_SECONDS)
@@ -156,7 +120,7 @@ class Turns:
                 logger.warning("A turn failed: %s", failure.code)
                 replies, outcome = self._failed(failure, language).replies, failure.code
                 # A repeat of this message is a new attempt, not a repeat of the failure.
-                self._forget((conversation, message_id or ""))
+                self.repeats.forget((conversation, message_id or ""))
                 message_id = None
             replies = self._noticed(replies, masked, language)
             duration = round((asyncio.get_running_loop().time() - started) * 1000)
@@ -175,15 +139,17 @@ class Turns:
             )
         return Answer(replies, outcome)
 
+    async def _answered_before(self, conversation: str, message_id: str | None) -> Answer | None:
+        if message_id is None or not self.repeats.may_be_stored((conversation, message_id)):
+            return None
+        replies = await self.history.first_answer(conversation, message_id)
+        return Answer(replies, "repeated") if replies else None
+
     def _mark_passed_on(self) -> None:
         task = asyncio.current_task()
         if task is not None:
             self._passed_on.add(task)
             task.add_done_callback(self._passed_on.discard)
-
-    def _forget(self, repeat_key: tuple[str, str] | None) -> None:
-        if repeat_key:
-            self._answers.pop(repeat_key, None)
 
     def _noticed(self, replies: list[Reply], masked: Masked, language: str) -> list[Reply]:
         """The replies, with a kind word in front when something was struck out of the message."""
@@ -193,13 +159,11 @@ class Turns:
             self.texts.get(language, f"mask.{kind}") for kind in sorted(masked.kinds)
         )
         text = self.texts.get(language, "mask.notice", kinds=kinds)
-        custom = {"blocks": [{"type": "notice", "level": "warning", "text": text}], "masked_message": masked.text}
+        custom = {
+            "blocks": [{"type": "notice", "level": "warning", "text": text}],
+            "masked_message": masked.text,
+        }
         return [{"text": text, "custom": custom}, *replies]
 
     def _failed(self, failure: LoopbackError, language: str) -> Answer:
         return Answer([self.failures.reply(failure, language)], failure.code)
-
-    def _remember_answer(self, key: tuple[str, str], task: asyncio.Task[Answer]) -> None:
-        self._answers[key] = task
-        if len(self._answers) > REMEMBERED_ANSWERS:
-            self._answers.popitem(last=False)

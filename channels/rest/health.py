@@ -1,4 +1,4 @@
-"""What a supervisor and a monitor ask: does the process live, do the parts behind it answer, what was counted."""
+"""What a monitor asks: does the process live, do the parts answer, what was counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bodies of the quote API, strict: a premium is looked up for exactly what was asked, never for a guess at it."""
+"""The bodies of the quote API, strict: what was asked is looked up, never a guess at it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from rating import AssemblyRequest, CyberRequest, ThirdPartyRequest
 MAXIMUM_SALES_YEN = 100_000_000_000_000
 MAXIMUM_CLAIMS = 99
 
-Sales = Annotated[int, Field(ge=0, le=MAXIMUM_SALES_YEN, description="Annual sales in yen, consumption tax included.")]
+Sales = Annotated[
+    int, Field(ge=0, le=MAXIMUM_SALES_YEN, description="Annual sales in yen, consumption tax included.")
+]
 Claims = Annotated[
-    int, Field(ge=0, le=MAXIMUM_CLAIMS, description="Insurance payments received in the scheme's rating period.")
+    int,
+    Field(ge=0, le=MAXIMUM_CLAIMS, description="Insurance payments received in the scheme's rating period."),
 ]
 
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/quotes and GET /api/v1/quotes/{number}: a published premium, stored under a number, or a refusal.
+"""The quote API: a published premium, stored under a number, or a refusal.
 
 Only translates between JSON and rating; it computes nothing.
 """
@@ -43,9 +43,7 @@ class NotEligibleAnswer(ChannelError):
     status_code=201,
     responses={404: {"model": NotPublished}, 409: {"model": Ineligible}, 422: {"model": Invalid}},
 )
-async def create(
-    request: Request, body: Annotated[QuoteBody, Body()]
-) -> QuoteAnswer:
+async def create(request: Request, body: Annotated[QuoteBody, Body()]) -> QuoteAnswer:
     """Look up a premium and store it under a number."""
     counter = service(request)
     now = counter.now()

@@ -11,15 +11,16 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 
+from channels.answers import Incoming
 from channels.cleaning import is_plain
 from channels.errors import BadRequest, NotJson, TooFast, TooLong
 from channels.service import service
-from channels.turns import Incoming
 
 router = APIRouter()
 
 MAXIMUM_ID_CHARS = 200
-# A character takes at most 12 bytes in JSON (two escaped surrogates); the rest of the body may take this much.
+# A character takes at most 12 bytes in JSON (two escaped surrogates); the rest of the body may take this
+# much.
 BYTES_PER_CHAR = 12
 BODY_ALLOWANCE_BYTES = 8_192
 # One address book of conversations for the widget and plain REST; the name is for counting only.

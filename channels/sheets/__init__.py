@@ -1,1 +1,1 @@
-"""Sheets for printing: quotes and drafts of accident reports as an A4 page, readable on a phone, and as PDF."""
+"""Sheets for printing: quotes and accident drafts on A4, readable on a phone, and as PDF."""

@@ -49,7 +49,8 @@ class SheetMaker:
             premium=f"{result['premium_yen']:,}",
             code=result["code"],
             period=figures.period(
-                datetime.fromisoformat(result["effective_from"]), datetime.fromisoformat(result["effective_until"])
+                datetime.fromisoformat(result["effective_from"]),
+                datetime.fromisoformat(result["effective_until"]),
             ),
             expired=is_over(result, as_of),
             facts=self._facts(result, figures, language),
@@ -97,7 +98,10 @@ class SheetMaker:
 
     def _facts(self, result: dict[str, Any], figures: Figures, language: str) -> list[Row]:
         t, text = self._texts.section(language, "sheet"), self._texts.get
-        rows = [(t["sales"], figures.spoken(result["annual_sales_yen"])), (t["band"], figures.band(result["band"]))]
+        rows = [
+            (t["sales"], figures.spoken(result["annual_sales_yen"])),
+            (t["band"], figures.band(result["band"])),
+        ]
         if result["claims_paid"] is not None:
             rows.append((t["claims"], text(language, "quote.claims", count=result["claims_paid"])))
             percent = result["surcharge_percent"]

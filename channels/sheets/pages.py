@@ -1,4 +1,4 @@
-"""GET /quotes/{number}, /drafts/{number} and their .pdf: whoever knows the number, which cannot be guessed, may read."""
+"""The pages of sheets and their .pdf: whoever knows the number, which cannot be guessed, reads."""
 
 from __future__ import annotations
 
@@ -53,4 +53,6 @@ async def _sheet(counter: Service, kind: str, number: str, html: str, as_pdf: bo
         return HTMLResponse(html, headers=PRIVATE)
     document = await counter.press.make(html)
     disposition = f'inline; filename="{number}.pdf"'
-    return Response(document, media_type="application/pdf", headers={**PRIVATE, "Content-Disposition": disposition})
+    return Response(
+        document, media_type="application/pdf", headers={**PRIVATE, "Content-Disposition": disposition}
+    )

@@ -1,7 +1,7 @@
 """Makes a PDF out of a sheet's HTML: `python -m channels.sheets.pdf`, HTML on stdin, PDF on stdout.
 
-A process of its own: setting type takes a second of processor time and tens of megabytes, which must not stall or
-swell the gateway. It fetches nothing but the sheet's own style.
+A process of its own: setting type takes a second of processor time and tens of megabytes, which must not
+stall or swell the gateway. It fetches nothing but the sheet's own style.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ class PdfPress:
 
 
 def _print(html: str) -> bytes:
-    from weasyprint import CSS, HTML
+    # Here and not above: the gateway itself must not load it.
+    from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 
     def refuse(url: str, *_: object, **__: object) -> object:
         raise ValueError(f"a sheet fetches nothing: {url}")

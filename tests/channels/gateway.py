@@ -50,7 +50,7 @@ class Gateway:
             log_config=None,
             access_log=False,
             http="httptools",
-            loop="asyncio",
+            loop="uvloop",
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -73,4 +73,6 @@ class Gateway:
 
     def say(self, message: Any, sender: Any = "member-1", **metadata: Any) -> httpx.Response:
         body = {"sender": sender, "message": message}
-        return self.client.post("/webhooks/rest/webhook", json={**body, "metadata": metadata} if metadata else body)
+        return self.client.post(
+            "/webhooks/rest/webhook", json={**body, "metadata": metadata} if metadata else body
+        )

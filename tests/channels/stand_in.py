@@ -1,4 +1,4 @@
-"""A stand-in for the processes behind the gateway: speaks the engine's contract over real HTTP, also badly."""
+"""A stand-in for the processes behind the gateway: speaks the engine's contract over HTTP, also badly."""
 
 from __future__ import annotations
 

@@ -71,7 +71,10 @@ def test_a_repeat_after_a_restart_gets_the_first_answer(start_gateway: Callable[
     gateway = start_gateway()
     buttons = [{"title": "はい", "payload": "はい"}]
     blocks = [{"type": "notice", "level": "info", "text": "お知らせ"}]
-    gateway.behind.reply = [{"text": "一つ目", "buttons": buttons}, {"text": "二つ目", "custom": {"blocks": blocks}}]
+    gateway.behind.reply = [
+        {"text": "一つ目", "buttons": buttons},
+        {"text": "二つ目", "custom": {"blocks": blocks}},
+    ]
     first = gateway.say("質問", message_id="m-1").json()
     gateway.end()
     gateway.start()

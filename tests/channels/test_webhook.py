@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -102,7 +103,7 @@ def test_a_message_without_text_gets_a_friendly_answer(gateway: Gateway, message
     ],
 )
 def test_what_the_engine_gets_is_plain_text(gateway: Gateway, typed: str, understood: str) -> None:
-    body = '{"sender": "a", "message": %s}' % __import__("json").dumps(typed)
+    body = json.dumps({"sender": "a", "message": typed})
     assert gateway.client.post("/webhooks/rest/webhook", content=body).status_code == 200
     assert [asked["message"] for asked in gateway.behind.received] == [understood]
 
