@@ -14,17 +14,23 @@ from rating.tariffs import PublishedPremium, RateKey, Tariff
 def build(folder: Folder) -> Tariff | None:
     """The tariff of a dated folder; None when a fault was noted."""
     before = len(folder.faults.found)
+    folder.require(
+        surcharge__percent_per_claim=int,
+        deductible__amount_yen=int,
+        deductible__scope=str,
+        eligibility__locator=str,
+        payout__deductible_yen=int,
+        payout__temporary_works__sum_insured_percent=int,
+        payout__temporary_works__max_yen=int,
+        payout__locator=str,
+    )
     table = folder.table("bands.csv", ("band", "lower_yen", "upper_yen", "sum_insured_yen", "premium_yen"))
     ladder = build_ladder(folder, table)
     deadlines = folder.table("deadlines.csv", ("branch", "title", "apply_by", "pay_by", "note"))
     _check_deadlines(deadlines)
-    percent = folder.manifest.get("surcharge", {}).get("percent_per_claim")
-    deductible = folder.manifest.get("deductible", {})
-    if type(percent) is not int or type(deductible.get("amount_yen")) is not int:
-        folder.manifest_fault("surcharge", "unknown_value", "percent_per_claim, deductible: numbers")
+    if ladder is None or len(folder.faults.found) > before:
         return None
-    if ladder is None:
-        return None
+    percent, deductible = folder.manifest["surcharge"]["percent_per_claim"], folder.manifest["deductible"]
     premiums: dict[RateKey, PublishedPremium] = {}
     for row, band in zip(table.rows, ladder.bands, strict=True):
         insured, premium = table.yen(row, "sum_insured_yen"), table.yen(row, "premium_yen")

@@ -19,6 +19,12 @@ _Printed = dict[RateKey, tuple[Row, int]]
 def build(folder: Folder) -> Tariff | None:
     """The tariff of a dated folder; None when a fault was noted."""
     before = len(folder.faults.found)
+    folder.require(
+        deductible__amount_yen=int,
+        eligibility__sales_max_yen=int,
+        eligibility__member_locator=str,
+        midterm__deadline_day=int,
+    )
     ladder = build_ladder(folder, folder.table("bands.csv", ("band", "lower_yen", "upper_yen")))
     limits = _limits(folder)
     industries = folder.table("industries.csv", ("industry", "key", "title"))

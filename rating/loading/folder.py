@@ -75,6 +75,18 @@ class Folder:
         place = self.path / "manifest.json"
         self.faults.add(place, self.faults.line_of(place, key), code, message)
 
+    def require(self, **rules: type) -> None:
+        """Rules of the manifest that later look-ups rely on, as path (`a__b`) and type of the value."""
+        for path, kind in rules.items():
+            value: Any = self.manifest
+            for key in path.split("__"):
+                value = value.get(key) if isinstance(value, dict) else None
+            if type(value) is not kind:
+                name = path.replace("__", ".")
+                self.manifest_fault(
+                    path.split("__")[0], "missing_rule", f"{name}={value!r}: a {kind.__name__}"
+                )
+
     def table(self, name: str, columns: Sequence[str]) -> Table:
         """A table of this folder."""
         return read_table(self.path / name, columns, self.faults)

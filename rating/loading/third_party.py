@@ -20,6 +20,23 @@ _TIERS = {"0": 0, "50": 1, "100": 2}
 def build(folder: Folder) -> Tariff | None:
     """The tariff of a dated folder; None when a fault was noted."""
     before = len(folder.faults.found)
+    folder.require(
+        economic_loss__sum_insured_yen=int,
+        economic_loss__deductible_yen=int,
+        surcharge__letters=dict,
+        eligibility__capital_max_yen=int,
+        eligibility__headcount_max=int,
+        eligibility__premium_plan__sales_below_yen=int,
+        eligibility__premium_plan__locator=str,
+        eligibility__top_up__completed_work_years=int,
+        eligibility__top_up__locator=str,
+        payout__keep_percent=int,
+        payout__deductible_yen=int,
+        payout__economic_loss_sum_insured_yen=int,
+        payout__kinds=dict,
+        payout__locator=str,
+        midterm__deadline_day=int,
+    )
     ladder = build_ladder(folder, folder.table("bands.csv", ("band", "lower_yen", "upper_yen")))
     courses = _courses(folder)
     table = folder.table(

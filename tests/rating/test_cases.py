@@ -1,4 +1,4 @@
-"""Runs tests/rating/cases: each case is a sentence with its input, its expectation and its place in a source."""
+"""Runs tests/rating/cases: each case is a sentence with its input, its expectation and its place."""
 
 from __future__ import annotations
 
@@ -67,11 +67,16 @@ def test_quote(case: dict[str, Any], tariffs: rating.Tariffs) -> None:
     product = case["request"].pop("product")
 
     def action() -> dict[str, Any]:
-        found = rating.quote(tariffs, REQUESTS[product](**case["request"]), datetime.fromisoformat(case["as_of"]))
+        found = rating.quote(
+            tariffs, REQUESTS[product](**case["request"]), datetime.fromisoformat(case["as_of"])
+        )
         place = f"{found.source.document_id} {found.source.locator}"
         if "code" in case["expected"] and "effective_from" not in case["expected"]:
             assert case["source"].startswith(place)
-        return {**found.as_dict(), **{key: found.as_dict()["band"][key] for key in ("lower_yen", "upper_yen")}}
+        return {
+            **found.as_dict(),
+            **{key: found.as_dict()["band"][key] for key in ("lower_yen", "upper_yen")},
+        }
 
     assert outcome(case["expected"], action) == case["expected"]
 
@@ -124,7 +129,9 @@ def test_calendar(case: dict[str, Any], tariffs: rating.Tariffs) -> None:
     def action() -> dict[str, Any]:
         found = CALENDAR[what](tariffs, values)
         names = getattr(found, "__dataclass_fields__", None)
-        return {name: getattr(found, name) for name in names} if names else {"deadline": found, "until": found}
+        return (
+            {name: getattr(found, name) for name in names} if names else {"deadline": found, "until": found}
+        )
 
     assert outcome(case["expected"], action) == case["expected"]
 

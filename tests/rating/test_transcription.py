@@ -68,8 +68,7 @@ def test_third_party_bands_and_limits_stand_twice() -> None:
             limits[mark] = [int(amount) * 10_000 for amount in amounts.split(" / ")]
     for row in records("third_party/2025-04-01/courses.csv"):
         printed = [
-            int(row[name])
-            for name in ("bodily_injury_yen", "property_damage_yen", "specified_property_yen")
+            int(row[name]) for name in ("bodily_injury_yen", "property_damage_yen", "specified_property_yen")
         ]
         assert printed == limits[row["mark"]]
         assert row["course"] == str(MARKS.index(row["mark"]) + 1)
@@ -126,7 +125,10 @@ def test_all_96_cyber_premiums_stand_twice() -> None:
 
 def test_cyber_limits_stand_twice() -> None:
     typed = {
-        plan: {"liability_yen": number(liability) * 10_000, "incident_response_yen": number(response) * 10_000}
+        plan: {
+            "liability_yen": number(liability) * 10_000,
+            "incident_response_yen": number(response) * 10_000,
+        }
         for _, plan, liability, response in (
             line.split() for line in lines("cyber.txt") if line.startswith("limits")
         )
