@@ -6,7 +6,20 @@ estimate a premium, read the clock (a moment comes in as `as_of`) or know any ch
 
 from rating import calendar
 from rating.bands import Band, BandMargin
-from rating.eligibility import Condition, Eligibility, EligibilityFacts, eligibility
+from rating.eligibility import (
+    ELIGIBLE,
+    FAILED,
+    MET,
+    NO_EXCLUDED_BUSINESS,
+    NOT_APPLICABLE,
+    NOT_ELIGIBLE,
+    UNDETERMINED,
+    UNKNOWN,
+    Condition,
+    Eligibility,
+    EligibilityFacts,
+    eligibility,
+)
 from rating.errors import (
     Fault,
     InvalidRequest,
@@ -59,14 +72,22 @@ __all__ = [
     "CYBER",
     "CYBER_PLANS",
     "ECONOMIC_LOSS",
+    "ELIGIBLE",
+    "FAILED",
     "INDUSTRIES",
+    "MET",
     "MISWIRING",
+    "NOT_APPLICABLE",
+    "NOT_ELIGIBLE",
+    "NO_EXCLUDED_BUSINESS",
     "OTHER",
     "PREMIUM",
     "PRODUCTS",
     "THIRD_PARTY",
     "THIRD_PARTY_PLANS",
     "TOP_UP",
+    "UNDETERMINED",
+    "UNKNOWN",
     "WIDE",
     "AssemblyPayoutRequest",
     "AssemblyRequest",

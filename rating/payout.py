@@ -43,11 +43,12 @@ class AssemblyPayoutRequest:
     """A loss under the assembly scheme; yen, per accident and project.
 
     `loss_yen` is the cost of restoring the works; `temporary_works_loss_yen` that of temporary buildings and
-    works with their furniture; `loss_prevention_yen` what the insurer approved for averting more loss.
+    works with their furniture; `loss_prevention_yen` what the insurer approved for averting more loss;
+    `sum_insured_yen` None: not known, no cap, and then temporary works cannot be counted.
     """
 
     loss_yen: int
-    sum_insured_yen: int
+    sum_insured_yen: int | None = None
     temporary_works_loss_yen: int = 0
     loss_prevention_yen: int = 0
 
@@ -183,8 +184,10 @@ def assembly_payout(
     Raises:
         InvalidRequest: a number that cannot be.
     """
-    for name in ("loss_yen", "sum_insured_yen", "temporary_works_loss_yen", "loss_prevention_yen"):
+    for name in ("loss_yen", "temporary_works_loss_yen", "loss_prevention_yen"):
         _amount(name, getattr(request, name))
+    if request.sum_insured_yen is not None:
+        _amount("sum_insured_yen", request.sum_insured_yen)
     tariffs = default_tariffs() if tariffs is None else tariffs
     tariff = tariffs.latest(ASSEMBLY) if as_of is None else tariffs.at(ASSEMBLY, as_of)
     rules = tariff.rules["payout"]
@@ -205,6 +208,8 @@ def _temporary_works(request: AssemblyPayoutRequest, rule: Mapping[str, Any], st
     loss = request.temporary_works_loss_yen
     if not loss:
         return 0
+    if request.sum_insured_yen is None:
+        raise InvalidRequest("sum_insured_yen", None, "an amount, since the limit is a share of it")
     share: int = request.sum_insured_yen * rule["sum_insured_percent"] // 100
     most: int = min(share, rule["max_yen"])
     counted = min(loss, most)
