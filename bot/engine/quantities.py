@@ -1,8 +1,8 @@
 """Reads quantities as people write them in Japanese: amounts, head counts, times, courses, dates.
 
-Why a module of its own: spaCy's and Sudachi's number readers lose ranges, modifiers and the words that say what
-an amount is for. It is pure (standard library and yaml), knows no dialogue, and never guesses a scale: a bare
-8000 stays a number. All words live in quantities.yml. It is one module because its parts share the scanner.
+Why a module of its own: the number readers of spaCy and Sudachi lose ranges, modifiers and the words that say
+what an amount is for. It is pure (standard library and yaml), knows no dialogue, and never guesses a scale: a
+bare 8000 stays a number. All words live in quantities.yml. It is long because its parts share one scanner.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ MAN = 10_000
 RANGED = ("money", "headcount", "times", "number")
 _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.・]\d+)?")
 _CODE = re.compile(r"[a-z]+-?$")
+_KANJI = re.compile("[\u4e00-\u9fff]")
 _CODE_TAIL = re.compile(r"-0(?!\d)")
 
 
@@ -35,9 +36,10 @@ class QuantityError(Exception):
 class Quantity:
     """One quantity of a text.
 
-    `value` is in yen, persons, times, the course number, percent, minutes of the day (clock), month * 100 + day
-    (month_day) or years from now (relative_year), as `unit` says; of a range it is the lower bound. `start` and
-    `end` are offsets in the text as given and leave modifiers out. Bounds are set for real ranges only.
+    `value` is in yen, persons, times, the course number, percent, minutes of the day (clock), month * 100 +
+    day (month_day) or years from now (relative_year), as `unit` says; of a range it is the lower bound.
+    `start` and `end` are offsets in the text as given and leave modifiers out. Bounds are set for real
+    ranges only.
     """
 
     kind: str
@@ -87,8 +89,8 @@ class _Numeral:
     last_big: int
 
     @property
-    def value(self) -> Decimal:
-        return sum((mantissa * scale for mantissa, scale in self.terms), Decimal(0))
+    def first(self) -> Decimal:
+        return (self.terms or self.bare)[0][0]
 
 
 def _either(words: Iterable[str]) -> str:
@@ -152,13 +154,19 @@ class QuantityParser:
         self._tax = re.compile(
             f"(?P<included>{_either(words['tax_included'])})|(?P<excluded>{_either(words['tax_excluded'])})"
         )
-        self._role_of = {cue: role for role, cues in words["roles"].items() for cue in cues}
-        self._role_of.update({cue: None for cue in words["role_stop"]})
+        self._role_of: dict[str, str | None] = {
+            cue: role for role, cues in words["roles"].items() for cue in cues
+        }
+        self._role_of.update(dict.fromkeys(words["role_stop"]))
         self._role = re.compile(_either(self._role_of))
         self._role_after = re.compile(rf"{words['role_link_after']}(?P<cue>{_either(self._role_of)})")
         self._clause = re.compile("|".join(re.escape(mark) for mark in words["clause_ends"]))
         self._range = re.compile(words["range_patterns"] + "$")
         self._list = re.compile(words["list_patterns"] + "$")
+        self._list_gap = re.compile(words["list_patterns"])
+        digit, unit = _either(words["digits"]), _either([*words["small_units"], *words["big_units"]])
+        counted = "|".join(f"(?:{row['pattern']})" for row in words["counters"] if row["kind"] in RANGED)
+        self._pair = re.compile(f"({digit})({digit})(?={unit}|{counted})")
         self._bound_join = re.compile(words["bound_join"] + "$")
 
     def _compile_dates(self, words: dict[str, Any]) -> None:
@@ -295,6 +303,9 @@ class QuantityParser:
         return None
 
     def _number(self, text: str, index: int) -> tuple[_Found | None, int] | None:
+        pair = self._pair.match(text, index)
+        if pair and self._digits[pair.group(1)] + 1 == self._digits[pair.group(2)]:
+            return self._paired(text, index, self._digits[pair.group(1)])
         sign = self._sign.match(text, index)
         start = sign.end() if sign else index
         english = self._english_number.match(text, start)
@@ -308,6 +319,14 @@ class QuantityParser:
         if self._forbidden(text, index, numeral):
             return None, numeral.end
         return self._with_unit(text, index, numeral, signed=bool(sign), english=bool(english))
+
+    def _paired(self, text: str, index: int, low: int) -> tuple[_Found | None, int] | None:
+        """A range of two neighbouring digits without anything between them (「七八千万」)."""
+        read = self._number(text, index + 1)
+        if read and read[0]:
+            read[0].start, read[0].high = index, read[0].value
+            read[0].low = read[0].value = Decimal(low * read[0].first_scale)
+        return read
 
     def _forbidden(self, text: str, index: int, numeral: _Numeral) -> bool:
         head = text[:index]
@@ -423,8 +442,16 @@ class QuantityParser:
             item.kind, item.unit = "course", "course"
             return item, end
         counts = numeral.arabic and not english
-        # A kanji alone counts nothing, and neither does a unit alone; 「八千」 does.
-        return (item if counts or (numeral.units and item.value not in (10, 100, 1000)) else None), end
+        return (item if counts or self._stands_alone(text, item, numeral) else None), end
+
+    def _stands_alone(self, text: str, item: _Found, numeral: _Numeral) -> bool:
+        """Whether kanji without a counter are a number: 「八千」 is; 「八」, 「千」, 「八千代」 are not."""
+        rest = text[item.end : item.end + 1]
+        if numeral.units and item.value not in (10, 100, 1000):
+            return not _KANJI.match(rest) or any(p.match(text, item.end) for p, _ in self._suffixes)
+        gap = self._list_gap.match(text, item.end)
+        following = self._numeral(text, gap.end(), kana=False) if gap else None
+        return following is not None and following.first == item.value + 1
 
     @staticmethod
     def _found(kind: str, terms: list[tuple[Decimal, int]], start: int, end: int, unit: str | None) -> _Found:
