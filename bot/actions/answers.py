@@ -101,7 +101,7 @@ class Answers:
         turn.state.answer = entry_id
         if entry.scheme != "general":
             turn.state.scheme = entry.scheme
-        reply = Reply().say(rendered.text, rendered.source_line)
+        reply = Reply().say(rendered.text, rendered.source_line, rendered.expiry_line)
         if rendered.detail:
             reply.offer([Choice(turn.t("moves.more"), turn.t("moves.more"), {"move": "more"})])
         return reply

@@ -178,6 +178,6 @@ MOVES: dict[str, Move] = {
     "what_is": what_is,
     "more": more,
     "resume": resume,
-    "restart": restart,
+    "start_over": restart,
 }
-ALWAYS = frozenset({"cancel", "undo", "repeat", "resume", "restart", "more"})
+ALWAYS = frozenset({"cancel", "undo", "repeat", "resume", "start_over", "more"})

@@ -30,6 +30,7 @@ from bot.actions.flow import load_specs
 from bot.actions.services import Services
 from bot.actions.talk import TALK
 from records.database import Database
+from knowledge.coverage import load_coverage
 from runtime.clock import Clock
 from runtime.log import configure_logging
 from runtime.settings import Settings, load_settings
@@ -46,8 +47,8 @@ def japanese_holidays() -> Callable[[date], bool]:
 def build_executor(settings: Settings, now: Callable[[], datetime]) -> tuple[ActionExecutor, Services]:
     """Everything that a turn needs, loaded once."""
     texts.open_locales()
-    url = settings.database_url or f"sqlite:///{settings.data_dir / 'madoguchi.db'}"
-    services = Services(rating.load_tariffs(), knowledge.load(), Database(url), japanese_holidays())
+    url = settings.database_url
+    services = Services(rating.load_tariffs(), knowledge.load(), load_coverage(), Database(url), japanese_holidays())
     answers = Answers()
     conversation = Conversation(build_flows(load_specs(), answers), answers, TALK)
     executor = ActionExecutor()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from knowledge import Knowledge
+    from knowledge.coverage import Coverage
     from rating import Tariffs
     from records.database import Database
 
@@ -20,11 +21,13 @@ class Services:
     Attributes:
         tariffs: The published tables.
         knowledge: What the documents say.
+        coverage: Which plans' terms speak of which case.
         database: What is remembered.
         is_holiday: Whether a day is a Japanese public holiday.
     """
 
     tariffs: Tariffs
     knowledge: Knowledge
+    coverage: Coverage
     database: Database
     is_holiday: Callable[[date], bool]

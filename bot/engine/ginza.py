@@ -15,7 +15,7 @@ from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
 @DefaultV1Recipe.register(
     [DefaultV1Recipe.ComponentType.MODEL_LOADER, DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER],
     is_trainable=False,
-    model_from="bot.engine.ginza.LeanGinza",
+    model_from="LeanGinza",
 )
 class LeanGinza(SpacyNLP):
     """`SpacyNLP` that loads a model without its pipes: Sudachi tokens, readings and vectors remain."""

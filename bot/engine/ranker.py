@@ -10,7 +10,6 @@ import re
 from typing import Any
 
 import joblib
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -25,11 +24,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.engine import ranking
 
 _SENTENCE_END = re.compile(r"(?<=[。！？!?\n])")
-_FAQ, _CASE = "faq/", "case/"
 
 
 @DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="bot.engine.ginza.LeanGinza"
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="LeanGinza"
 )
 class MeaningRanker(GraphComponent, IntentClassifier):
     """Ranks capabilities, FAQ entries and coverage cases for a message and for each of its sentences."""
@@ -37,7 +35,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Defaults; thresholds are calibrated on tests/nlu's tuning half (docs/decisions)."""
-        return {"threshold": 0.2, "C": 20.0, "dense_weight": 1.0, "max_iterations": 120, "shown": 5}
+        return {"threshold": 0.2, "C": 6.0, "dense_weight": 1.0, "max_iterations": 100, "shown": 5, "answers": 12, "cases": 6}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
@@ -74,7 +72,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
         ]
         self._ranking = ranking.train(
             model.model,
-            [(text, _full(label)) for text, label in examples],
+            examples,
             inverse_regularisation=self._config["C"],
             dense_weight=self._config["dense_weight"],
             max_iterations=self._config["max_iterations"],
@@ -99,37 +97,29 @@ class MeaningRanker(GraphComponent, IntentClassifier):
         if len(sentences) < 2 or len(sentences) > 6:
             sentences = []
         views = [ranking.view(language, part) for part in (text, *sentences)]
-        rows = self._ranking.probabilities(views)
-        meaning = self._meaning(rows[0])
+        ranked = self._ranking.capabilities(views)
+        meaning = self._meaning(views[0], ranked[0])
         for key in ("intent", "intent_ranking", "answers", "cases"):
             message.set(key, meaning[key], add_to_output=True)
-        parts = [{"text": part, **self._meaning(row)} for part, row in zip(sentences, rows[1:])]
-        for part in parts:
-            del part["intent_ranking"]
+        parts = []
+        for part, seen, row in zip(sentences, views[1:], ranked[1:]):
+            meant = self._meaning(seen, row)
+            parts.append({"text": part, **{key: meant[key] for key in ("intent", "answers", "cases")}})
         message.set("sentences", parts, add_to_output=True)
 
-    def _meaning(self, row: np.ndarray) -> dict[str, Any]:
-        classes = self._ranking.classes
-        groups: dict[str, float] = {}
-        answers, cases = [], []
-        for index in np.argsort(-row)[:40]:
-            name, score = classes[index], float(row[index])
-            if name.startswith(_FAQ):
-                answers.append({"id": name[len(_FAQ) :], "score": round(score, 4)})
-                groups["faq"] = groups.get("faq", 0.0) + score
-            elif name.startswith(_CASE):
-                cases.append({"id": name[len(_CASE) :], "score": round(score, 4)})
-                groups["coverage"] = groups.get("coverage", 0.0) + score
-            else:
-                groups[name] = groups.get(name, 0.0) + score
-        ranked = sorted(groups.items(), key=lambda item: -item[1])
+    def _meaning(self, seen: ranking.View, ranked: list[tuple[str, float]]) -> dict[str, Any]:
         shown = [{"name": name, "confidence": round(score, 4)} for name, score in ranked[: self._config["shown"]]]
         intent = dict(shown[0])
-        if intent["confidence"] < self._config["threshold"]:
+        blank = not seen.content and len(seen.surface) < 2 and not seen.surface.isalnum()
+        if intent["confidence"] < self._config["threshold"] or blank:
             intent = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": round(1 - intent["confidence"], 4)}
-        limit = self._config["shown"]
-        return {"intent": intent, "intent_ranking": shown, "answers": answers[:limit], "cases": cases[:limit]}
+        return {
+            "intent": intent,
+            "intent_ranking": shown,
+            "answers": self._entries("faq/", seen, self._config["answers"]),
+            "cases": self._entries("case/", seen, self._config["cases"]),
+        }
 
-
-def _full(label: str) -> str:
-    return label
+    def _entries(self, family: str, seen: ranking.View, most: int) -> list[dict[str, Any]]:
+        found = self._ranking.entries(family, seen, most)
+        return [{"id": key, "score": round(share, 4), "match": round(match, 4)} for key, share, match in found]

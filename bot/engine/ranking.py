@@ -1,30 +1,33 @@
-"""The linear model that ranks what a message may mean: capabilities, FAQ entries and coverage cases together.
+"""What a message may mean: a linear model for the capability, a lexical index for the FAQ entry and the coverage case.
 
-One model over all classes makes fewer mistakes than an intent classifier followed by a retriever that disagree.
-Features: character n-grams of the written form, character n-grams of the *reading* (they bridge kana-only messages,
-voice input and wrong kanji), Sudachi's normalised words, and the weighted mean of word vectors.
-Pure scikit-learn and spaCy: nothing of Rasa is imported here, so the model can be measured by itself.
+A classifier over 40 capabilities has hundreds of phrases a class; an FAQ entry has a dozen. So the two are found
+differently (docs/decisions/0006): logistic regression for the capability, with all FAQ entries as one class, and BM25
+over whole entries, with the weights of words counted by entry, for the entry. Both look at the written form, at
+Sudachi's normalised words and at the *reading*, which bridges kana-only messages, voice input and wrong kanji.
+Pure scikit-learn and spaCy: nothing of Rasa is imported here, so the models can be measured by themselves.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.decomposition import PCA
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 _DIGITS = re.compile(r"[0-9][0-9,.]*")
 _SPACES = re.compile(r"\s+")
+_DENSE_DIMENSIONS = 96
 
 
 def normalise(text: str) -> str:
-    """Fold width and case, digits to one 0, spaces away.
+    """Fold width and case, digits to one 0, runs of spaces to one.
 
     Args:
         text: A message as typed.
@@ -37,17 +40,28 @@ def normalise(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Views:
-    """One message seen four ways."""
+class View:
+    """One message seen several ways.
+
+    Attributes:
+        surface: Written form without spaces.
+        reading: Katakana reading.
+        words: Normalised words, space-separated.
+        content: Normalised content words only.
+        vector: Mean of the content words' vectors, unit length (zeros when none has one).
+    """
 
     surface: str
     reading: str
     words: str
-    vectors: np.ndarray
-    weights: tuple[str, ...]
+    content: str
+    vector: np.ndarray
 
 
-def view(language: Any, text: str) -> Views:
+_CONTENT = ("NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X")
+
+
+def view(language: Any, text: str) -> View:
     """Tokenise a message.
 
     Args:
@@ -55,82 +69,163 @@ def view(language: Any, text: str) -> Views:
         text: A message as typed.
 
     Returns:
-        Its written form, reading, normalised words and the word vectors with the words that they belong to.
+        Its views.
     """
     surface = normalise(text)
-    doc = language(surface)
-    reading, words, vectors, weights = [], [], [], []
-    for token in doc:
+    reading, words, content = [], [], []
+    vectors: list[np.ndarray] = []
+    for token in language(surface):
         if token.is_space:
             continue
         read = token.morph.get("Reading")
-        reading.append(read[0] if read and token.tag_[:2] != "補助" else token.text)
+        reading.append(read[0] if read and token.pos_ != "PUNCT" else token.text)
         words.append(token.norm_)
-        if token.has_vector and token.tag_[:2] not in ("補助", "助詞"):
-            vectors.append(token.vector)
-            weights.append(token.norm_)
-    matrix = np.asarray(vectors, dtype=np.float32) if vectors else np.zeros((0, language.vocab.vectors_length), np.float32)
-    return Views(surface.replace(" ", ""), "".join(reading), " ".join(words), matrix, tuple(weights))
+        if token.pos_ in _CONTENT:
+            content.append(token.norm_)
+            if token.has_vector:
+                vectors.append(token.vector)
+    mean = np.sum(vectors, axis=0) if vectors else np.zeros(language.vocab.vectors_length, np.float32)
+    vector = (mean / (np.linalg.norm(mean) + 1e-9)).astype(np.float32)
+    return View(surface.replace(" ", ""), "".join(reading), " ".join(words), " ".join(content), vector)
+
+
+# -- capabilities -----------------------------------------------------------------------------------------------------
+
+_CLASSIFIER_FIELDS = {
+    "surface": {"analyzer": "char", "ngram_range": (1, 3), "sublinear_tf": True, "min_df": 2},
+    "reading": {"analyzer": "char", "ngram_range": (2, 4), "sublinear_tf": True, "min_df": 2, "lowercase": False},
+    "words": {"analyzer": "word", "ngram_range": (1, 2), "sublinear_tf": True, "min_df": 2, "token_pattern": r"\S+"},
+}
+
+
+class CapabilityClassifier:
+    """Multinomial logistic regression over the capabilities."""
+
+    def __init__(self, views: Sequence[View], labels: Sequence[str], c: float, dense: float, iterations: int) -> None:
+        self._dense = dense
+        self._fields = {name: TfidfVectorizer(dtype=np.float32, **opts) for name, opts in _CLASSIFIER_FIELDS.items()}
+        for name, vectorizer in self._fields.items():
+            vectorizer.fit([getattr(v, name) for v in views])
+        self._pca = PCA(_DENSE_DIMENSIONS, random_state=0).fit(np.stack([v.vector for v in views]))
+        model = LogisticRegression(C=c, max_iter=iterations, tol=1e-3)
+        model.fit(self._features(views), labels)
+        self.classes = list(model.classes_)
+        self._weights = np.ascontiguousarray(model.coef_.T.astype(np.float32))
+        self._bias = model.intercept_.astype(np.float32)
+
+    def _features(self, views: Sequence[View]) -> sparse.csr_matrix:
+        blocks = [vectorizer.transform([getattr(v, name) for v in views]) for name, vectorizer in self._fields.items()]
+        dense = self._pca.transform(np.stack([v.vector for v in views])).astype(np.float32) * self._dense
+        return sparse.hstack([*blocks, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
+
+    def probabilities(self, views: Sequence[View]) -> np.ndarray:
+        """Probability of each capability: shape (messages, classes)."""
+        scores = self._features(views) @ self._weights + self._bias
+        exp = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return exp / exp.sum(axis=1, keepdims=True)
+
+
+# -- entries ----------------------------------------------------------------------------------------------------------
+
+_INDEX_FIELDS = {
+    "content": (1.0, {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"}),
+    "surface": (0.5, {"analyzer": "char", "ngram_range": (2, 4)}),
+    "reading": (1.0, {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False}),
+}
+_SATURATION, _LENGTH = 0.8, 0.4
+_DENSE_SHARE = 0.6
+
+
+class EntryIndex:
+    """BM25 over whole entries in three views, plus the nearness of word vectors; a score near 1 is a perfect match."""
+
+    def __init__(self, phrases: Mapping[str, Sequence[View]]) -> None:
+        self.ids = sorted(phrases)
+        owner = [number for number, key in enumerate(self.ids) for _ in phrases[key]]
+        views = [v for key in self.ids for v in phrases[key]]
+        shape = (len(self.ids), len(views))
+        gather = sparse.csr_matrix((np.ones(len(views), np.float32), (owner, range(len(views)))), shape=shape)
+        self._fields = {}
+        for name, (weight, options) in _INDEX_FIELDS.items():
+            vectorizer = CountVectorizer(dtype=np.float32, **options)
+            counts = (gather @ vectorizer.fit_transform([getattr(v, name) for v in views])).tocsr()
+            matrix, idf = _bm25(counts)
+            self._fields[name] = (weight, vectorizer, matrix.T.tocsr(), idf)
+        self._total = sum(weight for weight, *_ in self._fields.values()) + _DENSE_SHARE
+        self._vectors = np.stack([v.vector for v in views])
+        self._owner = np.asarray(owner)
+        self._starts = np.searchsorted(self._owner, np.arange(len(self.ids)))
+
+    def scores(self, view: View) -> np.ndarray:
+        """How well a message matches each entry: shape (entries,), 0 to about 1."""
+        total = np.zeros(len(self.ids), np.float32)
+        for name, (weight, vectorizer, matrix, idf) in self._fields.items():
+            query = vectorizer.transform([getattr(view, name)])
+            query.data[:] = 1.0
+            possible = float((query @ idf)[0]) if query.nnz else 0.0
+            if possible > 0:
+                total += weight * np.asarray((query @ matrix).todense()).ravel() / possible
+        near = np.maximum.reduceat(self._vectors @ view.vector, self._starts)
+        total += _DENSE_SHARE * np.clip(near, 0, 1)
+        return total / self._total
+
+
+def _bm25(counts: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
+    entries = counts.shape[0]
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf = np.log((entries + 1) / (frequency + 0.5)).astype(np.float32)
+    length = np.asarray(counts.sum(axis=1)).ravel()
+    rows = np.repeat(np.arange(entries), np.diff(counts.indptr))
+    norm = _SATURATION * (1 - _LENGTH + _LENGTH * length[rows] / length.mean())
+    weighted = counts.copy()
+    weighted.data = (counts.data * (_SATURATION + 1) / (counts.data + norm) * idf[counts.indices]).astype(np.float32)
+    return weighted, idf
+
+
+# -- both -------------------------------------------------------------------------------------------------------------
+
+_FAMILIES = {"faq/": "faq", "case/": "coverage"}
+_SHARPNESS = 22.0
 
 
 @dataclass
 class Ranking:
-    """A trained ranker; `rank` gives every class a probability."""
+    """The trained models. `rank` gives capabilities, entries and cases with probabilities."""
 
-    classes: list[str]
-    vectorizers: dict[str, TfidfVectorizer]
-    coefficients: np.ndarray
-    intercepts: np.ndarray
-    dense_weight: float = 1.0
-    _idf: dict[str, float] = field(default_factory=dict)
+    classifier: CapabilityClassifier
+    indexes: dict[str, EntryIndex]
 
-    def features(self, views: Sequence[Views]) -> sparse.csr_matrix:
-        """Feature rows of tokenised messages: shape (messages, features)."""
-        blocks = [self.vectorizers[name].transform([getattr(v, name) for v in views]) for name in _SPARSE]
-        blocks.append(sparse.csr_matrix(_dense(views, self._idf) * self.dense_weight))
-        return sparse.hstack(blocks, format="csr", dtype=np.float32)
+    def capabilities(self, views: Sequence[View]) -> list[list[tuple[str, float]]]:
+        """Capabilities of each message with their probabilities, best first."""
+        rows = self.classifier.probabilities(views)
+        classes = self.classifier.classes
+        return [[(classes[i], float(row[i])) for i in np.argsort(-row)] for row in rows]
 
-    def probabilities(self, views: Sequence[Views]) -> np.ndarray:
-        """Class probabilities: shape (messages, classes)."""
-        scores = self.features(views) @ self.coefficients + self.intercepts
-        scores -= scores.max(axis=1, keepdims=True)
-        exp = np.exp(scores)
-        return exp / exp.sum(axis=1, keepdims=True)
-
-
-_SPARSE = {
-    "surface": {"analyzer": "char", "ngram_range": (1, 4), "sublinear_tf": True, "min_df": 2},
-    "reading": {"analyzer": "char", "ngram_range": (2, 4), "sublinear_tf": True, "min_df": 2, "lowercase": False},
-    "words": {"analyzer": "word", "ngram_range": (1, 2), "sublinear_tf": True, "token_pattern": r"\S+"},
-}
-
-
-def _dense(views: Sequence[Views], idf: dict[str, float]) -> np.ndarray:
-    rows = []
-    unknown = max(idf.values(), default=1.0)
-    for v in views:
-        if not len(v.vectors):
-            rows.append(np.zeros(v.vectors.shape[1], np.float32))
-            continue
-        weights = np.asarray([idf.get(word, unknown) for word in v.weights], np.float32)
-        mean = (v.vectors * weights[:, None]).sum(axis=0)
-        rows.append(mean / (np.linalg.norm(mean) + 1e-9))
-    return np.asarray(rows, np.float32)
+    def entries(self, family: str, view: View, most: int) -> list[tuple[str, float, float]]:
+        """The best entries of a family (`faq/`, `case/`): id, probability among the family, match 0 to 1."""
+        index = self.indexes.get(family)
+        if index is None:
+            return []
+        scores = index.scores(view)
+        order = np.argsort(-scores)[:most]
+        exp = np.exp((scores - scores.max()) * _SHARPNESS)
+        share = exp / exp.sum()
+        return [(index.ids[i], float(share[i]), float(scores[i])) for i in order]
 
 
 def train(
     language: Any,
     examples: Iterable[tuple[str, str]],
     *,
-    inverse_regularisation: float = 20.0,
+    inverse_regularisation: float = 6.0,
     dense_weight: float = 1.0,
-    max_iterations: int = 120,
+    max_iterations: int = 100,
 ) -> Ranking:
-    """Fit the ranker.
+    """Fit both models.
 
     Args:
         language: A spaCy language with Sudachi's tokenizer and vectors.
-        examples: (text, class) pairs.
+        examples: (text, class) pairs; classes are capabilities, `faq/<entry>` and `case/<case>`.
         inverse_regularisation: Logistic regression's C.
         dense_weight: How much the word vectors count beside the n-grams.
         max_iterations: Bound of the solver.
@@ -138,21 +233,14 @@ def train(
     Returns:
         The trained ranking.
     """
-    texts, labels = zip(*examples)
-    views = [view(language, text) for text in texts]
-    vectorizers = {name: TfidfVectorizer(dtype=np.float32, **options) for name, options in _SPARSE.items()}
-    blocks = [vectorizer.fit_transform([getattr(v, name) for v in views]) for name, vectorizer in vectorizers.items()]
-    words = vectorizers["words"]
-    idf = {word: float(words.idf_[index]) for word, index in words.vocabulary_.items() if " " not in word}
-    blocks.append(sparse.csr_matrix(_dense(views, idf) * dense_weight))
-    matrix = sparse.hstack(blocks, format="csr", dtype=np.float32)
-    model = LogisticRegression(C=inverse_regularisation, max_iter=max_iterations, tol=1e-3)
-    model.fit(matrix, labels)
-    return Ranking(
-        classes=list(model.classes_),
-        vectorizers=vectorizers,
-        coefficients=np.ascontiguousarray(model.coef_.T.astype(np.float32)),
-        intercepts=model.intercept_.astype(np.float32),
-        dense_weight=dense_weight,
-        _idf=idf,
-    )
+    views, labels = [], []
+    phrases: dict[str, dict[str, list[View]]] = {}
+    for text, label in examples:
+        seen = view(language, text)
+        family = next((prefix for prefix in _FAMILIES if label.startswith(prefix)), None)
+        if family:
+            phrases.setdefault(family, {}).setdefault(label[len(family) :], []).append(seen)
+        views.append(seen)
+        labels.append(_FAMILIES[family] if family else label)
+    classifier = CapabilityClassifier(views, labels, inverse_regularisation, dense_weight, max_iterations)
+    return Ranking(classifier, {family: EntryIndex(listed) for family, listed in phrases.items()})

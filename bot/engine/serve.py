@@ -10,6 +10,7 @@ import logging
 import os
 import warnings
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -34,7 +35,16 @@ def main(model: str = "models/counter.tar.gz") -> None:
         credentials=str(HERE / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml")),
         enable_api=False,
+        server_listeners=[(_require_model, "after_server_start")],
     )
+
+
+async def _require_model(app: Any, _loop: Any) -> None:
+    """End the process when the model could not be loaded: Rasa logs that and serves on without one."""
+    agent = getattr(app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        logging.getLogger(__name__).critical("The model could not be loaded; run `make train`.")
+        os._exit(3)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot.actions.capabilities.accident import AccidentFlow
+from bot.actions.capabilities.compare import CompareFlow
 from bot.actions.capabilities.contact import ContactFlow
 from bot.actions.capabilities.coverage import CoverageFlow
+from bot.actions.capabilities.deadline import DeadlineFlow
 from bot.actions.capabilities.eligibility import EligibilityFlow
 from bot.actions.capabilities.handover import HandOverFlow
 from bot.actions.capabilities.login import LoginFlow
@@ -34,6 +37,9 @@ def build_flows(specs: Mapping[str, FlowSpec], answers: Answers) -> dict[str, Fl
         EligibilityFlow(specs["eligibility"]),
         PayoutFlow(specs["payout"]),
         CoverageFlow(specs["coverage"], answers),
+        CompareFlow(specs["compare"]),
+        AccidentFlow(specs["accident"]),
+        DeadlineFlow(specs["deadline"]),
         ContactFlow(specs["contact"]),
         LoginFlow(specs["login"], answers),
         ReportFlow(specs["report"]),

@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.actions.flow import Turn
+from knowledge import contact_text
 
 
 def contact_line(turn: Turn, contact_id: str) -> str:
     """A contact's name, phone or mail, and hours as one phrase."""
-    contact, t = turn.services.knowledge.contacts[contact_id], turn.t
-    english = turn.state.lang == "en"
-    name = contact.name_en if english else contact.name
-    reach = contact.phone or contact.mail
-    if not reach:
-        return name
-    if contact.hours is None:
-        return t("contact.line", name=name, reach=reach)
-    hours = contact.hours.text_en if english else contact.hours.text
-    return t("contact.line_hours", name=name, reach=reach, hours=hours)
+    knowledge = turn.services.knowledge
+    return contact_text(knowledge.contact(contact_id), knowledge, turn.state.lang)
 
 
 def show_contact(turn: Turn, contact_id: str) -> dict[str, Any]:

@@ -113,15 +113,15 @@ class CoverageFlow(Flow):
         return turn.t("coverage.who_decides", contact=contact_line(turn, "branch"))
 
     def _source(self, turn: Turn, case: Case) -> str:
-        source = turn.services.knowledge.sources[case.source]
-        line = turn.t("coverage.source", document=source.title, locator=case.locator)
-        if source.until is not None and turn.now >= source.until:
-            line += "\n" + turn.t("coverage.expired", until=turn.t.day(source.until.date()))
+        source = turn.services.knowledge.source(case.source)
+        line = turn.t("coverage.source", document=source.short_title, locator=case.locator)
+        if source.period is not None and turn.now >= source.period.end:
+            line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
         return line
 
     def _ranked(self, turn: Turn, values: Mapping[str, Any]) -> list[tuple[Case, float]]:
         """Cases by score, weighed with the facts that are known."""
-        cases = turn.services.knowledge.coverage.cases
+        cases = turn.services.coverage.cases
         ranked = []
         for case_id, score in (values.get("_scores") or {}).items():
             case = cases.get(case_id)

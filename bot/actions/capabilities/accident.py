@@ -1,0 +1,142 @@
+"""Accident mode: people first, then whom to call now, what to note and what not to do. It interrupts anything.
+
+It never judges a claim or admits liability, and asks for nothing before it has told what matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from rating import calendar
+
+from bot.actions.capabilities.contact_text import contact_line, show_contact
+from bot.actions.capabilities.moment import stated_moment
+from bot.actions.capabilities.place import hear_place
+from bot.actions.flow import Flow, Question, Turn
+from bot.actions.reply import Choice, Reply
+from bot.actions.state import OpenFlow
+
+_SCHEMES = ("third_party", "assembly", "cyber")
+# In the order of the documents' own lists; the night line last, because it stands in only when the others are closed.
+_LINES = {
+    "assembly": ("branch", "gunma_agency", "gunma_insurer", "accident_support"),
+    "cyber": ("cyber_agent", "accident_support"),
+    "third_party": ("branch",),
+}
+_NIGHT = "accident_support"
+
+
+class AccidentFlow(Flow):
+    """What to do now."""
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """Scheme, the moment stated, the place, what kind of harm."""
+        heard = super().hear(turn, values, asked)
+        scheme = turn.heard.mention("scheme")
+        details = turn.heard.mentions.get("accident_detail", ())
+        if scheme in _SCHEMES:
+            heard["scheme"] = scheme
+        elif "data" in details and "scheme" not in values:
+            heard["scheme"] = "cyber"
+        stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
+        if stated is not None:
+            heard["_at"] = stated.at.isoformat()
+        place = hear_place(turn)
+        if place:
+            heard["_prefecture"] = place["prefecture"]
+        if details:
+            heard["_details"] = list(details)
+        return heard
+
+    def opening(self, turn: Turn) -> dict[str, Any]:
+        """The scheme and the place told before."""
+        known: dict[str, Any] = {}
+        last = turn.state.closed.get("accident", {})
+        if turn.state.scheme in _SCHEMES:
+            known["scheme"] = turn.state.scheme
+        elif last.get("scheme"):
+            known["scheme"] = last["scheme"]
+        if "prefecture" in turn.state.facts:
+            known["_prefecture"] = turn.state.facts["prefecture"]
+        return known
+
+    def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
+        """Nothing is asked before the guidance stands."""
+        return None
+
+    def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+        """The place holds for the whole talk."""
+        if "_prefecture" in new:
+            turn.state.facts["prefecture"] = new["_prefecture"]
+        if "scheme" in new:
+            turn.state.scheme = new["scheme"]
+        return values
+
+    def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
+        """Guidance; the scheme is asked for only after it."""
+        values, t = flow.values, turn.t
+        scheme = values.get("scheme")
+        first = not values.get("_told")
+        reply = Reply()
+        if first:
+            reply.say(t("accident.safety_data" if scheme == "cyber" else "accident.safety"))
+        values["_told"] = True
+        at = datetime.fromisoformat(values["_at"]) if values.get("_at") else turn.now
+        if scheme is None:
+            reply.say(t("accident.call_any"), *self._lines(turn, None, at))
+        else:
+            reply.say(*self._lines(turn, scheme, at))
+        steps = [t(f"accident.{key}") for key in ("note", "do_not", "late")]
+        reply.say(*steps)
+        for contact in self._contacts(turn, scheme, at):
+            reply.show(show_contact(turn, contact))
+        reply.show({"type": "steps", "title": t("accident.title"), "items": [*steps], "urgent": True})
+        reply.say(t(f"accident.source.{scheme or 'any'}"))
+        reply.offer(self._further(turn))
+        if scheme is None:
+            flow.asked = "scheme"
+            question = self.spec.question("scheme")
+            reply.say(t(self.key("scheme", "ask")))
+            reply.choices = [*self.choices(turn, flow, question), *reply.choices]
+        return reply
+
+    def _lines(self, turn: Turn, scheme: str | None, at: datetime) -> list[str]:
+        """Whom to call at that moment."""
+        t = turn.t
+        when = t("accident.at", moment=t.moment(at), weekday=t(f"accident.weekday.{at.weekday()}"))
+        if scheme is None:
+            lines = {"agency": contact_line(turn, "gunma_agency"), "night": contact_line(turn, _NIGHT)}
+            return [t(f"accident.any.{name}", **lines) for name in _SCHEMES]
+        if scheme == "third_party":
+            lines = [t("accident.third_party.call", contact=contact_line(turn, "branch"))]
+            night = self._status(turn, _NIGHT, at)
+            if night.status == "open":
+                lines.append(t("accident.third_party.night", when=when, contact=contact_line(turn, _NIGHT)))
+            return lines
+        open_now = [c for c in _LINES[scheme] if self._status(turn, c, at).status == "open"]
+        closed = [c for c in _LINES[scheme] if self._status(turn, c, at).status == "closed"]
+        unknown = [c for c in _LINES[scheme] if self._status(turn, c, at).status == "unknown"]
+        lines = [when]
+        if open_now:
+            lines.append(t("accident.open", contacts=t("units.comma").join(contact_line(turn, c) for c in open_now)))
+        if unknown and (not open_now or _NIGHT not in open_now):
+            lines.append(t("accident.unknown", contacts=t("units.comma").join(contact_line(turn, c) for c in unknown)))
+        if closed and open_now and _NIGHT in open_now:
+            names = t("units.comma").join(turn.services.knowledge.contact(c).name for c in closed)
+            lines.append(t("accident.closed", contacts=names))
+        return lines
+
+    def _contacts(self, turn: Turn, scheme: str | None, at: datetime) -> list[str]:
+        if scheme in (None, "third_party"):
+            return []
+        return [c for c in _LINES[scheme] if self._status(turn, c, at).status == "open"][:2]
+
+    def _status(self, turn: Turn, contact_id: str, at: datetime) -> calendar.LineStatus:
+        hours = turn.services.knowledge.contact(contact_id).hours
+        return calendar.line_status(contact_id, hours, at, turn.services.is_holiday)
+
+    def _further(self, turn: Turn) -> list[Choice]:
+        title = turn.t("accident.draft")
+        return [Choice(title, title, {"flow": "report", "values": {}})]

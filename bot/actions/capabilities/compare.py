@@ -1,0 +1,169 @@
+"""Plans side by side, the same rows for every plan, exclusions too; and the plan that a stated need leads to.
+
+Without a stated need it recommends nothing (T4). Rows come from knowledge/coverage/matrix.yml, limits from rating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.actions.flow import Flow, Turn
+from bot.actions.reply import Choice, Reply
+from bot.actions.state import OpenFlow
+
+PLANS = ("basic", "wide", "premium")
+_NEEDS = {
+    "unusable": ("wide", "premium"),
+    "mistake": ("premium",),
+    "mutual": ("wide", "premium"),
+    "entrusted": ("wide", "premium"),
+    "personality": ("wide", "premium"),
+}
+
+
+class CompareFlow(Flow):
+    """Comparison of plans and courses."""
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """Product, the plans or courses named, and the need."""
+        understood = turn.heard
+        heard = super().hear(turn, values, asked)
+        scheme = understood.mention("scheme")
+        plans = [plan for plan in PLANS if plan in understood.mentions.get("plan", ())]
+        courses = sorted({q.value for q in understood.quantities if q.kind == "course" and q.value})
+        if scheme in ("third_party", "cyber"):
+            heard["product"] = scheme
+        if plans or courses or understood.mentioned("aspect", "courses"):
+            heard.setdefault("product", "third_party")
+        if plans:
+            heard["_plans"] = plans
+        if courses or understood.mentioned("aspect", "courses") or understood.quantity("money", "limit_bodily"):
+            heard["_courses"] = courses or [1, 2, 3, 4, 5]
+            heard.setdefault("product", "third_party")
+        need = understood.mention("need")
+        if need:
+            heard["need"] = need
+            heard.setdefault("product", "third_party")
+        if asked is None:
+            heard["aspect"] = "recommend" if understood.intent == "recommend" else "table"
+        if asked is None and "product" not in heard:
+            heard["product"] = "cyber" if turn.state.scheme == "cyber" else "third_party"
+        return heard
+
+    def show(self, turn: Turn, slot: str, value: Any) -> str:
+        """The aspect is the counter's own, not the member's."""
+        return str(value) if slot == "aspect" else super().show(turn, slot, value)
+
+    def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
+        """The table or the difference; the plan for a need; the limits of courses."""
+        values = flow.values
+        if values["product"] == "cyber":
+            return self._cyber(turn)
+        need = values.get("need")
+        if need in _NEEDS:
+            return self._for_need(turn, need)
+        if need in ("bodily_500m", "bodily_1b"):
+            return self._higher_limit(turn, need)
+        if values.get("_courses") or need == "limits":
+            return self._courses(turn, values.get("_courses") or [1, 2, 3, 4, 5])
+        plans = values.get("_plans") or list(PLANS)
+        if len(plans) == 1:
+            plans = list(PLANS)
+        return self._plans(turn, plans, differences=len(plans) == 2)
+
+    def _plans(self, turn: Turn, plans: Sequence[str], *, differences: bool) -> Reply:
+        t = turn.t
+        matrix = turn.services.coverage.matrix("third_party")
+        names = [t(f"flow_quote.plan.options.{plan}") for plan in plans]
+        rows = [(row.title(turn.state.lang), [self._cell(turn, row.values[plan]) for plan in plans]) for row in matrix.rows]
+        reply = Reply()
+        if differences:
+            differing = [(label, cells) for label, cells in rows if len(set(cells)) > 1]
+            reply.say(t("compare.difference", names=t("units.and").join(names)))
+            reply.say(*(t("compare.row", label=label, cells=self._cells(turn, names, cells)) for label, cells in differing))
+            reply.say(t("compare.rest_same"))
+        else:
+            reply.say(*(t(f"compare.gist.{plan}") for plan in plans), t("compare.none_covers"))
+        reply.say(t("compare.limits_by_course"), self._source(turn, matrix))
+        reply.show(
+            {
+                "type": "comparison",
+                "title": t("compare.title"),
+                "columns": names,
+                "rows": [{"label": label, "values": cells} for label, cells in rows],
+                "note": t("compare.note"),
+            }
+        )
+        titles = [t("compare.courses_button"), t("menu.quote")]
+        return reply.offer(
+            [
+                Choice(titles[0], titles[0], {"flow": "compare", "values": {"product": "third_party", "aspect": "table", "need": "limits"}}),
+                Choice(titles[1], titles[1], {"flow": "quote", "values": {"product": "third_party"}}),
+            ]
+        )
+
+    def _courses(self, turn: Turn, courses: Sequence[int]) -> Reply:
+        t = turn.t
+        limits = _course_limits(turn)
+        if len(courses) == 1:
+            courses = (1, 2, 3, 4, 5)
+        reply = Reply().say(t("compare.course_lead"))
+        table = []
+        for course in courses:
+            amounts = [t.yen(limits[course][name]) for name in _LIMIT_NAMES]
+            reply.say(t("compare.course", course=t(f"quote.course.{course}"), bodily=amounts[0], damage=amounts[1], specified=amounts[2]))
+            table.append([t(f"quote.course.{course}"), *amounts])
+        columns = [t("compare.column.course"), *(t(f"compare.column.{name}") for name in _LIMIT_NAMES)]
+        reply.show({"type": "table", "title": t("compare.course_title"), "columns": columns, "rows": table})
+        return reply.say(t("compare.course_note"), self._source(turn, turn.services.coverage.matrix("third_party")))
+
+    def _cyber(self, turn: Turn) -> Reply:
+        t = turn.t
+        reply = Reply().say(t("compare.cyber_lead"))
+        table = []
+        for plan, limits in _cyber_limits(turn).items():
+            amounts = (t.yen(limits["liability_yen"]), t.yen(limits["incident_response_yen"]))
+            reply.say(t("compare.cyber_plan", plan=plan, liability=amounts[0], response=amounts[1]))
+            table.append([plan, *amounts])
+        columns = [t("compare.column.plan"), t("compare.column.liability_yen"), t("compare.column.incident_response_yen")]
+        reply.show({"type": "table", "title": t("products.cyber"), "columns": columns, "rows": table})
+        return reply.say(t("compare.cyber_note"))
+
+    def _for_need(self, turn: Turn, need: str) -> Reply:
+        t = turn.t
+        matrix = turn.services.coverage.matrix("third_party")
+        return Reply().say(t(f"compare.need.{need}"), t("compare.need_note"), self._source(turn, matrix))
+
+    def _higher_limit(self, turn: Turn, need: str) -> Reply:
+        t = turn.t
+        return Reply().say(t(f"compare.need.{need}"), t("compare.source_top_up"))
+
+    def _cell(self, turn: Turn, value: str) -> str:
+        return turn.t(f"compare.cell.{value}") if value in ("yes", "no") else value
+
+    def _cells(self, turn: Turn, names: Sequence[str], cells: Sequence[str]) -> str:
+        pairs = [turn.t("compare.pair", name=name, cell=cell) for name, cell in zip(names, cells, strict=True)]
+        return turn.t("units.slash").join(pairs)
+
+    def _source(self, turn: Turn, matrix: Any) -> str:
+        source = turn.services.knowledge.source(matrix.source)
+        line = turn.t("quote.source", document=source.short_title, locator=matrix.locator)
+        if source.period is not None and turn.now >= source.period.end:
+            line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
+        return line
+
+
+_LIMIT_NAMES = ("bodily_injury_yen", "property_damage_yen", "specified_property_yen")
+
+
+def _course_limits(turn: Turn) -> dict[int, Mapping[str, int]]:
+    """Limits of courses 1-5, from the plan whose printed table holds them all."""
+    tariff = turn.services.tariffs.at("third_party", turn.now)
+    return {rate.course: rate.limits for rate in tariff.premiums.values() if rate.plan == "wide" and rate.course}
+
+
+def _cyber_limits(turn: Turn) -> dict[str, Mapping[str, int]]:
+    """Limits of plans A-C; the same in every industry class."""
+    tariff = turn.services.tariffs.at("cyber", turn.now)
+    return {rate.plan: rate.limits for rate in tariff.premiums.values() if rate.plan}
