@@ -26,8 +26,8 @@ def requests() -> list[Request]:
 
 
 def expected_premium_yen() -> int:
-    """The premium that the form of bench/messages.yml ends with: wide, 80 million yen, course 3, no claim."""
-    request = rating.ThirdPartyRequest("wide", 3, 80_000_000, 0)
+    """The premium that the form of bench/messages.yml ends with: wide, 30 million yen, course 3, no claim."""
+    request = rating.ThirdPartyRequest("wide", 3, 30_000_000, 0)
     return rating.quote(rating.load_tariffs(), request, AS_OF).premium_yen
 
 

@@ -24,6 +24,9 @@ from runtime.texts import line
 MODEL = Path("models/counter.tar.gz")
 STAMP = Path("models/counter.sha256")
 TRAINING = ("-m", "bot.engine.train")
+LOG = Path("build/training.log")
+PROGRESS_SECONDS = 15
+QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 WHOLE_FILES = ("config.yml", "requirements/engine.txt")
 WHOLE_FOLDERS = ("bot/domain", "bot/data", "bot/engine")
 KNOWLEDGE_FOLDERS = ("knowledge/faq", "knowledge/coverage")
@@ -85,15 +88,37 @@ def train_if_needed(root: Path = ROOT) -> bool:
     (root / STAMP).unlink(missing_ok=True)
     say("training")
     started = time.monotonic()
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    leash = [sys.executable, "-m", "runtime.leash", "--"]
-    done = subprocess.run([*leash, str(python), *TRAINING], cwd=root, env=environment, check=False)  # noqa: S603
-    if done.returncode != 0 or not (root / MODEL).is_file():
-        raise StartError(line("training_failed", code=done.returncode))
+    code = _train(python, root, started)
+    if code != 0 or not (root / MODEL).is_file():
+        raise StartError(line("training_failed", code=code, log=LOG, last=_last_words(root / LOG)))
     seconds = time.monotonic() - started
     (root / STAMP).write_text(f"{digest} {seconds:.1f}\n", encoding="ascii")
     say("training_done", seconds=round(seconds))
     return True
+
+
+def _train(python: Path, root: Path, started: float) -> int:
+    """Run the training with its output in LOG, telling now and then that it goes on; its exit code."""
+    environment = {**os.environ, **QUIET}
+    command = [sys.executable, "-m", "runtime.leash", "--", str(python), *TRAINING]
+    (root / LOG).parent.mkdir(parents=True, exist_ok=True)
+    with (
+        (root / LOG).open("wb") as log,
+        subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log) as training,  # noqa: S603
+    ):
+        try:
+            while True:
+                try:
+                    return training.wait(PROGRESS_SECONDS)
+                except subprocess.TimeoutExpired:
+                    say("training_goes_on", seconds=round(time.monotonic() - started))
+        finally:
+            training.kill()
+
+
+def _last_words(log: Path) -> str:
+    rows = [row for row in log.read_text(encoding="utf-8", errors="replace").splitlines() if row.strip()]
+    return rows[-1] if rows else ""
 
 
 def _whole_files(root: Path) -> Iterator[Path]:
