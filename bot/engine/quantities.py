@@ -20,7 +20,7 @@ import yaml
 OKU = 100_000_000
 MAN = 10_000
 RANGED = ("money", "headcount", "times", "number")
-_ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.・]\d+)?")
+_ARABIC = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?: \d{3}){2,})(?!\d)(?:\.\d+)?|\d+(?:[.・]\d+)?")
 _CODE = re.compile(r"[a-z]+-?$")
 _KANJI = re.compile("[\u4e00-\u9fff]")
 _CODE_TAIL = re.compile(r"-0(?!\d)")
@@ -137,6 +137,7 @@ class QuantityParser:
         self._stops = re.compile("|".join(f"(?:{pattern})" for pattern in words["stop_patterns"]))
         self._yen = re.compile(rf"\s*(?:{_either(words['yen'])})")
         self._sign = re.compile(rf"(?:{_either(words['yen_signs'])})\s*")
+        self._bracket = re.compile(rf"\s?\(({_either(words['bracket_units'])})\)")
         self._decade = re.compile(re.escape(words["decade"]))
         self._counters = _compiled(words["counters"])
         self._word_patterns = _compiled(words["word_patterns"])
@@ -179,6 +180,7 @@ class QuantityParser:
             r"|(\d{4})-(1[0-2]|0[1-9])-(3[01]|[12]\d|0[1-9])(?!\d)"
         )
         self._written_time = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?!\d)")
+        self._afternoon_after = re.compile(rf"\s?\(?(?:{_either(words['afternoon_after'])})")
         self._afternoon = re.compile(rf"(?:{_either(words['afternoon'])})[\s\u306e]?$")
         self._era = re.compile(f"(?P<era>{_either(words['eras'])})$")
         self._relative = re.compile(_either(words["relative_years"]))
@@ -207,7 +209,7 @@ class QuantityParser:
             previous = found[index - 1].after if index else 0
             following = found[index + 1].before if index + 1 < len(found) else len(folded)
             item.tax = self._tax_of(folded, item, previous, following)
-            item.role = self._role_near(folded, found, index)
+            item.role = item.role or self._role_near(folded, found, index)
         return [self._finish(item, text, places) for item in found]
 
     def _fold(self, text: str) -> tuple[str, list[int]]:
@@ -263,9 +265,9 @@ class QuantityParser:
         for pattern, row in self._word_patterns:
             match = pattern.match(text, index)
             if match:
-                return _Found(
-                    row["kind"], Decimal(row["value"]), index, match.end(), row["unit"]
-                ), match.end()
+                item = _Found(row["kind"], Decimal(row["value"]), index, match.end(), row["unit"])
+                item.role = row.get("role")
+                return item, match.end()
         for table, pattern, kind, unit in (
             ("relative_years", self._relative, "year", "relative_year"),
             ("weekdays", self._weekday, "weekday", "weekday"),
@@ -354,7 +356,7 @@ class QuantityParser:
                 if pending is not None:
                     break
                 pending, digit_run, arabic = (
-                    Decimal(number.group().replace(",", "").replace("・", ".")),
+                    Decimal(number.group().replace(",", "").replace(" ", "").replace("・", ".")),
                     False,
                     1,
                 )
@@ -434,6 +436,12 @@ class QuantityParser:
         yen = self._yen.match(text, item.end)
         if yen or signed or item.kind == "money":
             return self._money(text, item, yen.end() if yen else item.end)
+        bracket = self._bracket.match(text, item.end)
+        if bracket:
+            item.value *= self._words["bracket_units"][bracket.group(1)]
+            return self._money(text, item, bracket.end())
+        if numeral.last_big and self._decade.match(text, item.end):
+            return self._money(text, item, end)
         if self._count(text, item, numeral):
             return item, item.end
         if numeral.last_big or item.value >= self._words["bare_money_from"]:
@@ -514,12 +522,13 @@ class QuantityParser:
                 item.kind, item.unit, item.value = "date", "month_day", item.value * 100 + days
                 item.end = mark.end()
         elif item.kind == "clock":
-            afternoon = self._afternoon.search(head) and item.value < 12
-            item.value = (item.value + (12 if afternoon else 0)) * 60
+            morning, item.value = item.value < 12, item.value * 60
             minute = self._minute_part.match(text, item.end)
             if minute:
                 item.value += Decimal(minute.group(1) or 30)
                 item.end = minute.end()
+            if morning and (self._afternoon.search(head) or self._afternoon_after.match(text, item.end)):
+                item.value += 12 * 60
         elif item.unit == "year" and item.kind == "duration":
             era = self._era.search(head)
             if era:
@@ -563,13 +572,24 @@ class QuantityParser:
         )
         if not (listed or bounded or self._range.match(between)):
             return None
-        low = self._scaled(left, right)
-        if low is None or (listed and (left.kind != "number" or left.value + 1 != right.first)):
+        upper = self._neighbour(left, right) if listed else right
+        low = self._scaled(left, upper) if upper else None
+        if upper is None or low is None:
             return None
         modifier = None if bounded else right.modifier if right.modifier == "about" else left.modifier
-        joined = replace(right, value=low, low=low, high=right.value, start=left.start, before=left.before)
+        joined = replace(upper, value=low, low=low, high=upper.value, start=left.start, before=left.before)
         joined.modifier = modifier if modifier == "about" else None
         return joined
+
+    @staticmethod
+    def _neighbour(left: _Found, right: _Found) -> _Found | None:
+        """The right one of a list when it follows the left one directly (「7、8千万」, 「十二、三人」)."""
+        if left.value + 1 == (right.first if left.kind == "number" else right.value):
+            return right if left.kind == "number" or right.kind in ("headcount", "times") else None
+        tens = left.value - left.value % 10
+        if left.kind == "number" and tens and left.value % 10 + 1 == right.value:
+            return replace(right, value=tens + right.value)
+        return None
 
     @staticmethod
     def _scaled(left: _Found, right: _Found) -> Decimal | None:
