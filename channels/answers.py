@@ -11,12 +11,13 @@ from channels.engine import Reply
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as a channel received it."""
+    """A message as a channel received it; `counted_as` is its channel's name in the metrics, if another."""
 
     channel: str
     sender: str
     text: str
     message_id: str | None = None
+    counted_as: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
 
 

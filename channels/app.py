@@ -95,6 +95,7 @@ def _open(settings: Settings) -> tuple[Service, QueuedHistory]:
         now=clock.now,
         timeout_seconds=settings.engine_timeout_seconds,
         repeats=Repeats(time.monotonic),
+        measures=measures,
     )
     service = Service(
         turns=turns,
@@ -111,7 +112,6 @@ def _open(settings: Settings) -> tuple[Service, QueuedHistory]:
         engine_client=engine_client,
         actions_client=LoopbackClient(settings.actions_port, token),
         now=clock.now,
-        monotonic=time.monotonic,
         max_message_chars=settings.max_message_chars,
     )
     return service, history

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,8 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from channels.errors import ChannelError
+from records.errors import RecordsError
 
-_CODES = {404: "not_found", 405: "method_not_allowed"}
+logger = logging.getLogger(__name__)
+
+_CODES = {404: "not_found", 405: "method_not_allowed", 422: "not_json"}
 
 
 def install(app: FastAPI) -> None:
@@ -31,12 +35,20 @@ def install(app: FastAPI) -> None:
             {"code": "invalid_request", "message": message, "errors": fields}, status_code=422
         )
 
+    @app.exception_handler(RecordsError)
+    async def unavailable(request: Request, error: RecordsError) -> JSONResponse:
+        # What is not found was translated before; the rest is the database's.
+        logger.error("Records: %s", error.code)
+        request.app.state.service.measures.refused.labels(error.code).inc()
+        message = request.app.state.service.texts.get("ja", "refusal.records")
+        return JSONResponse({"code": "records_unavailable", "message": message}, status_code=503)
+
     @app.exception_handler(HTTPException)
     async def plain(_: Request, error: HTTPException) -> JSONResponse:
-        code = _CODES.get(error.status_code, "http_error")
-        return JSONResponse(
-            {"code": code, "message": str(error.detail)}, status_code=error.status_code, headers=error.headers
-        )
+        # A body that cannot be read at all is a bad body like any other.
+        status = 422 if error.status_code == 400 else error.status_code
+        body = {"code": _CODES.get(status, "http_error"), "message": str(error.detail)}
+        return JSONResponse(body, status_code=status, headers=error.headers)
 
 
 def _field(found: dict[str, Any]) -> dict[str, str]:

@@ -31,6 +31,9 @@ SECURITY_HEADERS: tuple[Header, ...] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
+MAXIMUM_BODY_BYTES = 1_500_000
+# Routes that read their body bit by bit and stop at their own bound.
+COUNTING_PREFIXES = ("/webhooks/",)
 CORS_METHODS = b"GET, POST, OPTIONS"
 CORS_HEADERS = b"content-type"
 # Widget files are the same for everybody and hold nothing private: any site may load them.
@@ -52,10 +55,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         extra = self._cors(scope)
+        fault = _body_fault(scope)
         if scope["method"] == "OPTIONS" and extra:
             await _empty(send, 204, (*SECURITY_HEADERS, *extra))
         elif self._active >= self._maximum_active and scope["path"] not in ALWAYS_SERVED:
             await _busy(send, extra)
+        elif fault:
+            status, body = fault
+            await _json(send, status, body, (*SECURITY_HEADERS, *extra))
         else:
             await self._serve(scope, receive, send, extra)
 
@@ -102,6 +109,21 @@ class Guard:
             (b"access-control-max-age", b"600"),
             (b"vary", b"Origin"),
         )
+
+
+def _body_fault(scope: Scope) -> tuple[int, dict[str, str]] | None:
+    """What is wrong with the size that a request declares; who counts while reading need not declare one."""
+    if scope["method"] not in ("POST", "PUT", "PATCH"):
+        return None
+    declared = next((value for name, value in scope["headers"] if name == b"content-length"), None)
+    if declared is None:
+        if scope["path"].startswith(COUNTING_PREFIXES):
+            return None
+        return 411, {"code": "length_required", "message": "The request must declare its Content-Length."}
+    if int(declared) > MAXIMUM_BODY_BYTES:
+        message = f"The body is longer than {MAXIMUM_BODY_BYTES} bytes."
+        return 413, {"code": "message_too_long", "message": message}
+    return None
 
 
 def _place(error: BaseException) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -34,6 +34,16 @@ class Measures:
         self.sheets = Counter(
             "madoguchi_sheets", "Printable sheets made.", ["kind", "format"], registry=self.registry
         )
+
+    def turn(self, channel: str, outcome: str, seconds: float) -> None:
+        """Count an answered message."""
+        self.turns.labels(channel, outcome).inc()
+        self.seconds.labels(channel).observe(seconds)
+
+    def struck_out(self, kinds: Iterable[str]) -> None:
+        """Count the kinds of secrets in a message."""
+        for kind in kinds:
+            self.masked.labels(kind).inc()
 
     def watch_queue(self, waiting: Callable[[], float]) -> None:
         """Show how many turns wait to be written."""

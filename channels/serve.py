@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import uvicorn
 
 from channels.app import create_app
 from runtime.errors import SettingsError
 from runtime.log import configure_logging
-from runtime.settings import load_settings
+from runtime.settings import Settings, load_settings
 
 KEEP_ALIVE_SECONDS = 30
 BACKLOG = 512
 SHUTDOWN_SECONDS = 5
 
 
-def main() -> int:
-    """Serve until told to end; 2 when a setting is unusable."""
-    configure_logging()
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    uvicorn.run(
-        create_app(settings, origins=getattr(settings, "site_origins", ())),
+def serving(settings: Settings, origins: Iterable[str] = ()) -> uvicorn.Config:
+    """How the gateway is served."""
+    return uvicorn.Config(
+        create_app(settings, origins=origins),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -37,6 +32,17 @@ def main() -> int:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         backlog=BACKLOG,
     )
+
+
+def main() -> int:
+    """Serve until told to end; 2 when a setting is unusable."""
+    configure_logging()
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    uvicorn.Server(serving(settings)).run()
     return 0
 
 

@@ -39,7 +39,6 @@ class Service:
     engine_client: LoopbackClient
     actions_client: LoopbackClient
     now: Callable[[], datetime]
-    monotonic: Callable[[], float]
     max_message_chars: int
 
 

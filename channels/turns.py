@@ -21,6 +21,7 @@ from channels.identity import SenderKeys
 from channels.limits import SenderOrder
 from channels.loopback import LoopbackError, Overdue
 from channels.masking import Masked, Masker
+from channels.measures import Measures
 from channels.repeats import Key, Repeats
 from channels.texts import Texts
 
@@ -55,16 +56,24 @@ class Turns:
     now: Callable[[], datetime]
     timeout_seconds: float
     repeats: Repeats
+    measures: Measures
     _order: SenderOrder = field(default_factory=SenderOrder)
     _running: set[asyncio.Task[Answer]] = field(default_factory=set)
     _passed_on: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def answer(self, incoming: Incoming) -> Answer:
         """The answer to a message, never empty and never later than `timeout_seconds`."""
-        deadline = asyncio.get_running_loop().time() + self.timeout_seconds - MARGIN_SECONDS
+        started = asyncio.get_running_loop().time()
+        answer = await self._answer(incoming, started + self.timeout_seconds - MARGIN_SECONDS)
+        seconds = asyncio.get_running_loop().time() - started
+        self.measures.turn(incoming.counted_as or incoming.channel, answer.outcome, seconds)
+        return answer
+
+    async def _answer(self, incoming: Incoming, deadline: float) -> Answer:
         cleaned = clean(incoming.text)
         language = language_of(cleaned)
         masked = self.masker.mask(cleaned, language)
+        self.measures.struck_out(masked.kinds)
         if not masked.text:
             return Answer([{"text": self.texts.get(language, "reply.empty")}], "empty")
         conversation = self.keys.of(incoming.channel, incoming.sender)

@@ -32,15 +32,12 @@ COUNTED_CHANNELS = frozenset({"rest", "web"})
 async def receive(request: Request) -> Response:
     """Take one message of a sender and give the counter's replies."""
     counter = service(request)
-    loop_time = counter.monotonic()
     body = await _body(request, counter.max_message_chars * BYTES_PER_CHAR + BODY_ALLOWANCE_BYTES)
-    incoming, channel = _incoming(body, counter.max_message_chars)
+    incoming = _incoming(body, counter.max_message_chars)
     wait = counter.rate.wait_seconds(incoming.sender)
     if wait:
         raise TooFast(counter.texts.get("ja", "refusal.too_fast", seconds=wait), wait)
     answer = await counter.turns.answer(incoming)
-    counter.measures.turns.labels(channel, answer.outcome).inc()
-    counter.measures.seconds.labels(channel).observe(counter.monotonic() - loop_time)
     return JSONResponse([{"recipient_id": incoming.sender, **reply} for reply in answer.replies])
 
 
@@ -60,7 +57,7 @@ async def _body(request: Request, maximum_bytes: int) -> dict[str, Any]:
     return body
 
 
-def _incoming(body: dict[str, Any], max_message_chars: int) -> tuple[Incoming, str]:
+def _incoming(body: dict[str, Any], max_message_chars: int) -> Incoming:
     sender = _id(body.get("sender"), "sender")
     message = body.get("message")
     if not isinstance(message, str):
@@ -77,7 +74,7 @@ def _incoming(body: dict[str, Any], max_message_chars: int) -> tuple[Incoming, s
     channel = metadata.get("channel")
     counted = channel if isinstance(channel, str) and channel in COUNTED_CHANNELS else CONVERSATION_CHANNEL
     # Nothing of a stranger's metadata goes on: it could claim to be somebody.
-    return Incoming(CONVERSATION_CHANNEL, sender, message, message_id), counted
+    return Incoming(CONVERSATION_CHANNEL, sender, message, message_id, counted)
 
 
 def _id(value: Any, name: str) -> str:

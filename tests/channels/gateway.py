@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import uvicorn
 
-from channels.app import create_app
+from channels.serve import serving
 from records.database import Database
 from runtime.settings import Settings
 from tests.channels.stand_in import StandIn
@@ -43,16 +43,7 @@ class Gateway:
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.settings.port}", timeout=20)
 
     def start(self) -> None:
-        config = uvicorn.Config(
-            create_app(self.settings, origins=self.origins),
-            host="127.0.0.1",
-            port=self.settings.port,
-            log_config=None,
-            access_log=False,
-            http="httptools",
-            loop="uvloop",
-        )
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(serving(self.settings, self.origins))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         deadline = time.monotonic() + 10

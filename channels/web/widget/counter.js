@@ -243,50 +243,47 @@ export class Counter extends HTMLElement {
   /** @param {string} text @param {string} [shown] what the member sees, for a button */
   #send(text, shown = text) {
     const id = randomId();
-    this.#memory.add({ who: "member", id, text: shown });
     this.#transcript?.addMember(id, shown);
-    this.#enqueue(id, text);
+    this.#enqueue(id, text, shown);
   }
 
-  /** One message at a time, in order. @param {string} id @param {string} text */
-  #enqueue(id, text) {
+  /** One message at a time, in order. @param {string} id @param {string} text @param {string} shown */
+  #enqueue(id, text, shown) {
     this.#waiting += 1;
     this.#transcript?.setTyping(true);
-    this.#queue = this.#queue.then(() => this.#deliver(id, text)).finally(() => {
+    this.#queue = this.#queue.then(() => this.#deliver(id, text, shown)).finally(() => {
       this.#waiting -= 1;
       this.#transcript?.setTyping(this.#waiting > 0);
     });
   }
 
-  /** @param {string} id @param {string} text */
-  async #deliver(id, text) {
+  /** @param {string} id @param {string} text @param {string} shown */
+  async #deliver(id, text, shown) {
     const t = this.#config?.texts ?? {};
     const sender = this.#memory.conversation;
     try {
       const tell = (/** @type {string | null} */ state) => this.#transcript?.setState(id, state && t[state]);
       const replies = await deliver(this.#base, { sender, message: text, id }, tell);
-      if (sender === this.#memory.conversation) this.#take(id, replies);
+      if (sender === this.#memory.conversation) this.#take(id, shown, replies);
     } catch (error) {
       const tooLong = error instanceof NotSent && error.reason === "too_long";
       const limit = String(this.#config?.max_message_chars ?? "");
-      const again = { label: t.retry, act: () => this.#again(id, text) };
+      const again = { label: t.retry, act: () => this.#again(id, text, shown) };
       this.#transcript?.setState(id, tooLong ? fill(t.too_long, { limit }) : t.failed, tooLong ? null : again);
     }
   }
 
-  /** @param {string} id @param {string} text */
-  #again(id, text) {
+  /** @param {string} id @param {string} text @param {string} shown */
+  #again(id, text, shown) {
     this.#transcript?.setState(id, null);
-    this.#enqueue(id, text);
+    this.#enqueue(id, text, shown);
   }
 
-  /** @param {string} id @param {Reply[]} replies */
-  #take(id, replies) {
+  /** What was said is remembered only now, when it is known what the counter struck out of it. @param {string} id @param {string} shown @param {Reply[]} replies */
+  #take(id, shown, replies) {
     const struck = replies.find((reply) => reply.custom?.masked_message !== undefined)?.custom?.masked_message;
-    if (struck !== undefined) {
-      this.#memory.replaceText(id, struck);
-      this.#transcript?.strikeOut(id, struck);
-    }
+    this.#memory.add({ who: "member", id, text: struck ?? shown });
+    if (struck !== undefined) this.#transcript?.strikeOut(id, struck);
     for (const reply of replies) this.#memory.add({ who: "counter", id: randomId(), reply });
     this.#transcript?.setTyping(false);
     this.#transcript?.addReplies(replies);

@@ -35,12 +35,6 @@ export class Memory {
     this.#write();
   }
 
-  /** @param {string} id @param {string} text what the member's message became after secrets were struck out */
-  replaceText(id, text) {
-    this.#entries = this.#entries.map((entry) => (entry.id === id && entry.who === "member" ? { ...entry, text } : entry));
-    this.#write();
-  }
-
   /** Forget the conversation; the next one has an id of its own. */
   anew() {
     this.#entries = [];
