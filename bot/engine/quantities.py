@@ -152,6 +152,11 @@ class QuantityParser:
             (re.compile(rf"{words['suffix_gap']}(?:{row['pattern']})"), row["modifier"])
             for row in words["suffix_modifiers"]
         ]
+        words_first = [pattern.pattern for pattern, _ in self._word_patterns]
+        plain = [*mixed, *kana, *words["circled"], *words["yen_signs"], *words["relative_years"]]
+        plain += [*words["weekdays"], *words["english_numbers"]]
+        # Wherever nothing of this begins, nothing has to be tried: most of a sentence.
+        self._start = re.compile("|".join([r"\d", *words_first, *words["stop_patterns"], _either(plain)]))
         self._tax = re.compile(
             f"(?P<included>{_either(words['tax_included'])})|(?P<excluded>{_either(words['tax_excluded'])})"
         )
@@ -252,7 +257,8 @@ class QuantityParser:
     def _scan(self, text: str) -> list[_Found]:
         found: list[_Found] = []
         index = 0
-        while index < len(text):
+        while begin := self._start.search(text, index):
+            index = begin.start()
             item, end = self._at(text, index)
             if item is not None:
                 item.before, item.after = item.start, item.end
@@ -537,16 +543,16 @@ class QuantityParser:
     # -- modifiers and ranges
 
     def _modify(self, text: str, item: _Found, previous: int, following: int) -> None:
-        head, tail = text[previous : item.start], text[item.end : following]
+        head = text[previous : item.start]
         for pattern, modifier in self._prefixes:
             match = pattern.search(head)
             if match:
                 item.modifier, item.before = modifier, previous + match.start()
                 break
         for pattern, modifier in self._suffixes:
-            match = pattern.match(tail)
-            if match:
-                item.modifier, item.after = modifier, item.end + match.end()
+            match = pattern.match(text, item.end)
+            if match and match.end() <= following:
+                item.modifier, item.after = modifier, match.end()
                 return
 
     def _merge(self, text: str, found: list[_Found]) -> list[_Found]:
