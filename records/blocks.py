@@ -25,7 +25,7 @@ from records.errors import RecordsError
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
-Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]+$", max_length=200)]
+Path = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=200)]
 TelUrl = Annotated[str, StringConstraints(pattern=r"^tel:\+?[0-9]{3,15}$")]
 Payload = Annotated[str, StringConstraints(pattern=r"^[^/\s]", max_length=300)]
 
@@ -262,4 +262,4 @@ def _rows(rows: Sequence[Row]) -> list[str]:
 
 
 def _lines(*lines: str | None) -> str:
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line.rstrip() for line in lines if line)

@@ -10,6 +10,8 @@ from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from records.errors import StatementRefused
+
 JAPAN = timezone(timedelta(hours=9), "JST")
 
 
@@ -38,8 +40,16 @@ class Moment(TypeDecorator[datetime]):
 
 
 def to_json(value: Any) -> str:
-    """JSON as it is stored: short, readable, its keys in their order; half a surrogate pair becomes `?`."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    """JSON as it is stored: short, readable, its keys in their order; half a surrogate pair becomes `?`.
+
+    Raises:
+        StatementRefused: `value` is no JSON.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError) as exc:
+        # The drivers differ in how they wrap an error from here, and the original may show the value.
+        raise StatementRefused(f"the database refused what is no JSON ({type(exc).__name__})") from None
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

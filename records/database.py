@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -24,6 +26,7 @@ from records.errors import DatabaseNotMigrated, DatabaseUnavailable, RecordsErro
 
 WAIT_SECONDS = 5
 CONNECT_SECONDS = 3
+_WAL_ATTEMPTS = 100
 _READ_ONLY = "records_read_only"
 
 
@@ -71,7 +74,26 @@ class Database:
             raise DatabaseUnavailable(f"cannot create the database file: {exc.strerror}") from exc
         except SQLAlchemyError as exc:
             # No statement of a migration holds what a person wrote: the driver's reason may be told.
-            raise DatabaseUnavailable(f"{self}: {getattr(exc, 'orig', None) or type(exc).__name__}") from exc
+            reason = " ".join(str(getattr(exc, "orig", None) or type(exc).__name__).split())
+            raise DatabaseUnavailable(f"{self}: {reason}") from exc
+
+    def check(self) -> None:
+        """Compare the tables with the models, for tests and developers.
+
+        Raises:
+            DatabaseNotMigrated: they differ.
+        """
+        from records.migrating import check
+
+        with self._engine.begin() as connection:
+            check(connection)
+
+    def write_revision(self, number: str, message: str) -> Path:
+        """Write a migration with what the models have and the tables of this database lack; its file."""
+        from records.migrating import write_revision
+
+        with self._engine.begin() as connection:
+            return write_revision(connection, number, message)
 
     def ping(self) -> None:
         """Ask the database for its version.
@@ -104,7 +126,9 @@ class Database:
         path = Path(str(self._url.database))
         path.parent.mkdir(parents=True, exist_ok=True)
         # What members say is for the owner of the process only; SQLite gives its side files the same mode.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Only a new file is opened here: closing one that SQLite has open would drop SQLite's own locks.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _with_driver(url: URL) -> URL:
@@ -124,8 +148,11 @@ def _reading_options(url: URL) -> dict[str, Any]:
 def _sqlite(url: URL) -> Engine:
     busy_timeout = {"timeout": WAIT_SECONDS}
     options: dict[str, Any] = {"connect_args": {"check_same_thread": False, **busy_timeout}}
-    # A database in memory lives in its one connection.
-    options |= {"pool_size": 1, "max_overflow": 0} if _in_memory(url) else {}
+    if _in_memory(url):
+        options |= {"pool_size": 1, "max_overflow": 0}  # it lives in its one connection
+    else:
+        # An existing file only: one that SQLite creates by itself could be read by everybody.
+        url = url.set(database=f"file:{quote(str(url.database))}", query={"mode": "rw", "uri": "true"})
     engine = _engine(url, poolclass=QueuePool, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -134,8 +161,23 @@ def _sqlite(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours, see below
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    _enter_wal(connection)
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL, where who reads and who writes do not wait for each other."""
+    for attempt in range(_WAL_ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            # When another process makes the same switch at this moment, SQLite fails without waiting.
+            if attempt + 1 == _WAL_ATTEMPTS:
+                raise
+            time.sleep(WAIT_SECONDS / _WAL_ATTEMPTS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

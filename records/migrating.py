@@ -5,6 +5,7 @@ Apart from database.py, so that a process which only reads and writes never load
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 from alembic import command
@@ -21,7 +22,7 @@ _LOCK_WAIT = "60s"
 
 def configuration(connection: Connection) -> Config:
     """Alembic's configuration for a connection that is already open."""
-    config = Config()
+    config = Config(stdout=StringIO())
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
@@ -47,14 +48,17 @@ def check(connection: Connection) -> None:
     """Compare the tables with the models.
 
     Raises:
-        CommandError: they differ; the message says in what.
+        DatabaseNotMigrated: they differ; the message says in what.
     """
-    command.check(configuration(connection))
+    try:
+        command.check(configuration(connection))
+    except CommandError as exc:
+        raise DatabaseNotMigrated(str(exc)) from exc
 
 
-def write_revision(connection: Connection, message: str) -> Path:
-    """Write a revision with what the models have and the tables lack; returns its file."""
-    script = command.revision(configuration(connection), message, autogenerate=True)
+def write_revision(connection: Connection, number: str, message: str) -> Path:
+    """Write the revision `number` with what the models have and the tables lack; returns its file."""
+    script = command.revision(configuration(connection), message, autogenerate=True, rev_id=number)
     if script is None or isinstance(script, list):
-        raise CommandError("no single revision was written")
+        raise DatabaseNotMigrated("no single revision was written")
     return Path(script.path)

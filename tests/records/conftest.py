@@ -1,9 +1,8 @@
-"""Every test here runs on both databases: a file of SQLite, and a database of its own in a real PostgreSQL.
+"""Every test here runs on both databases: a file of SQLite, and a real PostgreSQL.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -16,17 +15,24 @@ from records.database import Database
 NOW = datetime(2025, 11, 20, 10, 0, tzinfo=timezone(timedelta(hours=9)))
 
 
+@pytest.fixture(scope="session")
+def records_postgres_url(postgres_url: str) -> str:
+    """A database of this room's own: what else runs on the cluster keeps its tables."""
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE records_tests")
+    return f"{postgres_url.rpartition('/')[0]}/records_tests"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'records.sqlite3'}"
-        return
-    server_url = request.getfixturevalue("postgres_url")
-    name = f"records_{secrets.token_hex(6)}"
-    with psycopg.connect(server_url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
-    yield f"{server_url.rpartition('/')[0]}/{name}"
+        return f"sqlite:///{tmp_path / 'records.sqlite3'}"
+    url: str = request.getfixturevalue("records_postgres_url")
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return url
 
 
 @pytest.fixture
