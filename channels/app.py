@@ -5,6 +5,7 @@ The only place in this room that knows all parts; nothing is opened before the a
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -59,6 +60,9 @@ def create_app(settings: Settings, *, origins: Iterable[str] = ()) -> ASGIApp:
         service, history = _open(settings)
         app.state.service = service
         history.start()
+        # What was loaded stays for good: the collector need not walk through it in the middle of a turn.
+        gc.collect()
+        gc.freeze()
         yield
         await service.turns.finish(SHUTDOWN_SECONDS)
         await history.stop()
@@ -84,7 +88,7 @@ def _open(settings: Settings) -> tuple[Service, QueuedHistory]:
     token = settings.internal_token.get_secret_value()
     engine_client = LoopbackClient(settings.engine_port, token)
     measures = Measures()
-    measures.watch_queue(lambda: history.waiting)
+    measures.watch_history(lambda: history.waiting, lambda: history.lost)
     turns = Turns(
         engine=Engine(engine_client),
         history=history,

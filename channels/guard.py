@@ -24,6 +24,8 @@ CONTENT_POLICY = (
 )
 SECURITY_HEADERS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
+    # Whatever says nothing else of itself is a conversation, a quote or a state: nobody may keep it.
+    (b"cache-control", b"no-store"),
     (b"x-frame-options", b"DENY"),
     # Numbers of quotes and drafts stand in addresses and must not travel on in a referrer.
     (b"referrer-policy", b"no-referrer"),

@@ -45,7 +45,8 @@ class Measures:
         for kind in kinds:
             self.masked.labels(kind).inc()
 
-    def watch_queue(self, waiting: Callable[[], float]) -> None:
-        """Show how many turns wait to be written."""
-        gauge = Gauge("madoguchi_history_waiting", "Turns not yet written.", registry=self.registry)
-        gauge.set_function(waiting)
+    def watch_history(self, waiting: Callable[[], float], lost: Callable[[], float]) -> None:
+        """Show how many turns wait to be written, and how many never were."""
+        gauges = {"waiting": ("Turns not yet written.", waiting), "lost": ("Turns never written.", lost)}
+        for name, (meaning, count) in gauges.items():
+            Gauge(f"madoguchi_history_{name}", meaning, registry=self.registry).set_function(count)

@@ -16,6 +16,7 @@ router = APIRouter(tags=["sheets"])
 
 # A number opens a sheet, so neither caches on the way nor search engines may keep it.
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+SHARED = {"Cache-Control": "no-cache"}
 PDF = ".pdf"
 
 
@@ -44,7 +45,7 @@ async def part(name: str) -> Response:
     """Style and script of a sheet."""
     if name not in ("sheet.css", "sheet.js"):
         raise NotFound(name)
-    return FileResponse(STATIC / name)
+    return FileResponse(STATIC / name, headers=SHARED)
 
 
 async def _sheet(counter: Service, kind: str, number: str, html: str, as_pdf: bool) -> Response:

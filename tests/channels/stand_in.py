@@ -49,10 +49,17 @@ class StandIn:
         """End as a killed process does: open connections break."""
         self._server.shutdown()
         self._server.server_close()
-        for connection in self._server.connections:
+        self.drop_connections()
+        self._thread.join(5)
+
+    @property
+    def connections(self) -> list[socket.socket]:
+        return self._server.connections
+
+    def drop_connections(self) -> None:
+        for connection in self.connections:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        self._thread.join(5)
 
     def body(self, asked: dict[str, Any]) -> bytes:
         if self.mode == "garbage":

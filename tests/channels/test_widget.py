@@ -86,8 +86,9 @@ def test_the_page_never_scrolls_sideways_and_targets_fit_a_thumb(
     for message in REPLIES:
         say(page, message)
         too_wide = page.evaluate(
-            """() => { const s = document.querySelector('madoguchi-counter').shadowRoot
-            .querySelector('.scroller'); return [document.documentElement.scrollWidth - innerWidth, s.scrollWidth - s.clientWidth]; }"""
+            """() => {
+            const s = document.querySelector('madoguchi-counter').shadowRoot.querySelector('.scroller');
+            return [document.documentElement.scrollWidth - innerWidth, s.scrollWidth - s.clientWidth]; }"""
         )
         assert max(too_wide) <= 0, (message, too_wide)
         small = page.evaluate(
