@@ -28,12 +28,13 @@ from runtime.bootstrap import ROOT
 from runtime.errors import StartError
 from runtime.leash import adopt_orphans
 from runtime.processes import Process
-from runtime.texts import line
+from runtime.texts import last_words, line
 
 POLL_SECONDS = 0.1
 STOP_SECONDS = 8
 LONGEST_SOCKET_PATH = 100
 LONGEST_FAMILY = 10
+TRIES = 3
 GAVE_UP = "FATAL"
 
 
@@ -103,7 +104,7 @@ class Supervision:
             time.sleep(1)
             for name, (pid, state) in self._states().items():
                 if state == GAVE_UP:
-                    raise StartError(line("gave_up", name=name, log=self._log(name)))
+                    raise self._gave_up(name)
                 if pid and pid != known.get(name):
                     known[name] = pid
                     announce_restart(name)
@@ -162,7 +163,7 @@ directory = {_escaped(ROOT)}
 autostart = false
 autorestart = true
 startsecs = 1
-startretries = 3
+startretries = {TRIES}
 stopasgroup = true
 killasgroup = true
 stopwaitsecs = {STOP_SECONDS}
@@ -183,12 +184,14 @@ stdout_logfile_backups = 3
         raise StartError(line("supervisor_died", log=self._log("supervisord")))
 
     def _wait_until_ready(self, process: Process) -> None:
-        deadline = time.monotonic() + process.ready_within_seconds
+        deadline, lives = time.monotonic() + process.ready_within_seconds, set()
         while time.monotonic() < deadline:
             if answers(process.ready_url):
                 return
-            if self._states()[process.name][1] == GAVE_UP:
-                raise StartError(line("gave_up", name=process.name, log=self._log(process.name)))
+            pid, state = self._states()[process.name]
+            lives.add(pid)
+            if state == GAVE_UP or len(lives - {0}) > TRIES:
+                raise self._gave_up(process.name)
             time.sleep(POLL_SECONDS)
         seconds = round(process.ready_within_seconds)
         raise StartError(line("not_ready", name=process.name, seconds=seconds, log=self._log(process.name)))
@@ -202,6 +205,10 @@ stdout_logfile_backups = 3
             return _remote(self._socket, method, *arguments)
         except (OSError, http.client.HTTPException) as exc:
             raise StartError(line("supervisor_died", log=self._log("supervisord"))) from exc
+
+    def _gave_up(self, name: str) -> StartError:
+        log = self._log(name)
+        return StartError(line("gave_up", name=name, last=last_words(log), log=log))
 
     def _log(self, name: str) -> Path:
         return self._data_dir / "logs" / f"{name}.log"

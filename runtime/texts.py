@@ -9,6 +9,8 @@ import json
 import os
 from pathlib import Path
 
+LONGEST_REASON = 300
+
 
 def language(environ: dict[str, str] | None = None) -> str:
     """Language of the terminal: "ja" when the locale is Japanese, else "en"."""
@@ -27,3 +29,11 @@ def line(key: str, **values: object) -> str:
     text: str = texts[key][language()]
     filled = text.format(**values)
     return " ".join(filled.split())
+
+
+def last_words(log: Path) -> str:
+    """The last line of a log that says something, shortened; a failed process's own reason."""
+    if not log.is_file():
+        return ""
+    rows = [row for row in log.read_text(encoding="utf-8", errors="replace").splitlines() if row.strip()]
+    return " ".join(rows[-1].split())[:LONGEST_REASON] if rows else ""

@@ -19,7 +19,7 @@ import yaml
 
 from runtime.bootstrap import ENGINE_ENV, ROOT, say
 from runtime.errors import StartError
-from runtime.texts import line
+from runtime.texts import last_words, line
 
 MODEL = Path("models/counter.tar.gz")
 STAMP = Path("models/counter.sha256")
@@ -90,7 +90,7 @@ def train_if_needed(root: Path = ROOT) -> bool:
     started = time.monotonic()
     code = _train(python, root, started)
     if code != 0 or not (root / MODEL).is_file():
-        raise StartError(line("training_failed", code=code, log=LOG, last=_last_words(root / LOG)))
+        raise StartError(line("training_failed", code=code, log=LOG, last=last_words(root / LOG)))
     seconds = time.monotonic() - started
     (root / STAMP).write_text(f"{digest} {seconds:.1f}\n", encoding="ascii")
     say("training_done", seconds=round(seconds))
@@ -114,11 +114,6 @@ def _train(python: Path, root: Path, started: float) -> int:
                     say("training_goes_on", seconds=round(time.monotonic() - started))
         finally:
             training.kill()
-
-
-def _last_words(log: Path) -> str:
-    rows = [row for row in log.read_text(encoding="utf-8", errors="replace").splitlines() if row.strip()]
-    return rows[-1] if rows else ""
 
 
 def _whole_files(root: Path) -> Iterator[Path]:

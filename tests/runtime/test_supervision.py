@@ -93,11 +93,13 @@ def test_nothing_outlives_a_killed_supervisord(data_dir):
     assert _alive(everything) == set()
 
 
-def test_one_that_cannot_start_is_given_up_with_its_log(data_dir):
-    broken = Process("engine", (sys.executable, "-c", "raise SystemExit(3)"), "http://127.0.0.1:9/", 60)
+@pytest.mark.parametrize("lives_seconds", [0, 1.2])  # shorter and longer than supervisor's startsecs
+def test_one_that_cannot_start_is_given_up_with_its_reason_and_its_log(data_dir, lives_seconds):
+    code = f"import time; time.sleep({lives_seconds}); raise SystemExit('the tables are gone')"
+    broken = Process("engine", (sys.executable, "-c", code), "http://127.0.0.1:9/", 60)
     with (
         Supervision([broken], data_dir, dict(os.environ)) as supervision,
-        pytest.raises(StartError, match=r"engine.*engine\.log"),
+        pytest.raises(StartError, match=r"engine cannot start: the tables are gone .*engine\.log"),
     ):
         supervision.start_in_order(lambda _name: None)
 
