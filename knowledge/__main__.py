@@ -10,7 +10,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from knowledge.errors import KnowledgeFaults
+from knowledge.checks import check_questions
+from knowledge.coverage import Coverage, load_coverage
+from knowledge.errors import Fault, KnowledgeFaults
 from knowledge.loading import Knowledge, load
 from knowledge.rendering import JAPAN, is_expired
 from knowledge.reporting import coverage_report
@@ -28,9 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     nlu.add_argument("out", type=Path, help="file to write")
     options = parser.parse_args(arguments)
     try:
-        knowledge = load(options.root)
         if options.command == "check":
-            return _check(knowledge, datetime.now(JAPAN))
+            return _check(*_load_all(options.root), datetime.now(JAPAN))
+        knowledge = load(options.root)
         if options.command == "coverage":
             return _coverage(knowledge)
         return _nlu(knowledge, options.root, options.out)
@@ -39,13 +41,36 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _check(knowledge: Knowledge, as_of: datetime) -> int:
+def _load_all(root: Path | None) -> tuple[Knowledge, Coverage]:
+    faults: list[Fault] = []
+    try:
+        coverage = load_coverage(root)
+    except KnowledgeFaults as error:
+        faults += error.faults
+    try:
+        knowledge = load(root)
+    except KnowledgeFaults as error:
+        raise KnowledgeFaults([*faults, *error.faults]) from error
+    if not faults:
+        asked = [
+            (e.entry_id, text, e.path, e.line) for e in knowledge.entries.values() for text in e.questions
+        ]
+        told = [(c.id, text, c.path, c.line) for c in coverage.cases.values() for text in c.examples]
+        check_questions([*asked, *told], faults)
+    if faults:
+        raise KnowledgeFaults(faults)
+    return knowledge, coverage
+
+
+def _check(knowledge: Knowledge, coverage: Coverage, as_of: datetime) -> int:
     entries = knowledge.entries.values()
     questions = sum(len(entry.questions) for entry in entries)
+    examples = sum(len(case.examples) for case in coverage.cases.values())
     expired = sum(is_expired(entry, knowledge.source(entry.source), as_of) for entry in entries)
     sys.stdout.write(
         f"{len(knowledge.entries)} entries, {questions} questions, {len(knowledge.contacts)} contacts, "
         f"{len(knowledge.areas.prefectures)} prefectures: no fault\n"
+        f"{len(coverage.cases)} cases, {examples} examples: no fault\n"
         f"{expired} entries rest on a document whose period is over on {as_of:%Y-%m-%d}\n"
     )
     return 0

@@ -157,6 +157,17 @@ class Fields:
             return ()
         return fields_of(value, self._path, self._faults)
 
+    def has(self, key: str) -> bool:
+        """Whether the key is there, whatever it says."""
+        return key in self._mapping
+
+    def is_null(self, key: str) -> bool:
+        """Whether the key is there and says null: known to be unknown."""
+        null = key in self._mapping and self._mapping[key] is None
+        if null:
+            self._seen.add(key)
+        return null
+
     def keys(self) -> tuple[str, ...]:
         """All keys; asking for them counts as having read them."""
         self._seen.update(self._mapping)
