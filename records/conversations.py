@@ -1,27 +1,35 @@
-"""Conversations and their messages: what staff read, and what answers a repeated message id.
+"""Conversations: who speaks with the counter on which channel, known by a keyed digest only.
 
-A conversation's id is a keyed digest of channel and sender, so that the raw sender is never stored; texts
-come in masked. Whoever holds the digest already (the gateway) uses it as it is.
+The raw sender is never stored. Whoever holds the digest already (the gateway) uses it as it is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, select
 
-from records.columns import storable
 from records.errors import ConversationNotFound
-from records.inserting import insert
+from records.inserting import insert, insert_or_raise_to
+from records.messages import StoredMessage, record_message, replies_to, transcript
 from records.models import Conversation, Message
 
-Direction = Literal["in", "out"]
-_LONGEST_EXTERNAL_ID = 200
+__all__ = [
+    "StoredConversation",
+    "StoredMessage",
+    "conversation_for",
+    "forget_before",
+    "get_conversation",
+    "open_conversation",
+    "record_message",
+    "replies_to",
+    "sender_digest",
+    "touch_conversation",
+    "transcript",
+]
 
 
 @dataclass(frozen=True)
@@ -32,31 +40,6 @@ class StoredConversation:
     channel: str
     created_at: datetime
     last_at: datetime
-
-
-@dataclass(frozen=True)
-class StoredMessage:
-    """A message of a conversation.
-
-    Attributes:
-        id: Rises in the order of the conversation.
-        direction: `in` from the member, `out` from the counter.
-        text: Masked.
-        buttons: Title and payload of each.
-        blocks: As in records.blocks.
-        external_id: The channel's own id of a message that came in.
-        outcome: How a message that came in was answered, in one word.
-    """
-
-    id: int
-    conversation_id: str
-    direction: Direction
-    text: str
-    buttons: list[dict[str, Any]]
-    blocks: list[dict[str, Any]]
-    external_id: str | None
-    outcome: str
-    created_at: datetime
 
 
 def sender_digest(secret: bytes, channel: str, sender: str) -> str:
@@ -81,6 +64,12 @@ def open_conversation(
     return get_conversation(session, conversation_id)
 
 
+def touch_conversation(session: Session, conversation_id: str, *, channel: str, now: datetime) -> None:
+    """Begin the conversation if there is none, and note that it goes on at `now`."""
+    row = {"id": conversation_id, "channel": channel, "created_at": now, "last_at": now}
+    insert_or_raise_to(session, Conversation, row, "last_at")
+
+
 def get_conversation(session: Session, conversation_id: str) -> StoredConversation:
     """The conversation with this id.
 
@@ -94,75 +83,6 @@ def get_conversation(session: Session, conversation_id: str) -> StoredConversati
     return StoredConversation(*row)
 
 
-def record_message(
-    session: Session,
-    conversation_id: str,
-    *,
-    direction: Direction,
-    text: str,
-    now: datetime,
-    buttons: Sequence[Mapping[str, Any]] = (),
-    blocks: Sequence[Mapping[str, Any]] = (),
-    external_id: str | None = None,
-    reply_to: int | None = None,
-    outcome: str = "",
-) -> StoredMessage:
-    """Store a message; one with an external id that this conversation has already is given back as it was.
-
-    Args:
-        session: A transaction.
-        conversation_id: An open conversation.
-        direction: `in` from the member, `out` from the counter.
-        text: Masked.
-        now: The moment.
-        buttons: Title and payload of each.
-        blocks: Checked by records.blocks.check_blocks.
-        external_id: The channel's own id of the message.
-        reply_to: The id of the message that this one answers.
-        outcome: How a message that came in was answered, in one word.
-    """
-    external_id = _short(external_id)
-    values: dict[str, Any] = {
-        "conversation_id": conversation_id,
-        "direction": direction,
-        "text": storable(text),
-        "buttons": [dict(button) for button in buttons],
-        "blocks": [dict(block) for block in blocks],
-        "external_id": external_id,
-        "reply_to": reply_to,
-        "outcome": outcome,
-        "created_at": now,
-    }
-    number = insert(session, Message, values)
-    if number is None:
-        return _stored(session.exec(_known(conversation_id, external_id)).one())
-    earlier = col(Conversation.id) == conversation_id, col(Conversation.last_at) < now
-    session.exec(update(Conversation).where(*earlier).values(last_at=now))
-    values.pop("reply_to")
-    return StoredMessage(id=number, **values)
-
-
-def replies_to(session: Session, conversation_id: str, external_id: str) -> tuple[StoredMessage, ...] | None:
-    """What was answered to the message with this external id, or None when there was no such message."""
-    asked = session.exec(_known(conversation_id, _short(external_id))).one_or_none()
-    return None if asked is None else answers_to(session, asked.id or 0)
-
-
-def answers_to(session: Session, message_id: int) -> tuple[StoredMessage, ...]:
-    """What was answered to the message with this id."""
-    answers = select(Message).where(col(Message.reply_to) == message_id).order_by(col(Message.id))
-    return tuple(_stored(row) for row in session.exec(answers))
-
-
-def transcript(
-    session: Session, conversation_id: str, *, last: int | None = None
-) -> tuple[StoredMessage, ...]:
-    """The messages of a conversation in their order, all or the `last` ones; empty when it is unknown."""
-    theirs = select(Message).where(col(Message.conversation_id) == conversation_id)
-    newest_first = theirs.order_by(col(Message.id).desc()).limit(last)
-    return tuple(_stored(row) for row in reversed(session.exec(newest_first).all()))
-
-
 def forget_before(session: Session, when: datetime) -> int:
     """Delete messages and conversations that ended before `when`; returns how many messages."""
     old = col(Message.created_at) < when
@@ -171,31 +91,3 @@ def forget_before(session: Session, when: datetime) -> int:
     asked = session.exec(delete(Message).where(old)).rowcount
     session.exec(delete(Conversation).where(col(Conversation.last_at) < when))
     return int(answers + asked)
-
-
-def _known(conversation_id: str, external_id: str | None) -> Any:
-    return select(Message).where(
-        col(Message.conversation_id) == conversation_id, col(Message.external_id) == external_id
-    )
-
-
-def _short(external_id: str | None) -> str | None:
-    if external_id is None:
-        return None
-    if len(external_id) > _LONGEST_EXTERNAL_ID:
-        return hashlib.sha256(storable(external_id).encode()).hexdigest()
-    return storable(external_id)
-
-
-def _stored(row: Message) -> StoredMessage:
-    return StoredMessage(
-        row.id or 0,
-        row.conversation_id,
-        "in" if row.direction == "in" else "out",
-        row.text,
-        row.buttons,
-        row.blocks,
-        row.external_id,
-        row.outcome,
-        row.created_at,
-    )

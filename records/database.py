@@ -7,27 +7,17 @@ these may hold what a person wrote.
 from __future__ import annotations
 
 import os
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from records.columns import to_json
+from records.engines import engine_for, in_memory, is_sqlite, reading, with_driver
 from records.errors import DatabaseNotMigrated, DatabaseUnavailable, RecordsError, StatementRefused
-
-WAIT_SECONDS = 5
-CONNECT_SECONDS = 3
-_WAL_ATTEMPTS = 100
-_READ_ONLY = "records_read_only"
 
 
 class Database:
@@ -35,9 +25,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Prepare for `sqlite:///path` or `postgresql+psycopg://…` (`postgresql://` means psycopg 3)."""
-        self._url = _with_driver(make_url(url))
-        self._engine = _sqlite(self._url) if self._is_sqlite else _postgres(self._url)
-        self._reading = self._engine.execution_options(**{_READ_ONLY: True}, **_reading_options(self._url))
+        self._url = with_driver(make_url(url))
+        self._engine = engine_for(self._url)
+        self._reading = reading(self._engine)
 
     @contextmanager
     def session(self, *, read_only: bool = False) -> Iterator[Session]:
@@ -116,12 +106,8 @@ class Database:
     def __str__(self) -> str:
         return self._url.render_as_string(hide_password=True)
 
-    @property
-    def _is_sqlite(self) -> bool:
-        return self._url.get_backend_name() == "sqlite"
-
     def _make_file(self) -> None:
-        if not self._is_sqlite or _in_memory(self._url):
+        if not is_sqlite(self._url) or in_memory(self._url):
             return
         path = Path(str(self._url.database))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,75 +115,6 @@ class Database:
         # Only a new file is opened here: closing one that SQLite has open would drop SQLite's own locks.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def _with_driver(url: URL) -> URL:
-    if url.drivername in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+psycopg")
-    return url
-
-
-def _in_memory(url: URL) -> bool:
-    return url.database in (None, "", ":memory:")
-
-
-def _reading_options(url: URL) -> dict[str, Any]:
-    return {"postgresql_readonly": True} if url.get_backend_name() == "postgresql" else {}
-
-
-def _sqlite(url: URL) -> Engine:
-    busy_timeout = {"timeout": WAIT_SECONDS}
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, **busy_timeout}}
-    if _in_memory(url):
-        options |= {"pool_size": 1, "max_overflow": 0}  # it lives in its one connection
-    else:
-        # An existing file only: one that SQLite creates by itself could be read by everybody.
-        url = url.set(database=f"file:{quote(str(url.database))}", query={"mode": "rw", "uri": "true"})
-    engine = _engine(url, poolclass=QueuePool, **options)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # BEGIN is ours, see below
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    _enter_wal(connection)
-
-
-def _enter_wal(connection: sqlite3.Connection) -> None:
-    """Switch to WAL, where who reads and who writes do not wait for each other."""
-    for attempt in range(_WAL_ATTEMPTS):
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            # When another process makes the same switch at this moment, SQLite fails without waiting.
-            if attempt + 1 == _WAL_ATTEMPTS:
-                raise
-            time.sleep(WAIT_SECONDS / _WAL_ATTEMPTS)
-        else:
-            return
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
-    # A transaction that reads first and writes later cannot wait for its lock: it is taken at the start.
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-def _postgres(url: URL) -> Engine:
-    waiting = f"-c timezone=UTC -c lock_timeout={WAIT_SECONDS}s"
-    return _engine(
-        url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS, "options": waiting}
-    )
-
-
-def _engine(url: URL, **options: Any) -> Engine:
-    return create_engine(
-        url, json_serializer=to_json, hide_parameters=True, pool_timeout=WAIT_SECONDS, **options
-    )
 
 
 def _own_error(exc: SQLAlchemyError) -> RecordsError:

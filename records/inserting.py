@@ -26,6 +26,27 @@ def insert(session: Session, table: type[Table], values: dict[str, Any]) -> Any:
     return connection.execute(made, values).scalar()
 
 
+def insert_or_raise_to(
+    session: Session, table: type[Table], values: dict[str, Any], column: str
+) -> None:
+    """Insert a row; where its primary key is taken, raise its `column` to the new value if that is later."""
+    connection = session.connection()
+    columns = METADATA.tables[str(table.__tablename__)]
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    made = make(columns)
+    new = made.excluded[column]
+    changed = made.on_conflict_do_update(
+        index_elements=list(columns.primary_key), set_={column: new}, where=new > columns.c[column]
+    )
+    connection.execute(changed, values)
+
+
+def insert_all(session: Session, table: type[Table], rows: list[dict[str, Any]]) -> None:
+    """Insert rows in their order."""
+    if rows:
+        session.connection().execute(METADATA.tables[str(table.__tablename__)].insert(), rows)
+
+
 def insert_numbered(session: Session, table: type[Table], kind: Kind, values: dict[str, Any]) -> str:
     """Insert a row under a new number; returns the number.
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from records.conversations import StoredMessage, answers_to, open_conversation, record_message
+from records.conversations import touch_conversation
+from records.messages import StoredMessage, insert_turn, message_row
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,10 @@ def record_turn(
         external_id: The channel's own id of the message.
         outcome: How it was answered, in one word.
     """
-    open_conversation(session, conversation_id, channel=channel, now=now)
-    asked = record_message(
-        session,
-        conversation_id,
-        direction="in",
-        text=text,
-        now=now,
-        external_id=external_id,
-        outcome=outcome,
-    )
-    if external_id is not None and answers_to(session, asked.id):
-        return asked
-    for reply in replies:
-        record_message(
-            session,
-            conversation_id,
-            direction="out",
-            text=reply.text,
-            now=now,
-            buttons=reply.buttons,
-            blocks=reply.blocks,
-            reply_to=asked.id,
-        )
-    return asked
+    touch_conversation(session, conversation_id, channel=channel, now=now)
+    asked = message_row(conversation_id, "in", text, now, external_id=external_id, outcome=outcome)
+    answers = [
+        message_row(conversation_id, "out", reply.text, now, buttons=reply.buttons, blocks=reply.blocks)
+        for reply in replies
+    ]
+    return insert_turn(session, asked, answers)
