@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Calibrated on the tuning half of tests/nlu (docs/decisions).
 SURE = 0.30
 LIKELY = 0.10
-MATCHING_SCHEME, OTHER_SCHEME, SPOKEN_SCHEME = 3.0, 0.25, 1.6
+MATCHING_SCHEME, OTHER_SCHEME, SPOKEN_SCHEME, UNNAMED_GUARANTEE = 3.0, 0.25, 1.8, 0.6
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,9 @@ class Answers:
                 weight = MATCHING_SCHEME if entry.scheme in named else OTHER_SCHEME
             elif spoken and entry.scheme == spoken:
                 weight = SPOKEN_SCHEME
+            elif entry.scheme == "guarantee" and not turn.heard.mention("role"):
+                # Members of the schemes write far more often than the system's users, and those name it.
+                weight = UNNAMED_GUARANTEE
             found.append(Found(item.id, item.score * weight))
         return sorted(found, key=lambda item: -item.score)
 

@@ -20,6 +20,7 @@ VALUE_INTENTS = frozenset({"inform", "correct", "what_if", "affirm", "deny", "nl
 QUESTION_INTENTS = frozenset({"faq", "what_is"})
 SURE_QUESTION = 0.45
 SURE_MOVE = 0.35
+LEAN = 0.08
 LONG_SILENCE = timedelta(hours=1)
 
 Talk = Callable[[Turn], Reply | None]
@@ -102,6 +103,11 @@ class Conversation:
         """A message while no question is open."""
         state, heard = turn.state, turn.heard
         flow = self._by_intent.get(heard.intent)
+        if flow is None:
+            claimed = self._claimed(turn)
+            if claimed is not None:
+                state.misses = 0
+                return claimed
         if heard.intent in VALUE_INTENTS or (flow and heard.confidence < 0.3):
             follow = self._follow_up(turn)
             if follow is not None:
@@ -135,6 +141,25 @@ class Conversation:
             if values and (name in order or flow.fits(values)):
                 return self._reopen(turn, flow, values)
         return None
+
+    def _claimed(self, turn: Turn) -> Reply | None:
+        """A message whose facts belong to the topic spoken of, or to one flow only, whatever it is worded like."""
+        state = turn.state
+        topic = self._flows.get(state.topic or "")
+        if topic is not None and topic.id in state.closed and self._leans(turn, topic):
+            known = state.closed[topic.id]
+            changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}
+            if any(not slot.startswith("_") or slot in topic.telling for slot in changed):
+                return self._reopen(turn, topic, changed)
+        for flow in self._flows.values():
+            values = flow.hear(turn, {}, None)
+            if values and flow.claims(turn, values):
+                return self.open(turn, flow)
+        return None
+
+    def _leans(self, turn: Turn, topic: Flow) -> bool:
+        near = (*topic.spec.intents, "inform", "correct", "what_if")
+        return sum(turn.heard.score(intent) for intent in near) >= LEAN
 
     def _reopen(self, turn: Turn, flow: Flow, values: dict[str, Any]) -> Reply:
         """Go on with a finished flow: a correction, or a what-if."""

@@ -110,7 +110,13 @@ class Turn:
 
 
 class Flow:
-    """Base of all flows: reads choices, asks questions in order. Subclasses read more and compute the result."""
+    """Base of all flows: reads choices, asks questions in order. Subclasses read more and compute the result.
+
+    Attributes:
+        telling: Inner values (with a leading underscore) that count as something new to say.
+    """
+
+    telling: frozenset[str] = frozenset()
 
     def __init__(self, spec: FlowSpec) -> None:
         self.spec = spec
@@ -143,6 +149,10 @@ class Flow:
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """Whether values said out of the blue are enough to open this flow."""
+        return False
+
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Whether a message holds so much of what only this flow uses that no general answer would do."""
         return False
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -213,6 +223,6 @@ def read_answer(turn: Turn, flow: Flow, question: Question) -> Any:
         amount = heard.quantity("money") or heard.quantity("number")
         return amount.value if amount else None
     if question.kind == "count":
-        number = heard.quantity("times") or heard.quantity("people") or heard.quantity("number")
+        number = heard.quantity("times") or heard.quantity("headcount") or heard.quantity("number")
         return number.value if number else None
     return None

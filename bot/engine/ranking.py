@@ -101,14 +101,22 @@ _CLASSIFIER_FIELDS = {
 class CapabilityClassifier:
     """Multinomial logistic regression over the capabilities."""
 
-    def __init__(self, views: Sequence[View], labels: Sequence[str], c: float, dense: float, iterations: int) -> None:
+    def __init__(
+        self,
+        views: Sequence[View],
+        labels: Sequence[str],
+        weights: Sequence[float],
+        c: float,
+        dense: float,
+        iterations: int,
+    ) -> None:
         self._dense = dense
         self._fields = {name: TfidfVectorizer(dtype=np.float32, **opts) for name, opts in _CLASSIFIER_FIELDS.items()}
         for name, vectorizer in self._fields.items():
             vectorizer.fit([getattr(v, name) for v in views])
         self._pca = PCA(_DENSE_DIMENSIONS, random_state=0).fit(np.stack([v.vector for v in views]))
         model = LogisticRegression(C=c, max_iter=iterations, tol=1e-3)
-        model.fit(self._features(views), labels)
+        model.fit(self._features(views), labels, sample_weight=np.asarray(weights, np.float32))
         self.classes = list(model.classes_)
         self._weights = np.ascontiguousarray(model.coef_.T.astype(np.float32))
         self._bias = model.intercept_.astype(np.float32)
@@ -185,6 +193,8 @@ def _bm25(counts: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
 # -- both -------------------------------------------------------------------------------------------------------------
 
 _FAMILIES = {"faq/": "faq", "case/": "coverage"}
+# FAQ entries are half of all phrases; unweighted, that prior swallows short messages that belong to a capability.
+_FAMILY_WEIGHT = {"faq": 0.3, "coverage": 0.6}
 _SHARPNESS = 22.0
 
 
@@ -242,5 +252,6 @@ def train(
             phrases.setdefault(family, {}).setdefault(label[len(family) :], []).append(seen)
         views.append(seen)
         labels.append(_FAMILIES[family] if family else label)
-    classifier = CapabilityClassifier(views, labels, inverse_regularisation, dense_weight, max_iterations)
+    weights = [_FAMILY_WEIGHT.get(label, 1.0) for label in labels]
+    classifier = CapabilityClassifier(views, labels, weights, inverse_regularisation, dense_weight, max_iterations)
     return Ranking(classifier, {family: EntryIndex(listed) for family, listed in phrases.items()})

@@ -31,6 +31,8 @@ _NIGHT = "accident_support"
 class AccidentFlow(Flow):
     """What to do now."""
 
+    telling = frozenset({"_at"})
+
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Scheme, the moment stated, the place, what kind of harm."""
         heard = super().hear(turn, values, asked)
@@ -49,6 +51,11 @@ class AccidentFlow(Flow):
         if details:
             heard["_details"] = list(details)
         return heard
+
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Harm told together with a moment, or as something that has just happened."""
+        urgent = turn.heard.score("accident_now")
+        return "_details" in values and ("_at" in values or urgent >= 0.15)
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and the place told before."""

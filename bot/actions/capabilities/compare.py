@@ -39,7 +39,8 @@ class CompareFlow(Flow):
         if plans:
             heard["_plans"] = plans
         if courses or understood.mentioned("aspect", "courses") or understood.quantity("money", "limit_bodily"):
-            heard["_courses"] = courses or [1, 2, 3, 4, 5]
+            spans = len(courses) == 2 and courses[1] - courses[0] > 1
+            heard["_courses"] = list(range(courses[0], courses[1] + 1)) if spans else courses or [1, 2, 3, 4, 5]
             heard.setdefault("product", "third_party")
         need = understood.mention("need")
         if need:

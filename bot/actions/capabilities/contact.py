@@ -43,6 +43,10 @@ class ContactFlow(Flow):
             known["scheme"] = turn.state.scheme
         return known
 
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """A place and a word for calling ask for the desk of that place."""
+        return "prefecture" in values and turn.heard.mentioned("ask", "contact")
+
     def fits(self, values: Mapping[str, Any]) -> bool:
         """A place alone asks for its desk."""
         return "prefecture" in values

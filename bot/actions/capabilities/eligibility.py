@@ -53,6 +53,10 @@ class EligibilityFlow(Flow):
         heard.update(_membership(turn, values, heard))
         return heard
 
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Capital or a head count, when joining is at least near."""
+        return self.fits(values) and turn.heard.score("eligibility") >= 0.05
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """Facts of the firm told before hold on; so does the scheme spoken of."""
         known = dict(turn.state.closed.get("eligibility", {}))
@@ -196,7 +200,7 @@ def _size(turn: Turn, asked: str | None) -> dict[str, Any]:
         capital = turn.heard.quantity("money", None) or turn.heard.quantity("number")
     if capital is not None and capital.value is not None:
         heard["capital"] = capital.value
-    people = turn.heard.quantity("people") or (turn.heard.quantity("number") if asked == "headcount" else None)
+    people = turn.heard.quantity("headcount") or (turn.heard.quantity("number") if asked == "headcount" else None)
     if people is not None and people.value is not None:
         heard["headcount"] = people.value
     status = turn.heard.mentions.get("membership", ())

@@ -35,6 +35,11 @@ class PayoutFlow(Flow):
             heard["accidents"] = count
         return heard
 
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """A stated damage with the kind or number of accidents asks for the arithmetic."""
+        damage = turn.heard.quantity("money", "damage") is not None or "kind" in values
+        return "damages" in values and damage and turn.heard.score("payout") >= 0.05
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The last calculation's facts hold on for a what-if; the scheme spoken of too."""
         last = turn.state.closed.get("payout")
@@ -59,7 +64,7 @@ class PayoutFlow(Flow):
         """The amount first, then the steps, the source and who decides."""
         values, t = flow.values, turn.t
         if values["product"] == "assembly":
-            request = rating.AssemblyPayoutRequest(values["damages"], values.get("sum_insured") or values["damages"] * 100)
+            request = rating.AssemblyPayoutRequest(values["damages"], values.get("sum_insured"))
             result = rating.assembly_payout(request, turn.services.tariffs, turn.now)
         else:
             kind = values["kind"]

@@ -59,6 +59,10 @@ class QuoteFlow(Flow):
         """Sales together with a plan or product are a quote, and so is a plan with a course."""
         return "annual_sales" in values and ("plan" in values or "product" in values or "course" in values)
 
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Sales with a plan, scheme or course, and a word for price, ask for a premium."""
+        return self.fits(values) and (turn.heard.mentioned("ask", "price") or turn.heard.score("quote") >= 0.1)
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """Start from the last quote when the new message changes only part of it."""
         last = turn.state.closed.get("quote")
