@@ -10,13 +10,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from records.engines import engine_for, in_memory, is_sqlite, reading, with_driver
+from records.engines import WAIT_SECONDS, engine_for, in_memory, is_sqlite, reading, with_driver
 from records.errors import DatabaseNotMigrated, DatabaseUnavailable, RecordsError, StatementRefused
 
 
@@ -28,6 +29,7 @@ class Database:
         self._url = with_driver(make_url(url))
         self._engine = engine_for(self._url)
         self._reading = reading(self._engine)
+        self._writer = Lock()
 
     @contextmanager
     def session(self, *, read_only: bool = False) -> Iterator[Session]:
@@ -40,12 +42,14 @@ class Database:
             DatabaseUnavailable: no connection, or a lock was held for more than five seconds.
             StatementRefused: the database refused a statement.
         """
-        try:
-            with Session(self._reading if read_only else self._engine, expire_on_commit=False) as session:
-                yield session
-                session.commit()
-        except SQLAlchemyError as exc:
-            raise _own_error(exc) from None
+        engine = self._reading if read_only else self._engine
+        with self._turn_to_write(read_only):
+            try:
+                with Session(engine, expire_on_commit=False) as session:
+                    yield session
+                    session.commit()
+            except SQLAlchemyError as exc:
+                raise _own_error(exc) from None
 
     def upgrade(self) -> None:
         """Create the database file if need be and bring the tables to this version's.
@@ -105,6 +109,19 @@ class Database:
 
     def __str__(self) -> str:
         return self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def _turn_to_write(self, read_only: bool) -> Iterator[None]:
+        """One writer of this process at a time: SQLite's own waiting is by chance and four times as long."""
+        if read_only or not is_sqlite(self._url):
+            yield
+            return
+        if not self._writer.acquire(timeout=WAIT_SECONDS):
+            raise DatabaseUnavailable("another transaction of this process is writing")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def _make_file(self) -> None:
         if not is_sqlite(self._url) or in_memory(self._url):

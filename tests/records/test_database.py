@@ -21,6 +21,7 @@ from records.migrating import configuration
 from records.models import METADATA, Member
 
 SECRET = "秘密の本文"
+LOCK_WAIT = {"postgresql": "SET LOCAL lock_timeout = '50ms'"}
 
 
 def tables(database: Database) -> set[str]:
@@ -183,6 +184,20 @@ def test_who_reads_does_not_wait_for_who_writes(database: Database, now: datetim
         add_member(writing, member_id="m1", name="デモ", now=now)
         with database.session(read_only=True) as reading:
             assert reading.exec(select(Member)).all() == []
+
+
+def test_a_writer_that_never_ends_is_told_and_lets_the_next_one_write(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.database.WAIT_SECONDS", 0.05)
+    with database.session() as writing:
+        add_member(writing, member_id="m1", name="デモ", now=now)
+        with pytest.raises(DatabaseUnavailable), database.session() as second:
+            second.connection().execute(text(LOCK_WAIT.get(second.connection().dialect.name, "SELECT 1")))
+            add_member(second, member_id="m1", name="デモ", now=now)
+    with database.session() as third:
+        assert get_member(third, "m1").name == "デモ"
+        add_member(third, member_id="m2", name="デモ", now=now)
 
 
 def write_without_conversation(session: Session, now: datetime) -> None:
