@@ -57,6 +57,8 @@ def prepare_data_dir(data_dir: Path) -> IO[str]:
         StartError: it cannot be written, or another counter is open on it.
     """
     try:
+        if not data_dir.exists():
+            data_dir.mkdir(parents=True, mode=0o700)  # members' conversations: for the operator only
         for folder in (data_dir, data_dir / "logs", data_dir / "run"):
             folder.mkdir(parents=True, exist_ok=True)
         probe = data_dir / "run" / f"probe.{os.getpid()}"

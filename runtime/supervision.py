@@ -138,6 +138,7 @@ class Supervision:
 [supervisord]
 nodaemon = true
 silent = true
+umask = 077
 logfile = {logs}/supervisord.log
 logfile_maxbytes = 1MB
 logfile_backups = 2

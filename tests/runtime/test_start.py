@@ -50,6 +50,11 @@ def test_an_unwritable_data_dir_is_named():
         checks.prepare_data_dir(checks.Path("/proc/madoguchi"))
 
 
+def test_what_members_said_is_for_the_operator_only(tmp_path):
+    with checks.prepare_data_dir(tmp_path / "var"):
+        assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_second_counter_on_the_same_data_dir_is_refused(tmp_path):
     with (
         checks.prepare_data_dir(tmp_path),
