@@ -2,7 +2,7 @@
 /** Draws the typed blocks of a reply. An unknown type is left out: the reply's text says it too. */
 
 import { ICONS, h, icon } from "./dom.js";
-import { richText } from "./richtext.js";
+import { richText, withoutBullet } from "./richtext.js";
 
 /** @typedef {import("./types.js").Block} Block */
 
@@ -67,7 +67,7 @@ const DRAWERS = {
     card(
       block.urgent ? "steps urgent" : "steps",
       block.urgent ? [icon(...ICONS.urgent), block.title] : block.title,
-      h("ol", {}, ...block.items.map((item) => h("li", {}, h("div", {}, richText(item))))),
+      h("ol", {}, ...block.items.map((item) => h("li", {}, h("div", {}, richText(withoutBullet(item)))))),
     ),
 
   /** @param {import("./types.js").ContactBlock} block @param {Record<string, string>} texts */
@@ -75,7 +75,7 @@ const DRAWERS = {
     card(
       "contact",
       block.name,
-      block.phone ? null : h("p", { class: "soft" }, texts.no_phone),
+      block.phone || block.note ? null : h("p", { class: "soft" }, texts.no_phone),
       block.hours ? h("p", { class: "soft" }, block.hours) : null,
       block.note ? h("p", { class: "soft" }, richText(block.note)) : null,
       block.phone && block.tel_url

@@ -10,6 +10,36 @@ const PHONE = "(?<![0-9-])0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}(?![0-9-])";
 const NUMBER = "(?<![0-9A-Z-])[QAH][0-9A-Z]{4}-[0-9A-Z]{5}(?![0-9A-Z-])";
 const PATTERN = new RegExp(`(${ADDRESS})|(${PHONE})|(${NUMBER})`, "gu");
 
+const BULLET = /^[\s\u3000]*[\u30fb\u2022-]\s*/u;
+const ASIDE = /^[\s\u3000]*\u203b/u;
+
+/**
+ * A reply's text as paragraphs: lines with a bullet become a list, its source and its asides are set small.
+ * @param {string} text
+ * @param {string} sourceWord what a line begins with that names the source
+ * @returns {HTMLElement[]}
+ */
+export function paragraphs(text, sourceWord) {
+  /** @type {{kind: string, lines: string[]}[]} */
+  const groups = [];
+  for (const line of text.split("\n")) {
+    const kind = BULLET.test(line) ? "list" : ASIDE.test(line) || line.startsWith(sourceWord) ? "aside" : "plain";
+    const last = groups.at(-1);
+    if (last?.kind === kind) last.lines.push(line);
+    else groups.push({ kind, lines: [line] });
+  }
+  return groups.map(({ kind, lines }) =>
+    kind === "list"
+      ? h("ul", {}, ...lines.map((line) => h("li", {}, richText(withoutBullet(line)))))
+      : h("p", { class: kind }, richText(lines.join("\n"))),
+  );
+}
+
+/** @param {string} line */
+export function withoutBullet(line) {
+  return line.replace(BULLET, "");
+}
+
 /**
  * @param {string} text
  * @returns {DocumentFragment}

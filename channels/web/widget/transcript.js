@@ -4,7 +4,7 @@
 import { drawBlock } from "./blocks.js";
 import { ICONS, h, icon } from "./dom.js";
 import { withoutRepeated } from "./repeated.js";
-import { richText } from "./richtext.js";
+import { paragraphs, richText } from "./richtext.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").Reply} Reply */
@@ -118,7 +118,7 @@ export class Transcript {
       "div",
       { class: "turn counter" },
       h("span", { class: "visually-hidden" }, `${this.#texts.counter}: `),
-      text && !isNotice ? h("p", { class: "bubble" }, richText(text)) : null,
+      text && !isNotice ? h("div", { class: "bubble" }, ...paragraphs(text, this.#texts.source)) : null,
       ...blocks.map((block) => drawBlock(block, this.#texts, this.#base)),
       last && choices.length ? this.#drawChoices(choices) : null,
     );
