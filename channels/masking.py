@@ -24,6 +24,7 @@ _SHADOW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x2
 _SHADOW |= dict.fromkeys(range(0x2010, 0x2016), 0x2D)
 _GROUPED_DIGITS = re.compile(r"(?<![0-9A-Za-z.,/])[0-9]+(?:(?: {1,2}|[-\u30fc])[0-9]+)*(?![0-9A-Za-z])")
 _CODE_DIGITS = r"[0-9]{4,8}|[0-9]{3}[- ][0-9]{3}|[0-9]{4} [0-9]{4}"
+_CARD_CODE_DIGITS = r"[0-9]{3}"
 _INDIVIDUAL_DIGITS = r"[0-9]{12}|[0-9]{4}[- ][0-9]{4}[- ][0-9]{4}"
 _SENTENCE_END = r"\u3002!?\n"
 
@@ -45,6 +46,7 @@ class Masker:
         self._passwords = PasswordFinder(lexicon["password"], lexicon["counters"])
         self._announced = {
             "one_time_code": _near(lexicon["one_time_code"], _CODE_DIGITS, counters),
+            "card_code": _near(lexicon["card_code"], _CARD_CODE_DIGITS, counters),
             "my_number": _near(lexicon["my_number"], _INDIVIDUAL_DIGITS, counters),
         }
         self._amount = re.compile(rf" ?(?:{counters})")
