@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SURE = 0.30
 LIKELY = 0.10
 MATCHING_SCHEME, OTHER_SCHEME, SPOKEN_SCHEME, UNNAMED_GUARANTEE = 3.0, 0.25, 1.8, 0.6
+# Nobody named a scheme: most members mean the one that most of them have.
+UNNAMED_MAIN, MAIN_SCHEME = 1.3, "third_party"
+STRONG_SHARE, STRONG_MATCH, CLOSE_SECOND = 0.5, 0.72, 0.6
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Answers:
             elif entry.scheme == "guarantee" and not turn.heard.mention("role"):
                 # Members of the schemes write far more often than the system's users, and those name it.
                 weight = UNNAMED_GUARANTEE
+            elif not spoken and entry.scheme == MAIN_SCHEME:
+                weight = UNNAMED_MAIN
             found.append(Found(item.id, item.score * weight))
         return sorted(found, key=lambda item: -item.score)
 
@@ -59,12 +64,22 @@ class Answers:
         ranked = self.ranked(turn)
         return bool(ranked) and ranked[0].score >= SURE
 
+    def strong(self, turn: Turn) -> bool:
+        """Whether the message is nearly worded like one entry's questions."""
+        ranked = self.ranked(turn)
+        if not ranked or ranked[0].score < STRONG_SHARE:
+            return False
+        return any(item.id == ranked[0].id and item.match >= STRONG_MATCH for item in turn.heard.answers)
+
     def answer(self, turn: Turn, answers: Sequence[Scored] | None = None) -> Reply | None:
         """The best entry's answer, with the next best as buttons when it is not sure; None when none fits."""
         ranked = self.ranked(turn, answers)
         if not ranked or ranked[0].score < LIKELY:
             return None
         reply = self.entry(turn, ranked[0].id)
+        if len(ranked) > 1 and ranked[1].score >= ranked[0].score * CLOSE_SECOND:
+            second = turn.services.knowledge.entries[ranked[1].id]
+            reply.say(turn.t("answers.also", title=second.title), self._render(turn, second).text)
         if ranked[0].score < SURE:
             return Reply().say(turn.t("answers.perhaps")).then(reply).offer(self._choices(turn, ranked[1:4]))
         return reply

@@ -15,12 +15,14 @@ from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.unheard import unheard
 
 VALUE_INTENTS = frozenset({"inform", "correct", "what_if", "affirm", "deny", "nlu_fallback"})
 QUESTION_INTENTS = frozenset({"faq", "what_is"})
 SURE_QUESTION = 0.45
 SURE_MOVE = 0.35
 LEAN = 0.08
+GENERAL = 0.12
 LONG_SILENCE = timedelta(hours=1)
 
 Talk = Callable[[Turn], Reply | None]
@@ -65,6 +67,10 @@ class Conversation:
 
     def _respond(self, turn: Turn) -> Reply:
         state, heard = turn.state, turn.heard
+        key = unheard(turn)
+        if key is not None:
+            reply = Reply().say(turn.t(key))
+            return reply.then(self.question(turn, state.flow)) if state.flow else reply.offer(moves.menu(turn))
         self._note_scheme(turn)
         chosen = self._chosen(turn)
         if chosen is not None:
@@ -74,9 +80,9 @@ class Conversation:
             return self.open(turn, urgent)
         move = moves.MOVES.get(heard.intent)
         if move and heard.confidence >= SURE_MOVE and (state.flow or heard.intent in moves.ALWAYS):
-            reply = move(self, turn)
-            if reply is not None:
-                return reply
+            moved = move(self, turn)
+            if moved is not None:
+                return moved
         return self._inside(turn, state.flow) if state.flow and state.flow.asked else self._outside(turn)
 
     def _inside(self, turn: Turn, open_flow: OpenFlow) -> Reply:
@@ -103,6 +109,10 @@ class Conversation:
         """A message while no question is open."""
         state, heard = turn.state, turn.heard
         flow = self._by_intent.get(heard.intent)
+        if heard.mention("foreign") and not heard.mention("scheme") and not self._answers.strong(turn):
+            return self._talk["out_of_scope"](turn) or self._unsure(turn)
+        if flow is not None and self._rather_general(turn, flow):
+            flow = None
         if flow is None:
             claimed = self._claimed(turn)
             if claimed is not None:
@@ -116,7 +126,7 @@ class Conversation:
         if flow is not None:
             state.misses = 0
             return self.open(turn, flow)
-        if heard.intent in QUESTION_INTENTS:
+        if heard.intent in QUESTION_INTENTS or heard.intent in self._by_intent:
             answer = self._answers.answer(turn)
             if answer is not None:
                 state.misses = 0
@@ -133,7 +143,7 @@ class Conversation:
         state, heard = turn.state, turn.heard
         if heard.intent == "nlu_fallback" and self._answers.confident(turn):
             return None
-        order = [name for name in (state.topic, *reversed(state.closed)) if name in self._flows]
+        order = [name for name in (state.topic or "", *reversed(state.closed)) if name in self._flows]
         for name in dict.fromkeys([*order, *self._flows]):
             flow = self._flows[name]
             known = state.closed.get(name, {})
@@ -156,6 +166,12 @@ class Conversation:
             if values and flow.claims(turn, values):
                 return self.open(turn, flow)
         return None
+
+    def _rather_general(self, turn: Turn, flow: Flow) -> bool:
+        """Whether a message that sounds like a capability is worded like an entry and holds no facts for the flow."""
+        if turn.heard.score("faq") < GENERAL or not self._answers.strong(turn):
+            return False
+        return not flow.claims(turn, flow.hear(turn, {}, None))
 
     def _leans(self, turn: Turn, topic: Flow) -> bool:
         near = (*topic.spec.intents, "inform", "correct", "what_if")
@@ -317,7 +333,7 @@ class Conversation:
         folded = turn.heard.folded
         for choice in reversed(turn.state.choices):
             if folded in (choice["payload"].lower(), choice["title"].lower()):
-                return choice
+                return dict(choice)
         return None
 
     def _press(self, turn: Turn, choice: dict[str, Any]) -> Reply:

@@ -76,9 +76,7 @@ def load_specs(folder: Path = FLOWS) -> dict[str, FlowSpec]:
     specs = {}
     for path in sorted(folder.glob("*.yml")):
         body = yaml.safe_load(path.read_text(encoding="utf-8"))
-        questions = tuple(
-            Question(**{**item, "choices": tuple(item.get("choices", ()))}) for item in body["questions"]
-        )
+        questions = tuple(Question(**{**item, "choices": tuple(item.get("choices", ()))}) for item in body["questions"])
         specs[body["flow"]] = FlowSpec(body["flow"], frozenset(body["intents"]), questions)
     return specs
 

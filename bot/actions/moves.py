@@ -43,7 +43,9 @@ def undo(conversation: Conversation, turn: Turn) -> Reply | None:
         if state.flow.values.get(slot) != value and not slot.startswith("_")
     ]
     labels = [turn.t(flow.key(slot, "label")) for slot in gone]
-    reply.say(turn.t("moves.undone", labels=turn.t("units.comma").join(labels)) if labels else turn.t("moves.undone_one"))
+    reply.say(
+        turn.t("moves.undone", labels=turn.t("units.comma").join(labels)) if labels else turn.t("moves.undone_one")
+    )
     if state.flow.asked is None:
         question = flow.next(turn, state.flow)
         if question is None:

@@ -1,4 +1,4 @@
-"""What the counter says in one turn: text that stands alone, buttons, and typed blocks for channels that can show more."""
+"""What the counter says in one turn: text that stands alone, buttons, and typed blocks for richer channels."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ from bot.actions.dispatch import ACTIONS, CounterAction
 from bot.actions.flow import load_specs
 from bot.actions.services import Services
 from bot.actions.talk import TALK
-from records.database import Database
 from knowledge.coverage import load_coverage
+from records.database import Database
 from runtime.clock import Clock
 from runtime.log import configure_logging
 from runtime.settings import Settings, load_settings

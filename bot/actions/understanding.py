@@ -39,10 +39,11 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Scored:
-    """An FAQ entry or coverage case with its probability."""
+    """An FAQ entry or coverage case: its share among its kind, and how well the words match (about 1: the same)."""
 
     id: str
     score: float
+    match: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def read(message: Mapping[str, Any]) -> Understanding:
 
 
 def _scored(items: Any) -> tuple[Scored, ...]:
-    return tuple(Scored(item["id"], item["score"]) for item in items or ())
+    return tuple(Scored(item["id"], item["score"], item.get("match", 0.0)) for item in items or ())
 
 
 def _quantity(value: Mapping[str, Any]) -> Quantity:

@@ -77,7 +77,9 @@ class CounterChannel(InputChannel):
 
         return blueprint
 
-    async def _answer(self, on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any]) -> HTTPResponse:
+    async def _answer(
+        self, on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any]
+    ) -> HTTPResponse:
         collector = ReplyCollector()
         # A typed "/intent{...}" would bypass understanding: Rasa takes a leading slash as a command.
         text = body["message"].lstrip("/ ") or "?"

@@ -121,9 +121,7 @@ class QuantityParser:
         mixed = {**words["digits"], **words["small_units"], **words["big_units"]}
         kana = {**words["kana_digits"], **words["small_units"], **words["big_units"]}
         self._token = re.compile(_either(mixed))
-        self._kana_token = re.compile(
-            _either(word for word in kana if word[0] >= "\u3041" and word[0] <= "\u3096")
-        )
+        self._kana_token = re.compile(_either(word for word in kana if word[0] >= "\u3041" and word[0] <= "\u3096"))
         self._digits = {**words["digits"], **words["kana_digits"]}
         self._small, self._big = words["small_units"], words["big_units"]
         self._circled = words["circled"]
@@ -131,9 +129,7 @@ class QuantityParser:
         self._not_after = re.compile(f"(?:{_either(words['not_after'])})$")
         self._not_before = re.compile(_either(words["not_before"]))
         self._kana_stop = re.compile(_either(words["kana_stop_after"]))
-        self._half = re.compile(
-            re.escape(words["half_after_big_unit"]) + f"(?!{_either(words['half_stop_after'])})"
-        )
+        self._half = re.compile(re.escape(words["half_after_big_unit"]) + f"(?!{_either(words['half_stop_after'])})")
         self._stops = re.compile("|".join(f"(?:{pattern})" for pattern in words["stop_patterns"]))
         self._yen = re.compile(rf"\s*(?:{_either(words['yen'])})")
         self._sign = re.compile(rf"(?:{_either(words['yen_signs'])})\s*")
@@ -160,9 +156,7 @@ class QuantityParser:
         self._tax = re.compile(
             f"(?P<included>{_either(words['tax_included'])})|(?P<excluded>{_either(words['tax_excluded'])})"
         )
-        self._role_of: dict[str, str | None] = {
-            cue: role for role, cues in words["roles"].items() for cue in cues
-        }
+        self._role_of: dict[str, str | None] = {cue: role for role, cues in words["roles"].items() for cue in cues}
         self._role_of.update(dict.fromkeys(words["role_stop"]))
         self._role = re.compile(_either(self._role_of))
         self._role_after = re.compile(rf"{words['role_link_after']}(?P<cue>{_either(self._role_of)})")
@@ -300,9 +294,7 @@ class QuantityParser:
             return None
         match = self._written_date.match(text, index)
         if match:
-            month, day = (
-                int(part) for part in (match.group(2) or match.group(5), match.group(3) or match.group(6))
-            )
+            month, day = (int(part) for part in (match.group(2) or match.group(5), match.group(3) or match.group(6)))
             return _Found("date", Decimal(month * 100 + day), index, match.end(), "month_day"), match.end()
         match = self._written_time.match(text, index)
         if match:
@@ -368,9 +360,7 @@ class QuantityParser:
                 )
                 position = number.end()
                 continue
-            skipped = (
-                position + 1 if pending is not None and text[position : position + 1] == " " else position
-            )
+            skipped = position + 1 if pending is not None and text[position : position + 1] == " " else position
             match = token.match(text, skipped)
             if match is None or (skipped > position and match.group() not in {**self._small, **self._big}):
                 break
@@ -394,9 +384,7 @@ class QuantityParser:
             section.append((pending, 1))
         if not (done or section):
             return None
-        return self._checked(
-            text, _Numeral(done, position, bool(arabic), units, section, checkpoint, last_big), kana
-        )
+        return self._checked(text, _Numeral(done, position, bool(arabic), units, section, checkpoint, last_big), kana)
 
     @staticmethod
     def _close(

@@ -26,16 +26,22 @@ from bot.engine import ranking
 _SENTENCE_END = re.compile(r"(?<=[。！？!?\n])")
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="LeanGinza"
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="LeanGinza")
 class MeaningRanker(GraphComponent, IntentClassifier):
     """Ranks capabilities, FAQ entries and coverage cases for a message and for each of its sentences."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Defaults; thresholds are calibrated on tests/nlu's tuning half (docs/decisions)."""
-        return {"threshold": 0.2, "C": 6.0, "dense_weight": 1.0, "max_iterations": 100, "shown": 5, "answers": 12, "cases": 6}
+        return {
+            "threshold": 0.2,
+            "C": 6.0,
+            "dense_weight": 1.0,
+            "max_iterations": 100,
+            "shown": 5,
+            "answers": 12,
+            "cases": 6,
+        }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
@@ -43,7 +49,11 @@ class MeaningRanker(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> MeaningRanker:
         """See the parent class."""
         return cls(config, model_storage, resource)
@@ -102,7 +112,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
         for key in ("intent", "intent_ranking", "answers", "cases"):
             message.set(key, meaning[key], add_to_output=True)
         parts = []
-        for part, seen, row in zip(sentences, views[1:], ranked[1:]):
+        for part, seen, row in zip(sentences, views[1:], ranked[1:], strict=True):
             meant = self._meaning(seen, row)
             parts.append({"text": part, **{key: meant[key] for key in ("intent", "answers", "cases")}})
         message.set("sentences", parts, add_to_output=True)

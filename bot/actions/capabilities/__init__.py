@@ -1,4 +1,7 @@
-"""What the counter can do: one flow a module. Each only translates between the dialogue and rating, knowledge, records."""
+"""What the counter can do: one flow a module.
+
+Each only translates between the dialogue and rating, knowledge, records.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from bot.actions.capabilities.eligibility import EligibilityFlow
 from bot.actions.capabilities.handover import HandOverFlow
 from bot.actions.capabilities.login import LoginFlow
 from bot.actions.capabilities.payout import PayoutFlow
+from bot.actions.capabilities.policy import PolicyFlow
 from bot.actions.capabilities.quote import QuoteFlow
+from bot.actions.capabilities.recall import RecallFlow
 from bot.actions.capabilities.report import ReportFlow
 
 if TYPE_CHECKING:
@@ -42,6 +47,8 @@ def build_flows(specs: Mapping[str, FlowSpec], answers: Answers) -> dict[str, Fl
         DeadlineFlow(specs["deadline"]),
         ContactFlow(specs["contact"]),
         LoginFlow(specs["login"], answers),
+        PolicyFlow(specs["policy"]),
+        RecallFlow(specs["recall"]),
         ReportFlow(specs["report"]),
         HandOverFlow(specs["handover"]),
     ]

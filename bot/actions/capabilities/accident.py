@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rating import calendar
-
 from bot.actions.capabilities.contact_text import contact_line, show_contact
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from rating import calendar
 
 _SCHEMES = ("third_party", "assembly", "cyber")
 # In the order of the documents' own lists; the night line last, because it stands in only when the others are closed.
@@ -54,8 +53,9 @@ class AccidentFlow(Flow):
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Harm told together with a moment, or as something that has just happened."""
-        urgent = turn.heard.score("accident_now")
-        return "_details" in values and ("_at" in values or urgent >= 0.15)
+        heard = turn.heard
+        urgent = heard.score("accident_now") >= 0.15 or (heard.mention("happened") and heard.score("coverage") < 0.2)
+        return "_details" in values and ("_at" in values or bool(urgent))
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and the place told before."""
@@ -114,8 +114,8 @@ class AccidentFlow(Flow):
         t = turn.t
         when = t("accident.at", moment=t.moment(at), weekday=t(f"accident.weekday.{at.weekday()}"))
         if scheme is None:
-            lines = {"agency": contact_line(turn, "gunma_agency"), "night": contact_line(turn, _NIGHT)}
-            return [t(f"accident.any.{name}", **lines) for name in _SCHEMES]
+            numbers = {"agency": contact_line(turn, "gunma_agency"), "night": contact_line(turn, _NIGHT)}
+            return [t(f"accident.any.{name}", **numbers) for name in _SCHEMES]
         if scheme == "third_party":
             lines = [t("accident.third_party.call", contact=contact_line(turn, "branch"))]
             night = self._status(turn, _NIGHT, at)

@@ -77,12 +77,16 @@ class CompareFlow(Flow):
         t = turn.t
         matrix = turn.services.coverage.matrix("third_party")
         names = [t(f"flow_quote.plan.options.{plan}") for plan in plans]
-        rows = [(row.title(turn.state.lang), [self._cell(turn, row.values[plan]) for plan in plans]) for row in matrix.rows]
+        rows = [
+            (row.title(turn.state.lang), [self._cell(turn, row.values[plan]) for plan in plans]) for row in matrix.rows
+        ]
         reply = Reply()
         if differences:
             differing = [(label, cells) for label, cells in rows if len(set(cells)) > 1]
             reply.say(t("compare.difference", names=t("units.and").join(names)))
-            reply.say(*(t("compare.row", label=label, cells=self._cells(turn, names, cells)) for label, cells in differing))
+            reply.say(
+                *(t("compare.row", label=label, cells=self._cells(turn, names, cells)) for label, cells in differing)
+            )
             reply.say(t("compare.rest_same"))
         else:
             reply.say(*(t(f"compare.gist.{plan}") for plan in plans), t("compare.none_covers"))
@@ -99,7 +103,11 @@ class CompareFlow(Flow):
         titles = [t("compare.courses_button"), t("menu.quote")]
         return reply.offer(
             [
-                Choice(titles[0], titles[0], {"flow": "compare", "values": {"product": "third_party", "aspect": "table", "need": "limits"}}),
+                Choice(
+                    titles[0],
+                    titles[0],
+                    {"flow": "compare", "values": {"product": "third_party", "aspect": "table", "need": "limits"}},
+                ),
                 Choice(titles[1], titles[1], {"flow": "quote", "values": {"product": "third_party"}}),
             ]
         )
@@ -113,7 +121,15 @@ class CompareFlow(Flow):
         table = []
         for course in courses:
             amounts = [t.yen(limits[course][name]) for name in _LIMIT_NAMES]
-            reply.say(t("compare.course", course=t(f"quote.course.{course}"), bodily=amounts[0], damage=amounts[1], specified=amounts[2]))
+            reply.say(
+                t(
+                    "compare.course",
+                    course=t(f"quote.course.{course}"),
+                    bodily=amounts[0],
+                    damage=amounts[1],
+                    specified=amounts[2],
+                )
+            )
             table.append([t(f"quote.course.{course}"), *amounts])
         columns = [t("compare.column.course"), *(t(f"compare.column.{name}") for name in _LIMIT_NAMES)]
         reply.show({"type": "table", "title": t("compare.course_title"), "columns": columns, "rows": table})
@@ -127,7 +143,11 @@ class CompareFlow(Flow):
             amounts = (t.yen(limits["liability_yen"]), t.yen(limits["incident_response_yen"]))
             reply.say(t("compare.cyber_plan", plan=plan, liability=amounts[0], response=amounts[1]))
             table.append([plan, *amounts])
-        columns = [t("compare.column.plan"), t("compare.column.liability_yen"), t("compare.column.incident_response_yen")]
+        columns = [
+            t("compare.column.plan"),
+            t("compare.column.liability_yen"),
+            t("compare.column.incident_response_yen"),
+        ]
         reply.show({"type": "table", "title": t("products.cyber"), "columns": columns, "rows": table})
         return reply.say(t("compare.cyber_note"))
 

@@ -38,14 +38,15 @@ class ContactFlow(Flow):
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme spoken of and the place told before."""
-        known = {key: turn.state.facts[key] for key in ("prefecture", "branch") if key in turn.state.facts}
+        facts = turn.state.facts
+        known: dict[str, Any] = {key: facts[key] for key in ("prefecture", "branch") if key in facts}
         if turn.state.scheme in _SCHEMES:
             known["scheme"] = turn.state.scheme
         return known
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A place and a word for calling ask for the desk of that place."""
-        return "prefecture" in values and turn.heard.mentioned("ask", "contact")
+        return "prefecture" in values and bool(turn.heard.mention("ask")) and not turn.heard.mentioned("ask", "price")
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """A place alone asks for its desk."""
@@ -83,6 +84,8 @@ class ContactFlow(Flow):
         name = prefecture.romaji if turn.state.lang == "en" else prefecture.name
         reply = Reply().say(t("contact.lead.prefecture", prefecture=name))
         reply.say(t("contact.item", contact=contact_line(turn, prefecture.desk)))
+        if turn.heard.mentioned("ask", "fax"):
+            reply.say(t("contact.fax", fax=turn.services.knowledge.contact(prefecture.desk).fax))
         if not prefecture.certain:
             reply.say(t("contact.uncertain", block=prefecture.block))
         reply.say(t("contact.branch_too"), t("contact.source.third_party"))

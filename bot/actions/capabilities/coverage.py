@@ -1,5 +1,7 @@
-"""Is this covered? Finds the case that an accident told in ordinary words is like, asks for the deciding fact that is
-missing, and says which plans' terms speak of it. It never says that something will be paid (T4, T5).
+"""Is this covered? The case that an accident told in ordinary words is like.
+
+Asks for the deciding fact that is missing and says which plans' terms speak of the case. It never says that something
+will be paid (T4, T5).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
 
 if TYPE_CHECKING:
-    from knowledge.coverage import Case
+    from knowledge.cases import Case
 
 FACTS = ("cause", "damage", "timing", "site", "whose")
 PLANS = ("basic", "wide", "premium")
@@ -86,7 +88,9 @@ class CoverageFlow(Flow):
         if answer and (not ranked or answer[0].score > ranked[0][1] * 1.2):
             return self._answers.entry(turn, answer[0].id).say(self._who_decides(turn))
         if not ranked or ranked[0][1] < SURE:
-            return Reply().say(turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact_line(turn, "branch")))
+            return Reply().say(
+                turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact_line(turn, "branch"))
+            )
         case = ranked[0][0]
         turn.state.scheme = case.product
         reply = Reply().say(self._verdict(turn, case, values.get("_plan")), case.text(turn.state.lang))

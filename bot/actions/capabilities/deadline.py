@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from rating import calendar
-
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.moment import stated_date
 from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
+from rating import calendar
 
 
 class DeadlineFlow(Flow):
@@ -79,7 +78,11 @@ class DeadlineFlow(Flow):
     def _midterm(self, turn: Turn, product: str, applied: date) -> Reply:
         t = turn.t
         start = calendar.midterm_start(turn.services.tariffs, product, applied, turn.services.is_holiday)
-        values = {"applied": t.day(applied), "deadline": t.day(start.deadline_on), "next": t.day(start.next_deadline_on)}
+        values = {
+            "applied": t.day(applied),
+            "deadline": t.day(start.deadline_on),
+            "next": t.day(start.next_deadline_on),
+        }
         reply = Reply().say(t(f"deadline.rule.{product}"))
         if start.state == "after_period":
             reply.say(t("deadline.after_period", ends=t.moment(start.ends_at)))
@@ -87,7 +90,9 @@ class DeadlineFlow(Flow):
         elif start.state == "before_period":
             reply.say(t("deadline.before_period", **values))
         else:
-            reply.say(t("deadline.starts", **values, starts=self._starts(turn, start, applied), ends=t.moment(start.ends_at)))
+            reply.say(
+                t("deadline.starts", **values, starts=self._starts(turn, start, applied), ends=t.moment(start.ends_at))
+            )
         if start.deadline_is_closed_day:
             reply.say(t("deadline.closed_day", day=values["next"]))
         contact = contact_line(turn, "excel" if product == "cyber" else "branch")
@@ -108,7 +113,8 @@ class DeadlineFlow(Flow):
             found = calendar.assembly_deadlines(turn.services.tariffs, turn.now, today)
         else:
             found = tuple(
-                calendar.assembly_deadlines_of(turn.services.tariffs, part, turn.now, today) for part in branch.split(",")
+                calendar.assembly_deadlines_of(turn.services.tariffs, part, turn.now, today)
+                for part in branch.split(",")
             )
         reply = Reply()
         for one in found:
@@ -129,7 +135,12 @@ class DeadlineFlow(Flow):
         t = turn.t
         approval = calendar.domain_approval(applied)
         reply = Reply().say(
-            t("deadline.domain", applied=_month_day(turn, applied), month=approval.approved_month, year=approval.approved_year),
+            t(
+                "deadline.domain",
+                applied=_month_day(turn, applied),
+                month=approval.approved_month,
+                year=approval.approved_year,
+            ),
             t("deadline.domain_note", months=approval.longest_wait_months),
         )
         source = approval.source

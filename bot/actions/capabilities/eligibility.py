@@ -134,10 +134,15 @@ class EligibilityFlow(Flow):
         if values.get("plan"):
             name = t("eligibility.with_plan", product=name, plan=t(f"flow_quote.plan.options.{values['plan']}"))
         verdict = result.verdict
-        only_membership = {c.key for c in result.conditions if c.status == "unknown"} <= {"union_member", "itcoop_member"}
+        only_membership = {c.key for c in result.conditions if c.status == "unknown"} <= {
+            "union_member",
+            "itcoop_member",
+        }
         if verdict == rating.UNDETERMINED and only_membership:
             verdict = "eligible_member"
-        reply = Reply().say(t(f"eligibility.verdict.{verdict}", name=name, group=t(f"eligibility.group.{values['product']}")))
+        reply = Reply().say(
+            t(f"eligibility.verdict.{verdict}", name=name, group=t(f"eligibility.group.{values['product']}"))
+        )
         for condition in result.conditions:
             if condition.status == "unknown" and condition.key in ("union_member", "itcoop_member"):
                 continue

@@ -72,11 +72,15 @@ def _day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:
         return stated
     for number, words in _table()["weekdays"].items():
         if any(word in folded for word in words):
-            return _next(now, lambda d, n=number: d.weekday() == n and (n >= 5 or not is_holiday(d)))
+            return _next(now, _on_weekday(number, is_holiday))
     for kind, words in _table()["kinds"].items():
         if any(word in folded for word in words):
             return _next(now, _KINDS[kind](is_holiday))
     return None
+
+
+def _on_weekday(number: int, is_holiday: IsHoliday) -> Callable[[date], bool]:
+    return lambda day: day.weekday() == number and (number >= 5 or not is_holiday(day))
 
 
 _KINDS: dict[str, Callable[[IsHoliday], Callable[[date], bool]]] = {

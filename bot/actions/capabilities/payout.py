@@ -69,8 +69,8 @@ class PayoutFlow(Flow):
         else:
             kind = values["kind"]
             insured = values.get("sum_insured") if kind != "economic_loss" else None
-            request = rating.PayoutRequest(kind, values["damages"], values["accidents"], 0, insured)
-            result = rating.payout(request, turn.services.tariffs, turn.now)
+            stated = rating.PayoutRequest(kind, values["damages"], values["accidents"], 0, insured)
+            result = rating.payout(stated, turn.services.tariffs, turn.now)
         reply = Reply()
         if result.paid_yen == 0:
             reply.say(t("payout.nothing"))

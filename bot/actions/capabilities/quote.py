@@ -1,4 +1,7 @@
-"""The premium of a published tariff: heard from one sentence or asked step by step; looked up or refused, never made up."""
+"""The premium of a published tariff, heard from one sentence or asked step by step.
+
+It is looked up or refused, never made up.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,7 @@ class QuoteFlow(Flow):
         product = values.get("product")
         if "product" in new:
             drop = {"third_party": ("industry", "cyber_plan"), "assembly": ("plan", "course", "industry", "cyber_plan")}
-            for slot in drop.get(product, ("plan", "course", "claims")):
+            for slot in drop.get(str(product), ("plan", "course", "claims")):
                 if slot not in new:
                     values.pop(slot, None)
         return values
@@ -202,7 +205,7 @@ def _requests(values: Mapping[str, Any], sales: int) -> list[Any]:
         return [rating.CyberRequest(int(values["industry"]), plan, sales) for plan in plans]
     plan, course = values.get("plan") or "all", values.get("course") or "all"
     plans = PLANS if plan == "all" else (plan,)
-    courses = range(1, 6) if course == "all" else (course,)
+    courses = list(range(1, 6)) if course == "all" else [int(course)]
     return [rating.ThirdPartyRequest(plan, number, sales, claims) for plan in plans for number in courses]
 
 

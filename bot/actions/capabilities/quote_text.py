@@ -42,9 +42,7 @@ def single(turn: Turn, request: Any, values: Mapping[str, Any], *, short: bool) 
     return reply.offer(_what_if(turn, quote))
 
 
-def side_by_side(
-    turn: Turn, requests: Sequence[Any], values: Mapping[str, Any], sales: int, *, short: bool
-) -> Reply:
+def side_by_side(turn: Turn, requests: Sequence[Any], values: Mapping[str, Any], sales: int, *, short: bool) -> Reply:
     """All published premiums of the open choices, and how many are not published."""
     quotes, refusals = [], []
     for request in requests:
@@ -138,9 +136,7 @@ def _distance(turn: Turn, quote: rating.Quote) -> str:
 
 def _limits(turn: Turn, quote: rating.Quote) -> str:
     t = turn.t
-    parts = [
-        t(f"quote.limit.{name}", amount=t.yen(quote.limits[name])) for name in _LIMITS if name in quote.limits
-    ]
+    parts = [t(f"quote.limit.{name}", amount=t.yen(quote.limits[name])) for name in _LIMITS if name in quote.limits]
     return t("units.slash").join(parts)
 
 
@@ -170,13 +166,17 @@ def _what_if(turn: Turn, quote: rating.Quote) -> list[Choice]:
     t = turn.t
     offers: list[tuple[str, dict[str, Any]]] = []
     if quote.product == "third_party":
-        offers += [(t(f"flow_quote.plan.options.{p}"), {"plan": p}) for p in ("basic", "wide", "premium") if p != quote.plan]
+        offers += [
+            (t(f"flow_quote.plan.options.{p}"), {"plan": p}) for p in ("basic", "wide", "premium") if p != quote.plan
+        ]
         offers.append((t("flow_quote.course.options.all"), {"course": "all"}))
     if quote.product == "cyber":
         offers.append((t("flow_quote.cyber_plan.options.all"), {"cyber_plan": "all"}))
     if quote.product != "cyber":
         offers += [
-            (t(f"flow_quote.claims.options.{count}"), {"claims": count}) for count in (0, 1, 2) if count != quote.claims_paid
+            (t(f"flow_quote.claims.options.{count}"), {"claims": count})
+            for count in (0, 1, 2)
+            if count != quote.claims_paid
         ]
     return [
         Choice(title_, title_, {"flow": "quote", "slot": slot, "value": value})
@@ -222,7 +222,7 @@ def _store(turn: Turn, quote: rating.Quote) -> str:
             session,
             product=quote.product,
             inputs=_inputs(quote),
-            table_version=f"{quote.product}/{quote.effective_from.date().isoformat()}",
+            table_version=quote.tariff_version,
             result=body,
             channel=turn.channel,
             conversation_id=turn.conversation_id,

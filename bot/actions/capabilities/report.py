@@ -54,9 +54,7 @@ class ReportFlow(Flow):
             with turn.services.database.session() as session:
                 number = values.get("_number")
                 if number is None:
-                    draft = drafts.add_draft(
-                        session, fields=fields, conversation_id=turn.conversation_id, now=turn.now
-                    )
+                    draft = drafts.add_draft(session, fields=fields, conversation_id=turn.conversation_id, now=turn.now)
                     values["_number"] = draft.number
                     turn.state.stored = [*turn.state.stored, draft.number][-8:]
                 else:

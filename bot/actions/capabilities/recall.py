@@ -1,0 +1,66 @@
+"""Earlier quotes of this conversation, or one by its number: shown again, to print, and side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.flow import Flow, Turn
+from bot.actions.reply import Reply
+from bot.actions.state import OpenFlow
+from records.errors import RecordsError
+from records.numbers import parse_number
+from records.quotes import StoredQuote, get_quote
+
+_SHOWN = 3
+_NUMBER = re.compile(r"Q[0-9A-Z][0-9A-Z -]{7,11}[0-9A-Z]")
+
+
+class RecallFlow(Flow):
+    """Stored quotes."""
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """A quote's number typed in the message."""
+        for match in _NUMBER.finditer(turn.heard.folded.upper()):
+            try:
+                return {"_number": parse_number("Q", match.group())}
+            except RecordsError:
+                continue
+        return {}
+
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """A number of ours asks for that quote, however it is worded."""
+        return "_number" in values
+
+    def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
+        """The quotes, newest first, with where to print them."""
+        t = turn.t
+        wanted = flow.values.get("_number")
+        numbers = [wanted] if wanted else [n for n in reversed(turn.state.stored) if n.startswith("Q")][:_SHOWN]
+        found = [quote for quote in (self._get(turn, number) for number in numbers) if quote]
+        if not found:
+            return Reply().say(t("recall.unknown" if wanted else "recall.none"))
+        reply = Reply().say(t("recall.lead"))
+        for quote in found:
+            reply.say(self._line(turn, quote))
+            reply.say(t("recall.print", url=f"/quotes/{quote.number}"))
+        return reply
+
+    def _get(self, turn: Turn, number: str) -> StoredQuote | None:
+        try:
+            with turn.services.database.session(read_only=True) as session:
+                return get_quote(session, number)
+        except RecordsError:
+            return None
+
+    def _line(self, turn: Turn, quote: StoredQuote) -> str:
+        t, result = turn.t, quote.result
+        return t(
+            "recall.line",
+            number=quote.number,
+            product=t(f"products.{result['product']}"),
+            code=result["code"],
+            sales=t.yen(result["annual_sales_yen"]),
+            premium=t.exact_yen(result["premium_yen"]),
+        )
