@@ -28,7 +28,11 @@ LOG = Path("build/training.log")
 PROGRESS_SECONDS = 15
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 WHOLE_FILES = ("config.yml", "requirements/engine.txt")
-WHOLE_FOLDERS = ("bot/domain", "bot/data", "bot/engine")
+WHOLE_FOLDERS = ("bot/domain", "bot/data/nlu", "bot/data/rules", "bot/data/lexicon", "bot/engine")
+# the engine's side at run time only: what the model is does not depend on it
+RUN_TIME_ONLY = frozenset(
+    {"channel.py", "evaluate.py", "lock_store.py", "patches.py", "serve.py", "tracker_store.py"}
+)
 KNOWLEDGE_FOLDERS = ("knowledge/faq", "knowledge/coverage")
 KNOWLEDGE_CODE = "knowledge/*.py"
 ONLY_SPOKEN = frozenset(
@@ -121,7 +125,7 @@ def _whole_files(root: Path) -> Iterator[Path]:
     yield from sorted(root.glob(KNOWLEDGE_CODE))
     for folder in WHOLE_FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and path.suffix not in SKIPPED_SUFFIXES:
+            if path.is_file() and path.suffix not in SKIPPED_SUFFIXES and path.name not in RUN_TIME_ONLY:
                 yield path
 
 

@@ -54,7 +54,7 @@ class TestTraining:
     """The model is trained again only when something it depends on changed."""
 
     def _root(self, tmp_path):
-        for name in ("bot/data", "bot/domain", "bot/engine", "knowledge/faq"):
+        for name in ("bot/data/nlu", "bot/domain", "bot/engine", "knowledge/faq"):
             (tmp_path / name).mkdir(parents=True)
         (tmp_path / "config.yml").write_text("pipeline: []\n", encoding="utf-8")
         self._faq(tmp_path, question="いつから", answer="10月から")
@@ -81,6 +81,14 @@ class TestTraining:
         root = self._root(tmp_path)
         before = training.training_digest(root)
         (root / "config.yml").write_text("pipeline: [x]\n", encoding="utf-8")
+        assert training.training_digest(root) != before
+
+    def test_a_change_of_the_run_time_side_does_not(self, tmp_path):
+        root = self._root(tmp_path)
+        before = training.training_digest(root)
+        (root / "bot" / "engine" / "serve.py").write_text("x = 1\n", encoding="utf-8")
+        assert training.training_digest(root) == before
+        (root / "bot" / "engine" / "ranker.py").write_text("x = 1\n", encoding="utf-8")
         assert training.training_digest(root) != before
 
     def test_the_model_on_disk_is_believed_only_with_its_stamp(self, tmp_path):
