@@ -31,7 +31,10 @@ Talk = Callable[[Turn], Reply | None]
 class Conversation:
     """Runs turns over a set of flows, an answer finder and one-line talk."""
 
-    def __init__(self, flows: Mapping[str, Flow], answers: Answers, talk: Mapping[str, Talk]) -> None:
+    def __init__(
+        self, flows: Mapping[str, Flow], answers: Answers, talk: Mapping[str, Talk], leads: Mapping[str, str]
+    ) -> None:
+        self._leads = leads
         self._flows = flows
         self._answers = answers
         self._talk = talk
@@ -127,6 +130,10 @@ class Conversation:
             state.misses = 0
             return self.open(turn, flow)
         if heard.intent in QUESTION_INTENTS or heard.intent in self._by_intent:
+            led = self._led(turn)
+            if led is not None:
+                state.misses = 0
+                return self.open(turn, led)
             answer = self._answers.answer(turn)
             if answer is not None:
                 state.misses = 0
@@ -172,6 +179,17 @@ class Conversation:
         if turn.heard.score("faq") < GENERAL or not self._answers.strong(turn):
             return False
         return not flow.claims(turn, flow.hear(turn, {}, None))
+
+    def _led(self, turn: Turn) -> Flow | None:
+        """The flow that computes what the best entry only tells in general, when it knows all that it needs."""
+        ranked = self._answers.ranked(turn)
+        flow = self._flows.get(self._leads.get(ranked[0].id, "")) if ranked else None
+        if flow is None:
+            return None
+        known = flow.opening(turn)
+        trial = OpenFlow(flow.id, {**known, **flow.hear(turn, known, None)})
+        told = [slot for slot in trial.values if not slot.startswith("_")]
+        return flow if told and flow.next(turn, trial) is None else None
 
     def _leans(self, turn: Turn, topic: Flow) -> bool:
         near = (*topic.spec.intents, "inform", "correct", "what_if")

@@ -81,6 +81,11 @@ def load_specs(folder: Path = FLOWS) -> dict[str, FlowSpec]:
     return specs
 
 
+def load_leads(path: Path = FLOWS / "tables" / "leads.yml") -> dict[str, str]:
+    """FAQ entry -> the flow that computes for one member what the entry tells in general."""
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
 @dataclass
 class Turn:
     """Everything that one turn may look at.

@@ -21,6 +21,7 @@ def main(model: str = "models/counter.tar.gz") -> None:
     os.environ.setdefault("SANIC_BACKLOG", "512")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     warnings.filterwarnings("ignore")
+    import structlog
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
@@ -28,6 +29,8 @@ def main(model: str = "models/counter.tar.gz") -> None:
 
     patches.apply()
     logging.getLogger("rasa").setLevel(logging.WARNING)
+    # Rasa logs every message's text through structlog, past the level of `logging`.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     serve_application(
         model,
         interface="127.0.0.1",

@@ -52,9 +52,11 @@ class AccidentFlow(Flow):
         return heard
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
-        """Harm told together with a moment, or as something that has just happened."""
+        """Harm told together with a moment or as just happened; or who answers the phone at a stated moment."""
         heard = turn.heard
         urgent = heard.score("accident_now") >= 0.15 or (heard.mention("happened") and heard.score("coverage") < 0.2)
+        if "_at" in values and heard.mentioned("ask", "contact") and (turn.state.scheme or "scheme" in values):
+            return True
         return "_details" in values and ("_at" in values or bool(urgent))
 
     def opening(self, turn: Turn) -> dict[str, Any]:
