@@ -28,10 +28,13 @@ LOG = Path("build/training.log")
 PROGRESS_SECONDS = 15
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 WHOLE_FILES = ("config.yml", "requirements/engine.txt")
-WHOLE_FOLDERS = ("bot/domain", "bot/data/nlu", "bot/data/rules", "bot/data/lexicon", "bot/engine")
+WHOLE_FOLDERS = ("bot/domain", "bot/data/nlu", "bot/data/rules", "bot/engine")
 # the engine's side at run time only: what the model is does not depend on it
 RUN_TIME_ONLY = frozenset(
-    {"channel.py", "evaluate.py", "lock_store.py", "patches.py", "serve.py", "tracker_store.py"}
+    {
+        *("channel.py", "evaluate.py", "lock_store.py", "patches.py", "serve.py", "tracker_store.py"),
+        *("lexicon.py", "quantities.py", "quantities.yml", "quantity_extractor.py"),
+    }
 )
 KNOWLEDGE_FOLDERS = ("knowledge/faq", "knowledge/coverage")
 KNOWLEDGE_CODE = "knowledge/*.py"
