@@ -1,0 +1,84 @@
+"""The trained engine's understanding without a server: ranking from the model archive, lexicon and quantities."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import joblib
+import yaml
+from rasa.nlu.utils.spacy_utils import SpacyModel
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.engine.ginza import LeanGinza
+from bot.engine.lexicon import LexiconExtractor
+from bot.engine.quantity_extractor import QuantityExtractor
+from bot.engine.ranker import MeaningRanker
+
+MODEL = Path("models/counter.tar.gz")
+CONFIG = Path("config.yml")
+_REJECTING = frozenset({"out_of_scope", "nlu_fallback"})
+
+
+class MissingModel(RuntimeError):
+    """There is no trained model to measure; run `make train`."""
+
+
+def language() -> SpacyModel:
+    """GiNZA as the engine loads it."""
+    return LeanGinza.load_model("ja_ginza")
+
+
+def load_ranking(path: Path = MODEL) -> Any:
+    """The fitted ranking from a model archive.
+
+    Raises:
+        MissingModel: The archive is not there or holds no ranking.
+    """
+    if not path.exists():
+        raise MissingModel(f"{path} is not there; run `make train`.")
+    with tarfile.open(path) as archive:
+        for member in archive:
+            if member.name.endswith("ranking.joblib"):
+                stream = archive.extractfile(member)
+                if stream is not None:
+                    return joblib.load(io.BytesIO(stream.read()))
+    raise MissingModel(f"{path} holds no ranking.")
+
+
+class Understanding:
+    """Parses messages as the running engine does, with every intent's probability."""
+
+    def __init__(self, ranking: Any, spacy_model: SpacyModel) -> None:
+        self._model = spacy_model
+        self._ranker = MeaningRanker({**_configured(), "shown": 99}, None, None)
+        self._ranker._ranking = ranking
+        self._extractors = [kind.create({}, None, None, None) for kind in (QuantityExtractor, LexiconExtractor)]
+
+    def parse(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """What is understood of each text: intent, intent_ranking, answers, cases, entities."""
+        messages = [Message.build(text) for text in texts]
+        self._ranker.process(messages, self._model)
+        for extractor in self._extractors:
+            extractor.process(messages)
+        return [message.as_dict() for message in messages]
+
+
+def scope_score(parsed: dict[str, Any]) -> float:
+    """How probable it is that a message is one for this counter: 1 minus what speaks for out of scope."""
+    best = max((item["confidence"] for item in parsed["intent_ranking"] if item["name"] not in _REJECTING), default=0)
+    return float(best)
+
+
+def is_rejected(parsed: dict[str, Any]) -> bool:
+    """Whether the engine, as configured, takes a message as none of its business."""
+    return parsed["intent"]["name"] in _REJECTING
+
+
+def _configured() -> dict[str, Any]:
+    pipeline = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["pipeline"]
+    own = next(step for step in pipeline if step["name"].endswith("MeaningRanker"))
+    return {**MeaningRanker.get_default_config(), **{name: value for name, value in own.items() if name != "name"}}
