@@ -23,7 +23,7 @@ LIKELY = 0.10
 MATCHING_SCHEME, OTHER_SCHEME, SPOKEN_SCHEME, UNNAMED_GUARANTEE = 3.0, 0.25, 1.8, 0.6
 # Nobody named a scheme: most members mean the one that most of them have.
 UNNAMED_MAIN, MAIN_SCHEME = 1.3, "third_party"
-STRONG_SHARE, STRONG_MATCH, CLOSE_SECOND = 0.5, 0.72, 0.6
+STRONG_SHARE, STRONG_MATCH, LEAST_MATCH, CLOSE_SECOND = 0.5, 0.72, 0.45, 0.6
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,17 @@ class Answers:
         ranked = self.ranked(turn)
         if not ranked or ranked[0].score < STRONG_SHARE:
             return False
-        return any(item.id == ranked[0].id and item.match >= STRONG_MATCH for item in turn.heard.answers)
+        return self._match(turn, ranked[0].id) >= STRONG_MATCH
+
+    def _match(self, turn: Turn, entry_id: str, answers: Sequence[Scored] | None = None) -> float:
+        """How well the message's words match an entry's."""
+        found = turn.heard.answers if answers is None else answers
+        return next((item.match for item in found if item.id == entry_id), 0.0)
 
     def answer(self, turn: Turn, answers: Sequence[Scored] | None = None) -> Reply | None:
         """The best entry's answer, with the next best as buttons when it is not sure; None when none fits."""
         ranked = self.ranked(turn, answers)
-        if not ranked or ranked[0].score < LIKELY:
+        if not ranked or ranked[0].score < LIKELY or self._match(turn, ranked[0].id, answers) < LEAST_MATCH:
             return None
         reply = self.entry(turn, ranked[0].id)
         if len(ranked) > 1 and ranked[1].score >= ranked[0].score * CLOSE_SECOND:

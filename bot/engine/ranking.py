@@ -194,7 +194,7 @@ def _bm25(counts: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
 
 _FAMILIES = {"faq/": "faq", "case/": "coverage"}
 # FAQ entries are half of all phrases; unweighted, that prior swallows short messages that belong to a capability.
-_FAMILY_WEIGHT = {"faq": 0.3, "coverage": 0.6}
+_FAMILY_WEIGHT = {"faq": 0.12, "coverage": 0.4}
 _SHARPNESS = 22.0
 
 
