@@ -20,7 +20,7 @@ import yaml
 OKU = 100_000_000
 MAN = 10_000
 RANGED = ("money", "headcount", "times", "number")
-_ARABIC = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?: \d{3}){2,})(?!\d)(?:\.\d+)?|\d+(?:[.・]\d+)?")
+_ARABIC = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?: \d{3}){2,})(?!\d)(?:\.\d+)?|\d+(?:[.\u30fb]\d+)?")
 _CODE = re.compile(r"[a-z]+-?$")
 _KANJI = re.compile("[\u4e00-\u9fff]")
 _CODE_TAIL = re.compile(r"-0(?!\d)")
@@ -354,7 +354,7 @@ class QuantityParser:
                 if pending is not None:
                     break
                 pending, digit_run, arabic = (
-                    Decimal(number.group().replace(",", "").replace(" ", "").replace("・", ".")),
+                    Decimal(number.group().replace(",", "").replace(" ", "").replace("\u30fb", ".")),
                     False,
                     1,
                 )

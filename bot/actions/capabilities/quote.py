@@ -5,6 +5,7 @@ It is looked up or refused, never made up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
+_BARE_LETTER = re.compile(r"[abc](?![a-z0-9]).{0,4}$")
 PLANS = ("basic", "wide", "premium")
 _COURSE_BY_LIMITS = {
     # (property limit, bodily limit or None when the property limit alone tells)
@@ -159,7 +161,7 @@ def _cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
         heard["cyber_plan"] = plans[0]
     elif len(plans) > 1:
         heard["cyber_plan"] = "all"
-    elif asked == "cyber_plan" and turn.heard.folded.strip("でがす。") in ("a", "b", "c"):
+    elif asked == "cyber_plan" and _BARE_LETTER.match(turn.heard.folded):
         heard["cyber_plan"] = turn.heard.folded[0].upper()
     return heard
 
