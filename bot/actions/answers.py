@@ -23,7 +23,7 @@ LIKELY = 0.10
 MATCHING_SCHEME, OTHER_SCHEME, SPOKEN_SCHEME, UNNAMED_GUARANTEE = 3.0, 0.25, 1.8, 0.6
 # Nobody named a scheme: most members mean the one that most of them have.
 UNNAMED_MAIN, MAIN_SCHEME = 1.3, "third_party"
-STRONG_SHARE, STRONG_MATCH, LEAST_MATCH, CLOSE_SECOND = 0.5, 0.72, 0.45, 0.6
+STRONG_SHARE, STRONG_MATCH, LEAST_MATCH, CLOSE_SECOND = 0.5, 0.72, 0.45, 0.5
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ LEAN = 0.08
 GENERAL = 0.12
 # Calibrated on tests/nlu: 88 % of strangers' messages declined, 0.3 % of FAQ questions with them (docs/decisions).
 STRANGE, SURE_INTENT = 0.2, 0.75
+SURE_FLOW = 0.6
 LONG_SILENCE = timedelta(hours=1)
 
 Talk = Callable[[Turn], Reply | None]
@@ -95,7 +96,7 @@ class Conversation:
         heard, flow = turn.heard, self._flows[open_flow.id]
         values = flow.hear(turn, open_flow.values, open_flow.asked)
         question = self._asks(turn, flow)
-        answered = open_flow.asked in values
+        answered = open_flow.asked in values or values.pop("_explicit", False)
         if values and (answered or heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents):
             if not (question and heard.confidence >= 0.8 and not answered):
                 aside = self._aside(turn, flow) if len(heard.sentences) > 1 else None
@@ -118,8 +119,8 @@ class Conversation:
             return self._talk["out_of_scope"](turn) or self._unsure(turn)
         if flow is not None and self._rather_general(turn, flow):
             flow = None
-        if flow is None:
-            claimed = self._claimed(turn)
+        if flow is None or heard.confidence < SURE_FLOW:
+            claimed = self._claimed(turn, flow)
             if claimed is not None:
                 state.misses = 0
                 return claimed
@@ -161,7 +162,7 @@ class Conversation:
                 return self._reopen(turn, flow, values)
         return None
 
-    def _claimed(self, turn: Turn) -> Reply | None:
+    def _claimed(self, turn: Turn, meant: Flow | None) -> Reply | None:
         """A message whose facts belong to the topic spoken of, or to one flow only, whatever it is worded like."""
         state = turn.state
         topic = self._flows.get(state.topic or "")
@@ -170,7 +171,7 @@ class Conversation:
             changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}
             if any(not slot.startswith("_") or slot in topic.telling for slot in changed):
                 return self._reopen(turn, topic, changed)
-        for flow in self._flows.values():
+        for flow in self._flows.values() if meant is None else ():
             values = flow.hear(turn, {}, None)
             if values and flow.claims(turn, values):
                 return self.open(turn, flow)
@@ -217,6 +218,9 @@ class Conversation:
         return self.fill(turn, open_flow, values)
 
     def _unsure(self, turn: Turn) -> Reply:
+        led = self._led(turn)
+        if led is not None and led.id == turn.state.topic:
+            return self.open(turn, led)
         turn.state.misses += 1
         suggestion = self._answers.suggest(turn)
         if suggestion is not None and turn.state.misses < 3:

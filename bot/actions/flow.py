@@ -191,7 +191,7 @@ class Flow:
     def show(self, turn: Turn, slot: str, value: Any) -> str:
         """A value as the member would say it."""
         question = self.spec.question(slot)
-        if question.choices and value in question.choices:
+        if (question.choices and value in question.choices) or turn.t.has(self.key(slot, f"options.{value}")):
             return self.option(turn, slot, value)
         if question.kind == "money" and isinstance(value, int):
             return turn.t.yen(value)

@@ -105,7 +105,13 @@ class QuoteFlow(Flow):
         low, high = spans(values)
         reply = Reply()
         if values.get("_tax") == "excluded":
-            reply.say(turn.t("quote.tax_converted", before=turn.t.yen(values["_untaxed"]), after=turn.t.yen(low)))
+            reply.say(
+                turn.t(
+                    "quote.tax_converted",
+                    before=turn.t.yen(values["_untaxed"]),
+                    after=turn.t.yen(values["annual_sales"]),
+                )
+            )
         if low != high:
             return self._both_bands(turn, flow, reply, low, high)
         return reply.then(self._one(turn, values, values["annual_sales"]))

@@ -22,6 +22,7 @@ _FIELDS = ("happened_at", "place", "what_happened", "harmed", "photos", "witness
 _WORDS = Path(__file__).resolve().parents[2] / "data" / "free_text.yml"
 _ANSWERING = frozenset({"inform", "affirm", "deny", "correct", "accident_now", "accident_report", "nlu_fallback"})
 _LONGEST = 400
+_SHORT = 24
 
 
 class ReportFlow(Flow):
