@@ -43,7 +43,8 @@ class ReportFlow(Flow):
         changed = self._changed(turn)
         if changed or self.spec.question(asked).kind == "yes_no":
             return changed or super().hear(turn, values, asked)
-        if heard.intent not in _ANSWERING and heard.confidence >= 0.5 and self._asking.search(heard.text.strip()):
+        asking = self._asking.search(heard.text.strip()) is not None
+        if asking and heard.intent not in _ANSWERING and (heard.confidence >= 0.5 or len(heard.text) < _SHORT):
             return {}
         text = heard.text.strip()[:_LONGEST]
         return {asked: text} if text else {}
@@ -56,7 +57,7 @@ class ReportFlow(Flow):
             named = self._label_end.match(text, len(label)) if text.lower().startswith(label.lower()) else None
             told = self._mended.sub("", text[named.end() :]) if named else ""
             if told and self.spec.question(slot).kind == "text":
-                return {slot: told[:_LONGEST]}
+                return {slot: told[:_LONGEST], "_explicit": True}
         return {}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
