@@ -61,14 +61,14 @@ class Lexicon:
 
 
 def _compile(values: dict[str, list[str]]) -> tuple[re.Pattern[str], dict[str, str]]:
-    words = [(word, value) for value, listed in values.items() for word in listed]
+    words = [(unicodedata.normalize("NFKC", word), value) for value, listed in values.items() for word in listed]
+    # Folding lengthens some words (a Roman numeral becomes letters), so length counts after it.
     words.sort(key=lambda item: -len(item[0]))
     names, parts = {}, []
     for number, (word, value) in enumerate(words):
         name = f"w{number}"
         names[name] = value
-        folded = unicodedata.normalize("NFKC", word)
-        pattern = folded[3:] if folded.startswith("re:") else re.escape(folded.lower())
+        pattern = word[3:] if word.startswith("re:") else re.escape(word.lower())
         parts.append(f"(?P<{name}>{pattern})")
     return re.compile("|".join(parts)), names
 

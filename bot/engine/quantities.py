@@ -153,6 +153,7 @@ class QuantityParser:
         plain += [*words["weekdays"], *words["english_numbers"]]
         # Wherever nothing of this begins, nothing has to be tried: most of a sentence.
         self._start = re.compile("|".join([r"\d", *words_first, *words["stop_patterns"], _either(plain)]))
+        self._skipped = re.compile(words["skipped_inside"])
         self._tax = re.compile(
             f"(?P<included>{_either(words['tax_included'])})|(?P<excluded>{_either(words['tax_excluded'])})"
         )
@@ -226,7 +227,11 @@ class QuantityParser:
             places.extend([index] * len(plain))
             index = end
         places.append(len(text))
-        return "".join(folded), places
+        plain = "".join(folded)
+        for skipped in reversed(list(self._skipped.finditer(plain))):
+            plain = plain[: skipped.start()] + plain[skipped.end() :]
+            del places[skipped.start() : skipped.end()]
+        return plain, places
 
     @staticmethod
     def _finish(item: _Found, text: str, places: list[int]) -> Quantity:
@@ -313,7 +318,10 @@ class QuantityParser:
             value = Decimal(self._words["english_numbers"][english.group(1)])
             numeral: _Numeral | None = _Numeral([(value, 1)], english.end(), True, 0, [], english.end(), 0)
         else:
-            numeral = self._numeral(text, start, kana=False) or self._numeral(text, start, kana=True)
+            numeral = self._numeral(text, start, kana=False)
+            spoken = self._numeral(text, start, kana=True)
+            if spoken is not None and (numeral is None or spoken.end > numeral.end):
+                numeral = spoken
         if numeral is None:
             return None
         if self._forbidden(text, index, numeral):
