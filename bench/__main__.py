@@ -42,8 +42,7 @@ def _compare(load: measures.Load) -> None:
     messages = read_messages()
     speed = quotes_per_second()
     counter = _measure("counter", contenders.prepare_counter, contenders.counter, messages, load)
-    opening = messages.form[0]
-    stock = _measure("stock", lambda: contenders.prepare_stock(opening), contenders.stock, messages, load)
+    stock = _measure("stock", contenders.prepare_stock, contenders.stock, messages.for_stock(), load)
     reached = report.targets(counter, stock, speed)
     _tell("\n" + report.as_text(counter, stock, reached))
     content = report.as_json(counter, stock, reached) | {"machine": machine()}

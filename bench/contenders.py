@@ -68,16 +68,14 @@ def counter() -> Iterator[Running]:
         yield Running(port, process.pid, time.monotonic() - started)
 
 
-def prepare_stock(opening: str) -> float:
+def prepare_stock() -> float:
     """Train the stock on the same data; seconds of its training (remembered while nothing changed).
-
-    `opening` is the message that opens the form.
 
     Raises:
         ContenderError: training failed; its log says why.
     """
     folder, log = BUILD / "stock", BUILD / "stock-training.log"
-    digest = write_stock_project(folder, opening)
+    digest = write_stock_project(folder)
     stamp = folder / "models" / "stock.txt"
     if stamp.is_file():
         known, seconds = stamp.read_text(encoding="ascii").split()

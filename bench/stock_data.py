@@ -19,13 +19,10 @@ KEPT_EXAMPLES = {"faq": 3, "intent": 30}
 OWN_INTENTS = ("faq", "quote", "nlu_fallback", "restart")
 
 
-def write_stock_project(folder: Path, opening: str) -> str:
-    """Write config, domain, rules and NLU data into `folder`; returns a digest of all of it.
-
-    The stock is given the sentence that opens the form as an example, so that it certainly opens.
-    """
+def write_stock_project(folder: Path) -> str:
+    """Write config, domain, rules and NLU data into `folder`; returns a digest of all of it."""
     folder.mkdir(parents=True, exist_ok=True)
-    blocks = [*_nlu_blocks(), {"intent": "quote", "examples": f"- {opening}\n" * 20}]
+    blocks = _nlu_blocks()
     dialogue = yaml.safe_load((STOCK / "dialogue.yml").read_text(encoding="utf-8"))
     intents = sorted({str(block["intent"]).split("/")[0] for block in blocks})
     plain = [intent for intent in intents if intent not in OWN_INTENTS]

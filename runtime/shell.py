@@ -12,7 +12,7 @@ from runtime.settings import Settings
 from runtime.supervision import Supervision
 from runtime.training import train_if_needed
 
-SHELL = ("shell", "-m", "models", "--endpoints", "bot/endpoints.yml")
+SHELL = ("shell", "--quiet", "-m", "models", "--endpoints", "bot/endpoints.yml")
 
 
 def talk(settings: Settings, arguments: list[str]) -> int:
