@@ -22,7 +22,7 @@ QUESTION_INTENTS = frozenset({"faq", "what_is"})
 SURE_QUESTION = 0.45
 SURE_MOVE = 0.35
 LEAN = 0.08
-GENERAL = 0.12
+GENERAL, UNSURE_FLOW = 0.3, 0.55
 # Calibrated on tests/nlu: 88 % of strangers' messages declined, 0.3 % of FAQ questions with them (docs/decisions).
 STRANGE, SURE_INTENT = 0.2, 0.75
 SURE_FLOW = 0.6
@@ -191,7 +191,8 @@ class Conversation:
 
     def _rather_general(self, turn: Turn, flow: Flow) -> bool:
         """Whether a message that sounds like a capability is worded like an entry and holds no facts for the flow."""
-        if turn.heard.score("faq") < GENERAL or not self._answers.strong(turn):
+        heard = turn.heard
+        if heard.score("faq") < GENERAL or heard.confidence >= UNSURE_FLOW or not self._answers.strong(turn):
             return False
         return not flow.claims(turn, flow.hear(turn, {}, None))
 
