@@ -20,8 +20,8 @@ import time
 import xmlrpc.client
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import httpx
 from supervisor.xmlrpc import SupervisorTransport
 
 from runtime.bootstrap import ROOT
@@ -221,11 +221,16 @@ def pids(socket_path: str) -> dict[str, int]:
 
 
 def answers(url: str) -> bool:
-    """Whether `url` answers 200."""
+    """Whether `url` (http, no query) answers 200; without a library, as this process lives as long as all."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=2)
     try:
-        return httpx.get(url, timeout=2, trust_env=False).status_code == 200
-    except httpx.HTTPError:
+        connection.request("GET", parts.path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def _remote(socket_path: str, method: str, *arguments: object) -> list[dict[str, object]]:
