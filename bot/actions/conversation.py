@@ -26,6 +26,7 @@ GENERAL, UNSURE_FLOW = 0.3, 0.55
 # Calibrated on tests/nlu: 88 % of strangers' messages declined, 0.3 % of FAQ questions with them (docs/decisions).
 STRANGE, SURE_INTENT = 0.2, 0.75
 SURE_FLOW = 0.6
+PLAIN_REQUEST = 24
 LONG_SILENCE = timedelta(hours=1)
 
 Talk = Callable[[Turn], Reply | None]
@@ -115,6 +116,10 @@ class Conversation:
         """A message while no question is open."""
         state, heard = turn.state, turn.heard
         flow = self._by_intent.get(heard.intent)
+        opened = self._flows.get(heard.mention("opens") or "")
+        if opened is not None and len(heard.text) <= PLAIN_REQUEST:
+            state.misses = 0
+            return self.open(turn, opened)
         if self._beside_the_point(turn, flow):
             return self._talk["out_of_scope"](turn) or self._unsure(turn)
         if flow is not None and self._rather_general(turn, flow):
