@@ -56,6 +56,6 @@ def _check(path: Path, conversation: dict[str, Any]) -> None:
 
 
 def known_failures() -> dict[str, dict[str, str]]:
-    """Failures that are known, with their reason: each is a strict xfail, so that it is struck off when it passes."""
+    """Failures that are known, with their reason: each is an expected failure until it is struck off."""
     body = yaml.safe_load((HERE / "known_failures.yml").read_text(encoding="utf-8"))
     return {"matrix": body.get("matrix") or {}, "conversations": body.get("conversations") or {}}

@@ -1,0 +1,197 @@
+"""Each change to Rasa: the stock function is still the one it was written for, still does what we cannot have, and the
+changed one does the same work without it.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rasa
+import rasa.shared.utils.common
+from aiohttp import web
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.engine import patches
+
+PATCHED = {
+    ("shared/core/events.py", "Event", "resolve_by_type"): "4b50cbf0b383a34f",
+    ("core/actions/action.py", "RemoteAction", "_validate_action_result"): "c528806a75ee2938",
+    ("core/actions/action.py", "RemoteAction", "_action_call_format"): "da90af559155a463",
+    ("utils/endpoints.py", "EndpointConfig", "request"): "60519a1e8f24e488",
+}
+GOOD = {"events": [], "responses": [{"text": "x"}]}
+
+
+def _stock(path: str, owner: str, function: str) -> str:
+    """A digest of a stock function as it stands in the installed package, whatever is patched in this process."""
+    tree = ast.parse((Path(rasa.__file__).parent / path).read_text(encoding="utf-8"))
+    kind = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == owner)
+    found = next(node for node in kind.body if getattr(node, "name", "") == function)
+    return hashlib.sha256(ast.dump(found).encode()).hexdigest()[:16]
+
+
+@pytest.fixture
+def patched() -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Apply a patch, and put the stock function back afterwards."""
+    owners = (Event, RemoteAction, EndpointConfig)
+    names = ("resolve_by_type", "_validate_action_result", "_action_call_format", "request")
+    before = [(owner, name, owner.__dict__[name]) for owner in owners for name in names if name in owner.__dict__]
+    yield lambda patch: patch()
+    for owner, name, value in before:
+        setattr(owner, name, value)
+
+
+@pytest.mark.parametrize(("place", "digest"), PATCHED.items(), ids=[name for *_, name in PATCHED])
+def test_the_stock_function_is_the_one_that_was_patched(place: tuple[str, str, str], digest: str) -> None:
+    assert _stock(*place) == digest
+
+
+def test_another_rasa_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rasa, "__version__", "3.7.0")
+    with pytest.raises(patches.UnsupportedRasa):
+        patches.apply()
+
+
+def test_nothing_is_patched_on_import() -> None:
+    assert Event.resolve_by_type.__module__ == "rasa.shared.core.events"
+    assert EndpointConfig.request.__module__ == "rasa.utils.endpoints"
+
+
+# -- event types -------------------------------------------------------------------------------------------------------
+
+
+def test_event_types_are_looked_up_without_walking_the_class_tree(
+    patched: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks: list[object] = []
+    stock = rasa.shared.utils.common.all_subclasses
+    monkeypatch.setattr(rasa.shared.utils.common, "all_subclasses", lambda cls: walks.append(cls) or stock(cls))
+    assert Event.resolve_by_type("slot") is SlotSet
+    assert walks, "stock Rasa walks no more: the patch is not needed"
+    patched(patches.remember_event_types)
+    kinds = stock(Event)
+    walks.clear()
+    for kind in kinds:
+        assert Event.resolve_by_type(kind.type_name).type_name == kind.type_name
+    assert not walks
+
+
+def test_unknown_event_types_are_treated_as_before(patched: Callable[..., None]) -> None:
+    patched(patches.remember_event_types)
+    assert Event.resolve_by_type("no such event", SlotSet) is SlotSet
+    with pytest.raises(ValueError, match="Unknown event name"):
+        Event.resolve_by_type("no such event")
+
+
+# -- schema of results -------------------------------------------------------------------------------------------------
+
+
+def test_the_schema_of_results_is_not_checked_anew(
+    patched: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import jsonschema
+
+    calls: list[object] = []
+    stock = jsonschema.validate
+    monkeypatch.setattr(jsonschema, "validate", lambda *given: calls.append(given) or stock(*given))
+    action = RemoteAction("action_quote", None)
+    assert action._validate_action_result(GOOD)
+    assert calls, "stock Rasa compiles the schema once: the patch is not needed"
+    patched(patches.compile_action_schema)
+    calls.clear()
+    assert action._validate_action_result(GOOD)
+    assert not calls
+
+
+@pytest.mark.parametrize("bad", [{"events": "none"}, {"events": [{"no": "event"}]}, {"responses": 3}, []])
+def test_a_wrong_result_is_refused_as_before(bad: Any, patched: Callable[..., None]) -> None:
+    action = RemoteAction("action_quote", None)
+    with pytest.raises(ValidationError):
+        action._validate_action_result(bad)
+    patched(patches.compile_action_schema)
+    with pytest.raises(ValidationError):
+        action._validate_action_result(bad)
+
+
+# -- the request to the actions ----------------------------------------------------------------------------------------
+
+
+def _tracker(turns: int) -> DialogueStateTracker:
+    domain = Domain.load("bot/domain")
+    tracker = DialogueStateTracker.from_events("sender", [], domain.slots)
+    for number in range(turns):
+        tracker.update(UserUttered(f"message {number % 10}", {"name": "inform", "confidence": 1.0}))
+        tracker.update(SlotSet("dialogue", {"lang": "ja"}))
+        tracker.update(ActionExecuted("action_listen"))
+    tracker.update(UserUttered("the last message", {"name": "quote", "confidence": 0.9}))
+    return tracker
+
+
+def test_the_request_does_not_grow_with_the_talk(patched: Callable[..., None]) -> None:
+    domain, action = Domain.load("bot/domain"), RemoteAction("action_quote", EndpointConfig("http://127.0.0.1:9"))
+    sizes = [len(json.dumps(action._action_call_format(_tracker(turns), domain))) for turns in (5, 50)]
+    assert sizes[1] > sizes[0] * 1.2, "stock Rasa sends no history: the patch is not needed"
+    patched(patches.send_only_what_actions_read)
+    short, long = (action._action_call_format(_tracker(turns), domain) for turns in (5, 50))
+    assert len(json.dumps(short)) == pytest.approx(len(json.dumps(long)), rel=0.02)
+    assert "domain" not in long
+    assert long["tracker"]["slots"]["dialogue"] == {"lang": "ja"}
+    assert long["tracker"]["latest_message"]["text"] == "the last message"
+    assert long["next_action"] == "action_quote"
+    assert long["sender_id"] == "sender"
+
+
+# -- connections -------------------------------------------------------------------------------------------------------
+
+
+async def _calls(count: int, path: str = "/webhook") -> tuple[int, Any]:
+    """Call a server several times; returns how many connections that took and the last answer."""
+    peers = set()
+
+    async def answer(request: web.Request) -> web.Response:
+        peers.add(request.transport.get_extra_info("peername"))
+        body = await request.json()
+        if body == {"fail": True}:
+            return web.json_response({"error": "no"}, status=500)
+        return web.json_response({"got": body, "token": request.headers.get("Authorization")})
+
+    app = web.Application()
+    app.router.add_post(path, answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    endpoint = EndpointConfig(f"http://127.0.0.1:{port}/webhook", headers={"Authorization": "Bearer t"})
+    try:
+        for number in range(count):
+            got = await endpoint.request(json={"number": number}, method="post")
+        with pytest.raises(ClientResponseError):
+            await endpoint.request(json={"fail": True}, method="post")
+        return len(peers), got
+    finally:
+        kept = getattr(endpoint, "_kept_session", None)
+        if kept is not None:
+            await kept.close()
+        await runner.cleanup()
+
+
+def test_one_connection_serves_all_calls(patched: Callable[..., None]) -> None:
+    connections, _ = asyncio.run(_calls(4))
+    assert connections > 1, "stock Rasa keeps its connection: the patch is not needed"
+    patched(patches.keep_action_connections)
+    connections, got = asyncio.run(_calls(4))
+    assert connections == 1
+    assert got == {"got": {"number": 3}, "token": "Bearer t"}

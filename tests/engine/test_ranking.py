@@ -1,0 +1,168 @@
+"""Meaning, ranked: what holds for any phrases, on a small model that is trained here."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.nlu.model import InvalidModelError
+from rasa.nlu.utils.spacy_utils import SpacyModel
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.engine import ranking
+from bot.engine.evaluation.utterances import training_examples
+from bot.engine.ginza import LeanGinza
+from bot.engine.quantity_extractor import QuantityExtractor
+from bot.engine.ranker import MeaningRanker
+from tests.conftest import ROOT
+
+ENTRIES = {
+    "faq/tp_period": ["保険期間はいつまで", "期間はいつからいつまでですか", "補償はいつ始まるの"],
+    "faq/my_forgot": ["パスワードを忘れた", "パスワード忘れました", "ぱすわーどわすれた"],
+    "case/cv_glass": ["ガラスを割った", "脚立が倒れて窓を割ってしまった"],
+    "case/cv_pipe": ["水道管を割って水浸し", "配管に穴を開けて水が漏れた"],
+}
+
+
+@pytest.fixture(scope="session")
+def language() -> SpacyModel:
+    return LeanGinza.load_model("ja_ginza")
+
+
+@pytest.fixture(scope="session")
+def small(language: SpacyModel) -> ranking.Ranking:
+    few: dict[str, list[str]] = {}
+    for intent, text in training_examples(ROOT / "bot" / "data" / "nlu"):
+        few.setdefault(intent, []).append(text)
+    examples = [(text, intent) for intent, texts in few.items() for text in texts[:25]]
+    examples += [(text, label) for label, texts in ENTRIES.items() for text in texts]
+    return ranking.train(language.model, examples, max_iterations=30)
+
+
+@pytest.fixture
+def ranker(small: ranking.Ranking) -> MeaningRanker:
+    component = MeaningRanker(MeaningRanker.get_default_config(), None, None)
+    component._ranking = small
+    return component
+
+
+def _heard(ranker: MeaningRanker, language: SpacyModel, text: str) -> dict[str, Any]:
+    message = Message.build(text)
+    ranker.process([message], language)
+    return message.as_dict()
+
+
+def test_ginza_is_loaded_without_pipes(language: SpacyModel) -> None:
+    assert language.model.pipe_names == []
+    (token,) = language.model("電気")
+    assert token.morph.get("Reading") == ["デンキ"]
+    assert token.has_vector
+
+
+def test_an_unknown_model_is_named() -> None:
+    with pytest.raises(InvalidModelError, match="no_such_model"):
+        LeanGinza.load_model("no_such_model")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("８千万　です", "8千万 です"), ("ｻｲﾊﾞｰ", "サイバー"), ("WIDE", "wide"), ("売上12,000", "売上0"), ("a  b", "a b")],
+)
+def test_width_case_digits_and_spaces_are_folded(one: str, other: str) -> None:
+    assert ranking.normalise(one) == ranking.normalise(other)
+
+
+def test_a_message_is_seen_several_ways(language: SpacyModel) -> None:
+    seen = ranking.view(language.model, "保険料は いくら")
+    assert seen.surface == "保険料はいくら"
+    assert seen.reading == "ホケンリョウハイクラ"
+    assert np.linalg.norm(seen.vector) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_message_without_words_has_a_zero_vector(language: SpacyModel) -> None:
+    assert not ranking.view(language.model, "!!").vector.any()
+
+
+@pytest.mark.parametrize("text", ["保険料いくら", "", "😅", "あ" * 1000, "ワイドで。保険期間は？", "hello"])
+def test_capabilities_are_probabilities(small: ranking.Ranking, language: SpacyModel, text: str) -> None:
+    (ranked,) = small.capabilities([ranking.view(language.model, text)])
+    shares = [share for _, share in ranked]
+    assert sum(shares) == pytest.approx(1, abs=1e-3)
+    assert shares == sorted(shares, reverse=True)
+    assert len({name for name, _ in ranked}) == len(ranked)
+
+
+def test_families_are_one_capability_each(small: ranking.Ranking) -> None:
+    assert {"faq", "coverage"} <= set(small.classifier.classes)
+    assert not [name for name in small.classifier.classes if "/" in name]
+
+
+@pytest.mark.parametrize(
+    ("family", "text", "best"),
+    [
+        ("faq/", "保険期間を知りたい", "tp_period"),
+        ("faq/", "ぱすわーどをわすれた", "my_forgot"),
+        ("case/", "お店のガラスを割ってしまった", "cv_glass"),
+        ("case/", "水道管を割った", "cv_pipe"),
+    ],
+)
+def test_the_entry_whose_words_are_used_comes_first(
+    small: ranking.Ranking, language: SpacyModel, family: str, text: str, best: str
+) -> None:
+    found = small.entries(family, ranking.view(language.model, text), 5)
+    assert found[0][0] == best
+    assert sum(share for _, share, _ in found) <= 1.001
+    matches = [match for _, _, match in found]
+    assert matches == sorted(matches, reverse=True)
+    assert matches[-1] >= 0
+
+
+def test_an_unknown_family_has_no_entries(small: ranking.Ranking, language: SpacyModel) -> None:
+    assert small.entries("none/", ranking.view(language.model, "x"), 5) == []
+
+
+def test_the_same_message_means_the_same_after_storing(small: ranking.Ranking, language: SpacyModel) -> None:
+    again = pickle.loads(pickle.dumps(small))  # noqa: S301  # our own
+    seen = [ranking.view(language.model, "ワイドの保険料は")]
+    (before,), (after,) = small.capabilities(seen), again.capabilities(seen)
+    assert [name for name, _ in before] == [name for name, _ in after]
+    assert [share for _, share in before] == pytest.approx([share for _, share in after], abs=1e-5)
+
+
+def test_a_message_carries_everything_that_the_dialogue_reads(ranker: MeaningRanker, language: SpacyModel) -> None:
+    heard = _heard(ranker, language, "ワイドでお願いします。保険期間はいつまでですか？")
+    assert heard["intent"]["name"] == heard["intent_ranking"][0]["name"]
+    assert len(heard["intent_ranking"]) == 5
+    assert [part["text"] for part in heard["sentences"]] == ["ワイドでお願いします。", "保険期間はいつまでですか？"]
+    assert heard["sentences"][1]["answers"][0]["id"] == "tp_period"
+    assert {"id", "score", "match"} == set(heard["cases"][0])
+
+
+def test_one_sentence_is_not_split(ranker: MeaningRanker, language: SpacyModel) -> None:
+    assert _heard(ranker, language, "保険料はいくら？")["sentences"] == []
+
+
+@pytest.mark.parametrize("text", ["", "。", "？"])
+def test_a_message_without_words_is_not_understood(ranker: MeaningRanker, language: SpacyModel, text: str) -> None:
+    assert _heard(ranker, language, text)["intent"]["name"] == "nlu_fallback"
+
+
+def test_under_the_threshold_nothing_is_understood(small: ranking.Ranking, language: SpacyModel) -> None:
+    component = MeaningRanker({**MeaningRanker.get_default_config(), "threshold": 1.01}, None, None)
+    component._ranking = small
+    heard = _heard(component, language, "保険料はいくら")
+    assert heard["intent"]["name"] == "nlu_fallback"
+    assert heard["intent_ranking"][0]["name"] != "nlu_fallback"
+
+
+def test_quantities_become_entities() -> None:
+    message = Message.build("年間売上8千万で従業員12人")
+    QuantityExtractor.create({}, None, None, None).process([message])
+    found = {item["value"]["kind"]: item for item in message.get("entities")}
+    assert found["money"]["value"]["value"] == 80_000_000
+    assert found["money"]["value"]["role"] == "annual_sales"
+    assert found["headcount"]["value"]["value"] == 12
+    assert all(item["entity"] == "quantity" and item["extractor"] == "QuantityExtractor" for item in found.values())
+    assert message.get("text")[found["headcount"]["start"] : found["headcount"]["end"]] == "12人"
