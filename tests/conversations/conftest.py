@@ -1,0 +1,29 @@
+"""The measured tolerance of understanding: a newly trained model may read a few messages otherwise.
+
+Up to `TOLERATED` of the single conversations and matrix cells that are no known failures may fail in a run; each is
+shown as an expected failure with its reason. One more fails the run. Figures and refusals are not tolerated here:
+test_published_premiums and the fault tests stand outside of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+TOLERATED = 20
+SINGLE = frozenset({"test_cell", "test_conversation"})
+_failed: list[str] = []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Count a failure within the tolerance as expected."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if report.when == "call" and report.failed and getattr(item, "originalname", "") in SINGLE:
+        _failed.append(item.nodeid)
+        if len(_failed) <= TOLERATED:
+            report.outcome = "skipped"
+            report.wasxfail = f"within the tolerance of understanding ({len(_failed)} of {TOLERATED})"
