@@ -6,7 +6,6 @@ import dataclasses
 import json
 import subprocess
 import sys
-import time
 from datetime import datetime
 from pathlib import Path
 
@@ -109,19 +108,3 @@ def test_importing_the_room_reads_no_table() -> None:
         [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
-
-
-def test_a_hundred_thousand_quotes_take_less_than_a_second_of_one_core(tariffs: rating.Tariffs) -> None:
-    requests = [
-        rating.ThirdPartyRequest("basic", course, step * 5_000_001, count)
-        for course in (1, 2, 3)
-        for step in range(1_000)
-        for count in (0, 1, 2)
-    ]
-    best = 0.0
-    for _ in range(5):
-        begun = time.process_time()
-        for request in requests:
-            rating.quote(tariffs, request, AS_OF)
-        best = max(best, len(requests) / (time.process_time() - begun))
-    assert best >= 100_000
