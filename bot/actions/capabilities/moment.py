@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-import yaml
+from bot.actions.capabilities.clock import moments, names, stated_clock
 
-TABLE = Path(__file__).resolve().parent.parent.parent / "data" / "moments.yml"
-_NOON, _DAYS_AHEAD = 12, 400
+_DAYS_AHEAD, _OPEN_HOUR, _HOURS = 400, 10, 24
 IsHoliday = Callable[[date], bool]
 
 
@@ -26,13 +22,8 @@ class Stated:
     said_time: bool
 
 
-@lru_cache(maxsize=1)
-def _table(path: Path = TABLE) -> Mapping[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
 def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday) -> Stated | None:
-    """The moment stated in a message, or None when none is.
+    """The moment stated in a message, or None when none is, or when it is one that is over (`昨夜`).
 
     Args:
         folded: The message with width and case folded.
@@ -40,43 +31,61 @@ def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday) -> Stated |
         is_holiday: Whether a day is a public holiday.
 
     Returns:
-        The first such moment from now on (a stated date: of this year).
+        The first such moment from today on (a stated date: of this year).
     """
+    if names(folded, tuple(moments()["past"])):
+        return None
     day = _day(folded, now, is_holiday)
-    clock = _clock(folded)
+    clock = stated_clock(folded)
     if day is None and clock is None:
         return None
-    return Stated(
-        datetime.combine(day or now.date(), clock or time(10 if day else now.hour, 0), now.tzinfo),
-        day is not None,
-        clock is not None,
-    )
+    hour, minute = clock or (_OPEN_HOUR if day else now.hour, 0)
+    later, hour = divmod(hour, _HOURS)
+    at = datetime.combine((day or now.date()) + timedelta(days=later), time(hour, minute), now.tzinfo)
+    return Stated(at, day is not None, clock is not None)
 
 
 def stated_date(folded: str, now: datetime) -> date | None:
     """A date with month and day, of this year; or tomorrow when it is named."""
-    match = re.search(_table()["date"], folded)
-    if match:
+    table = moments()
+    months = "|".join(table["months"])
+    for form in table["date"]:
+        match = re.search(form.replace("{months}", months), folded)
+        if match is None:
+            continue
+        named = match.groupdict().get("name")
+        month = _month(named) if named else int(match["month"])
         try:
-            return date(now.year, int(match["month"]), int(match["day"]))
+            return date(now.year, month, int(match["day"]))
         except ValueError:
             return None
-    if any(word in folded for word in _table()["tomorrow"]):
-        return now.date() + timedelta(days=1)
-    return None
+    return now.date() + timedelta(days=1) if names(folded, tuple(table["tomorrow"])) else None
+
+
+def _month(named: str) -> int:
+    return next(number for number, form in enumerate(moments()["months"], 1) if re.fullmatch(form, named))
 
 
 def _day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:
     stated = stated_date(folded, now)
     if stated is not None:
         return stated
-    for number, words in _table()["weekdays"].items():
-        if any(word in folded for word in words):
+    table = moments()
+    for named, words in table["days"].items():
+        if names(folded, tuple(words)):
+            return _next(now, _on_date(named))
+    for number, words in table["weekdays"].items():
+        if names(folded, tuple(words)):
             return _next(now, _on_weekday(number, is_holiday))
-    for kind, words in _table()["kinds"].items():
-        if any(word in folded for word in words):
+    for kind, words in table["kinds"].items():
+        if names(folded, tuple(words)):
             return _next(now, _KINDS[kind](is_holiday))
     return None
+
+
+def _on_date(named: str) -> Callable[[date], bool]:
+    month, day = (int(part) for part in named.split("-"))
+    return lambda other: (other.month, other.day) == (month, day)
 
 
 def _on_weekday(number: int, is_holiday: IsHoliday) -> Callable[[date], bool]:
@@ -87,7 +96,6 @@ _KINDS: dict[str, Callable[[IsHoliday], Callable[[date], bool]]] = {
     "weekday": lambda is_holiday: lambda d: d.weekday() < 5 and not is_holiday(d) and not _year_end(d),
     "weekend": lambda _: lambda d: d.weekday() >= 5 and not _year_end(d),
     "holiday": lambda is_holiday: lambda d: is_holiday(d) and d.weekday() < 5 and not _year_end(d),
-    "year_end": lambda _: lambda d: (d.month, d.day) == (12, 31),
 }
 
 
@@ -100,21 +108,4 @@ def _next(now: datetime, fits: Callable[[date], bool]) -> date | None:
         day = now.date() + timedelta(days=ahead)
         if fits(day):
             return day
-    return None
-
-
-def _clock(folded: str) -> time | None:
-    table = _table()
-    for match in re.finditer(table["clock"], folded):
-        hour = int(match["hour"])
-        minute = 30 if match["thirty"] else int(match["minute"] or 0)
-        if hour > 24 or minute > 59:
-            continue
-        halves = {match["half"], match["after"]}
-        if hour < _NOON and halves & set(table["afternoon"]):
-            hour += _NOON
-        return time(hour % 24, minute)
-    for hour, words in table["parts"].items():
-        if any(word in folded for word in words):
-            return time(hour, 0)
     return None
