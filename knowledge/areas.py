@@ -12,6 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from knowledge.fields import Fields
+from knowledge.romaji import romaji
+
+# Shorter names are pieces of other words (ube, kai, yao).
+_SHORTEST_ROMAJI = 4
+# The reading of a full name, listed because the bare one would mean another town or word.
+_FULL_NAME = (("市", "し"), ("区", "く"))
+_LATIN = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True)
@@ -68,11 +75,20 @@ class Areas:
         return tuple(found.values())
 
     def branch(self, text: str) -> Branch | None:
-        """The one Gunma branch that the text names (its name, reading or a municipality), else None."""
-        plain = unicodedata.normalize("NFKC", text)
-        words = {branch: (branch.short, branch.kana, *branch.municipalities) for branch in self.branches}
-        named = [branch for branch, names in words.items() if any(name in plain for name in names)]
+        """The one Gunma branch that the text names (its name, reading in either script, a municipality), else None."""
+        named = self.branches_in(text)
         return named[0] if len(named) == 1 else None
+
+    def branches_in(self, text: str) -> tuple[Branch, ...]:
+        """All Gunma branches that the text names, in the document's order."""
+        plain = unicodedata.normalize("NFKC", text).lower()
+        latin = set(_LATIN.findall(plain))
+        return tuple(
+            branch
+            for branch in self.branches
+            if romaji(branch.kana) in latin
+            or any(name in plain for name in (branch.short, branch.kana, *branch.municipalities))
+        )
 
     @cached_property
     def _readings(self) -> tuple[tuple[str, str], ...]:
@@ -90,8 +106,11 @@ class Areas:
         for prefecture in self.prefectures.values():
             for name in (prefecture.name, prefecture.short, prefecture.romaji.lower()):
                 add(name, prefecture.prefecture_id)
-        for name, _, prefecture_id in self.cities:
+        for name, reading, prefecture_id in self.cities:
             add(name, prefecture_id)
+            full = any(name.endswith(kanji) and reading.endswith(kana) for kanji, kana in _FULL_NAME)
+            if not full and len(romaji(reading)) >= _SHORTEST_ROMAJI:
+                add(romaji(reading), prefecture_id)
         for reading, prefecture_id in self._readings:
             forms = (reading,) if len(reading) > 2 else tuple(reading + end for end in self.kana_suffixes)
             for form in forms:
@@ -108,7 +127,9 @@ class Areas:
 
     @cached_property
     def _names_pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True)))
+        names = sorted(self._names, key=len, reverse=True)
+        forms = (rf"(?<![a-z]){name}(?![a-z])" if name.isascii() else re.escape(name) for name in names)
+        return re.compile("|".join(forms))
 
 
 def parse_areas(fields: Fields) -> Areas:

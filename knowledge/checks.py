@@ -21,7 +21,7 @@ _PHONE = re.compile(rf"(?<![\d-])0\d{{1,4}}{_HYPHENS}\d{{1,4}}{_HYPHENS}\d{{3,4}
 _PHONE_UNHYPHENATED = re.compile(r"(?<![\d,.])(0[5789]0\d{8}|0\d{9}|0(?:120|570|800)-?\d{6,7})(?!\d)")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
-_TEXT_FIELDS = ("answer", "detail", "answer_en", "detail_en")
+_TEXT_FIELDS = ("answer", "detail", "title_en", "answer_en", "detail_en")
 
 
 def check_words(entry: Entry, fields: Fields, wording: Wording) -> None:

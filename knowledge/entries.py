@@ -23,6 +23,7 @@ _ID = re.compile(r"[a-z]{2}_[a-z0-9_]+")
 class Entry:
     """A FAQ entry. `valid_until` is the day its source's period ends, None where none is printed.
 
+    `questions_en` are few, because few members write English; `title_en` names the entry on buttons there.
     `also_in` are further (source, locator) places. `path` and `line` are where staff find the entry.
     """
 
@@ -30,7 +31,9 @@ class Entry:
     scheme: str
     audience: tuple[str, ...]
     title: str
+    title_en: str
     questions: tuple[str, ...]
+    questions_en: tuple[str, ...]
     answer: str
     detail: str | None
     answer_en: str
@@ -44,6 +47,10 @@ class Entry:
     path: str
     line: int
 
+    def name(self, lang: str) -> str:
+        """The title in a language (`en`, else Japanese)."""
+        return self.title_en if lang == "en" else self.title
+
 
 def parse_entry(fields: Fields) -> tuple[Entry, Fields]:
     """Read one entry; the fields come back for the checks that need lines."""
@@ -52,7 +59,9 @@ def parse_entry(fields: Fields) -> tuple[Entry, Fields]:
         scheme=fields.choice("scheme", SCHEMES),
         audience=_parse_audience(fields),
         title=fields.text("title"),
+        title_en=fields.text("title_en"),
         questions=tuple(text for text, _ in fields.texts("questions", MIN_QUESTIONS)),
+        questions_en=tuple(text for text, _ in fields.texts("questions_en")),
         answer=fields.text("answer"),
         detail=fields.optional_text("detail"),
         answer_en=fields.text("answer_en"),

@@ -153,7 +153,7 @@ def _read_entries(folder: Path, faults: list[Fault]) -> tuple[dict[str, Entry], 
 
 def _questions(parsed: Iterable[tuple[Entry, Fields]]) -> Iterable[tuple[str, str, str, int]]:
     for entry, fields in parsed:
-        for question, line in fields.texts("questions"):
+        for question, line in (*fields.texts("questions"), *fields.texts("questions_en")):
             yield entry.entry_id, question, entry.path, line
 
 

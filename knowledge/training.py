@@ -36,9 +36,9 @@ _Dumper.add_representer(
 
 
 def nlu_yaml(knowledge: Knowledge, cases: Mapping[str, tuple[str, ...]]) -> str:
-    """Rasa NLU data as text: `faq/<entry id>` from questions and title, `case/<case id>` from examples.
+    """Rasa NLU data as text: `faq/<entry id>` from questions and titles, `case/<case id>` from examples.
 
-    The title is one more phrase: it names the subject in full words, which short questions often leave out.
+    The titles are two more phrases: they name the subject in full words, which short questions often leave out.
     """
     blocks = [_block("faq", entry.entry_id, _phrases(entry)) for entry in knowledge.entries.values()]
     blocks += [_block("case", case_id, examples) for case_id, examples in cases.items()]
@@ -78,8 +78,11 @@ def _mappings(content: Any) -> Iterator[Any]:
 
 
 def _phrases(entry: Entry) -> tuple[str, ...]:
-    asked = {question_key(question) for question in entry.questions}
-    return entry.questions if question_key(entry.title) in asked else (*entry.questions, entry.title)
+    phrases = (*entry.questions, entry.title, *entry.questions_en, entry.title_en)
+    seen: dict[str, str] = {}
+    for phrase in phrases:
+        seen.setdefault(question_key(phrase), phrase)
+    return tuple(seen.values())
 
 
 def _block(intent: str, name: str, examples: Iterable[str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ def test_check_lists_faults_and_fails(small_room: Path, capsys: pytest.CaptureFi
     path = small_room / "faq" / "sample.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("as_other]", "as_none]"), encoding="utf-8")
     assert main(["--root", str(small_room), "check"]) == 1
-    assert "knowledge/faq/sample.yml:23: related names 'as_none'" in capsys.readouterr().err
+    assert "knowledge/faq/sample.yml:24: related names 'as_none'" in capsys.readouterr().err
 
 
 def test_coverage_lists_sections_without_an_entry(
@@ -56,7 +56,8 @@ def test_nlu_holds_every_question_once(tmp_path: Path, real: Knowledge) -> None:
     named = {name.removeprefix("faq/") for name in examples if name.startswith("faq/")}
     assert named == set(real.entries)
     entry = real.entry("gu_cost")
-    assert examples["faq/gu_cost"] == [f"- {phrase}" for phrase in (*entry.questions, entry.title)]
+    phrases = (*entry.questions, entry.title, *entry.questions_en, entry.title_en)
+    assert examples["faq/gu_cost"] == [f"- {phrase}" for phrase in phrases]
 
 
 def test_nlu_takes_the_examples_of_cases(small_room: Path, tmp_path: Path) -> None:

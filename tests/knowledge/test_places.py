@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from knowledge import Knowledge
+from knowledge.romaji import romaji
 from rating.calendar import line_status
 
 JST = timezone(timedelta(hours=9))
@@ -54,7 +55,8 @@ def test_all_47_prefectures_and_the_four_uncertain_ones(real: Knowledge) -> None
 @pytest.mark.parametrize(
     ("text", "branch"),
     [("太田支部です", "ota"), ("嬬恋村の工事屋", "agatsuma"), ("いせさき", "isesaki"), ("安中市", None),
-     ("高崎と前橋", None)],
+     ("高崎と前橋", None), ("the Takasaki branch", "takasaki"), ("MAEBASHI", "maebashi"), ("in Ota", "ota"),
+     ("Kiryu please", "kiryu"), ("Maebashi or Takasaki", None), ("Isesakicho", None)],
 )  # fmt: skip
 def test_a_branch_of_gunma(text: str, branch: str | None, real: Knowledge) -> None:
     found = real.areas.branch(text)
@@ -103,3 +105,12 @@ def test_the_hours_that_one_reads_are_those_that_are_reckoned_with(real: Knowled
         english = re.findall(r"(\d+):(\d\d)", hours.text_en)
         told = [{int(h) * 60 + int(m or 0) for h, m in found} for found in (japanese, english)]
         assert told == [bounds - {0, 1440}] * 2, contact.contact_id
+
+
+@pytest.mark.parametrize(
+    ("kana", "latin"),
+    [("こうべ", "kobe"), ("きりゅう", "kiryu"), ("よっかいち", "yokkaichi"), ("じょうえつ", "joetsu"), 
+     ("いいだ", "iida"), ("はっちょう", "hatcho"), ("しんじゅく", "shinjuku"), ("うおづ", "uozu"), ("おおた", "ota")],
+)  # fmt: skip
+def test_readings_in_latin_letters(kana: str, latin: str) -> None:
+    assert romaji(kana) == latin

@@ -24,7 +24,7 @@ class DeadlineFlow(Flow):
         scheme = turn.heard.mention("scheme")
         if scheme in ("third_party", "assembly", "cyber", "guarantee"):
             heard["product"] = scheme
-        branches = [b.branch_id for b in turn.services.knowledge.areas.branches if _named(b, turn.heard.text)]
+        branches = [branch.branch_id for branch in turn.services.knowledge.areas.branches_in(turn.heard.text)]
         place = hear_place(turn)
         if len(branches) == 1 and "branch" not in place:
             place["branch"] = branches[0]
@@ -145,10 +145,6 @@ class DeadlineFlow(Flow):
         )
         source = approval.source
         return reply.say(t("quote.source", document=source.document_title, locator=source.locator))
-
-
-def _named(branch: Any, text: str) -> bool:
-    return branch.short in text or branch.kana in text
 
 
 def _month_day(turn: Turn, day: date) -> str:
