@@ -7,10 +7,11 @@ its own. This module computes no figure and knows no sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.actions import moves
+from bot.actions import clauses, moves
 from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Choice, Reply
@@ -25,11 +26,13 @@ LEAN = 0.08
 GENERAL, UNSURE_FLOW = 0.3, 0.55
 # Calibrated on tests/nlu: 88 % of strangers' messages declined, 0.3 % of FAQ questions with them (docs/decisions).
 STRANGE, SURE_INTENT = 0.2, 0.75
-SURE_FLOW = 0.6
+SURE_FLOW, SURE_TALK = 0.6, 0.8
 PLAIN_REQUEST = 24
 LONG_SILENCE = timedelta(hours=1)
 
 Talk = Callable[[Turn], Reply | None]
+FAQ = "faq"
+Meant = Flow | str
 
 
 class Conversation:
@@ -86,31 +89,80 @@ class Conversation:
         if urgent is not None:
             return self.open(turn, urgent)
         move = moves.MOVES.get(heard.intent)
-        if move and heard.confidence >= SURE_MOVE and (state.flow or heard.intent in moves.ALWAYS):
+        if move and self._moves(turn):
             moved = move(self, turn)
             if moved is not None:
                 return moved
         return self._inside(turn, state.flow) if state.flow and state.flow.asked else self._outside(turn)
 
+    def _moves(self, turn: Turn) -> bool:
+        """Whether a message moves the talk; a bare answer never does, and free words only when it is sure."""
+        state, heard = turn.state, turn.heard
+        least = SURE_MOVE
+        if state.flow and state.flow.asked:
+            kind = self._kind(state.flow)
+            if heard.mention("reply") and kind in ("count", "yes_no"):
+                return False
+            least = SURE_INTENT if kind == "text" else SURE_MOVE
+        return heard.confidence >= least and (state.flow is not None or heard.intent in moves.ALWAYS)
+
     def _inside(self, turn: Turn, open_flow: OpenFlow) -> Reply:
-        """A message while a question is open."""
-        heard, flow = turn.heard, self._flows[open_flow.id]
-        values = flow.hear(turn, open_flow.values, open_flow.asked)
-        question = self._asks(turn, flow)
-        answered = open_flow.asked in values or values.pop("_explicit", False)
-        if values and (answered or heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents):
-            if not (question and heard.confidence >= 0.8 and not answered):
-                aside = self._aside(turn, flow) if len(heard.sentences) > 1 else None
-                return self.fill(turn, open_flow, values, aside)
-        if question:
+        """A message while a question is open: an answer, a question, both in one, or neither."""
+        heard, flow, asked = turn.heard, self._flows[open_flow.id], open_flow.asked or ""
+        free = self._kind(open_flow) == "text"
+        both = self._both(turn, open_flow, free=free)
+        if both is not None:
+            return both
+        talked = self._talked(turn) if free else None
+        if talked is not None:
+            return talked.then(self.question(turn, open_flow))
+        values = flow.hear(turn, open_flow.values, asked)
+        answered = values.pop("_explicit", False) or asked in values
+        question = self._question(turn, flow)
+        asking = question is not None and clauses.asks(heard.text, plainly=free)
+        if values and not asking:
+            stated = answered or heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents
+            if stated or (clauses.states(heard.text) and not free):
+                if answered or not (question and heard.confidence >= 0.8):
+                    return self.fill(turn, open_flow, values)
+        if question is not None:
             return self._digress(turn, question)
         if values:
             return self.fill(turn, open_flow, values)
-        if heard.intent in self._talk and heard.confidence >= SURE_MOVE:
-            said = self._talk[heard.intent](turn)
-            if said is not None:
-                return said.then(self.question(turn, open_flow))
+        talked = self._talked(turn)
+        if talked is not None:
+            return talked.then(self.question(turn, open_flow))
         return self.missed(turn, open_flow)
+
+    def _both(self, turn: Turn, open_flow: OpenFlow, *, free: bool) -> Reply | None:
+        """An answer and a question in one message: the answer is kept, the question answered, the next one asked."""
+        flow = self._flows[open_flow.id]
+        told, asked = clauses.divide(turn.heard, plainly=free)
+        if told is None or not asked:
+            return None
+        beside = [
+            (part, meant)
+            for part in (replace(turn, heard=one) for one in asked)
+            if (meant := self._question(part, flow))
+        ]
+        if not beside:
+            return None
+        telling = replace(turn, heard=told)
+        values = flow.hear(telling, open_flow.values, open_flow.asked)
+        answered = values.pop("_explicit", False) or open_flow.asked in values
+        if answered or (values and clauses.states(told.text)):
+            return self.fill(telling, open_flow, values, beside[0])
+        return None
+
+    def _talked(self, turn: Turn) -> Reply | None:
+        """A line for thanks, an insult, small talk; where any words are an answer, only for short and sure ones."""
+        state, heard = turn.state, turn.heard
+        if heard.intent not in self._talk:
+            return None
+        free = state.flow and state.flow.asked and self._kind(state.flow) == "text"
+        if heard.confidence < (SURE_TALK if free else SURE_MOVE) or (free and len(heard.text) > PLAIN_REQUEST):
+            return None
+        return self._talk[heard.intent](turn)
 
     def _outside(self, turn: Turn) -> Reply:
         """A message while no question is open."""
@@ -248,8 +300,21 @@ class Conversation:
         heard = flow.hear(turn, open_flow.values, None) if values is None else values
         return self.fill(turn, open_flow, heard)
 
-    def fill(self, turn: Turn, open_flow: OpenFlow, values: dict[str, Any], aside: Reply | None = None) -> Reply:
-        """Take values into a flow, say what changed, and ask on or give the result."""
+    def fill(
+        self, turn: Turn, open_flow: OpenFlow, values: dict[str, Any], beside: tuple[Turn, Meant] | None = None
+    ) -> Reply:
+        """Take values into a flow, say what changed, and ask on or give the result.
+
+        Args:
+            turn: The turn.
+            open_flow: The flow that the values belong to.
+            values: What was told, by slot.
+            beside: A question that stood beside the answer, with what it means; it is answered before the next
+                question is asked.
+
+        Returns:
+            The reply, with the open question once and last.
+        """
         flow, t = self._flows[open_flow.id], turn.t
         turn.state.remember()
         reply, new = Reply(), []
@@ -266,19 +331,20 @@ class Conversation:
         open_flow.misses = 0
         question = flow.next(turn, open_flow)
         if question is None:
-            if aside:
-                reply.then(aside)
-            return self.finish(turn, open_flow, reply)
+            if beside is None:
+                return self.finish(turn, open_flow, reply)
+            self.finish(turn, open_flow, reply, back=False)
+            return reply.then(self._digress(*beside, beside=True))
         if open_flow.asked and new and not reply.lines:
             told = [f"{t(flow.key(slot, 'label'))} {flow.show(turn, slot, open_flow.values[slot])}" for slot in new[:3]]
             reply.say(t("moves.noted", told=t("units.comma").join(told)))
-        if aside:
-            reply.then(aside)
         open_flow.asked, open_flow.guided = question.slot, True
+        if beside is not None:
+            return reply.then(self._digress(*beside, beside=True))
         return reply.then(flow.ask(turn, open_flow, question))
 
-    def finish(self, turn: Turn, open_flow: OpenFlow, reply: Reply) -> Reply:
-        """Give a flow's result, close it, and return to the flow that waits."""
+    def finish(self, turn: Turn, open_flow: OpenFlow, reply: Reply, *, back: bool = True) -> Reply:
+        """Give a flow's result, close it, and return (`back`) to the flow that waits."""
         state, flow = turn.state, self._flows[open_flow.id]
         open_flow.asked = None
         result = flow.finish(turn, open_flow)
@@ -289,7 +355,7 @@ class Conversation:
             state.closed = dict(list(state.closed.items())[-5:])
             state.topic = flow.id
         reply.then(result)
-        return self._return(turn, reply) if open_flow.asked is None else reply
+        return self._return(turn, reply) if back and open_flow.asked is None else reply
 
     def question(self, turn: Turn, open_flow: OpenFlow) -> Reply:
         """The open question of a flow, asked again."""
@@ -341,42 +407,59 @@ class Conversation:
 
     # -- reading the message -------------------------------------------------------------------------------------
 
-    def _asks(self, turn: Turn, flow: Flow) -> str | None:
-        """The intent of a question that is not this flow's, when the message surely asks one."""
-        intent = turn.heard.intent
-        if turn.heard.confidence < SURE_QUESTION or intent in flow.spec.intents:
-            return None
-        return intent if intent in QUESTION_INTENTS or intent in self._by_intent else None
+    def _kind(self, open_flow: OpenFlow) -> str:
+        """The kind of the open question."""
+        return self._flows[open_flow.id].spec.question(open_flow.asked or "").kind
 
-    def _digress(self, turn: Turn, intent: str) -> Reply:
-        other = self._by_intent.get(intent)
-        if other is not None:
-            return self.open(turn, other)
-        answer = self._answers.answer(turn)
-        if answer is None:
-            return self.missed(turn, turn.state.flow) if turn.state.flow else self._unsure(turn)
-        return self._return(turn, answer)
-
-    def _aside(self, turn: Turn, flow: Flow) -> Reply | None:
-        """The answer to a question that stands beside an answer in one message."""
-        for sentence in turn.heard.sentences:
-            if sentence.intent in QUESTION_INTENTS and sentence.confidence >= SURE_QUESTION:
-                return self._answers.answer_sentence(turn, sentence)
+    def _question(self, turn: Turn, flow: Flow) -> Meant | None:
+        """What a message asks that is not for the open flow: another flow, `faq`, or None."""
+        heard = turn.heard
+        strong = clauses.asks(heard.text) and self._answers.strong(turn)
+        other = self._by_intent.get(heard.intent)
+        if other is not None and heard.confidence >= (UNSURE_FLOW if strong else SURE_QUESTION):
+            return None if other is flow else other
+        if strong or (heard.intent in QUESTION_INTENTS and heard.confidence >= SURE_QUESTION):
+            return FAQ
         return None
+
+    def _digress(self, turn: Turn, meant: Meant, *, beside: bool = False) -> Reply:
+        """Answer a question that is not for the open flow, and return to the open question."""
+        if isinstance(meant, Flow):
+            return self.open(turn, meant)
+        led = self._led(turn)
+        if led is not None and not any(waiting.id == led.id for waiting in turn.state.flows):
+            return self.open(turn, led)
+        answer = self._answers.answer(turn)
+        if answer is not None:
+            return self._return(turn, answer)
+        waiting = turn.state.flow
+        if beside:
+            lost = Reply().say(turn.t("moves.aside_lost"))
+            return lost.then(self.question(turn, waiting)) if waiting else lost
+        return self.missed(turn, waiting) if waiting else self._unsure(turn)
 
     def _urgent(self, turn: Turn) -> Flow | None:
         heard, state = turn.heard, turn.state
-        flow = self._by_intent.get("accident_now")
+        flow, report = self._by_intent.get("accident_now"), self._by_intent.get("accident_report")
         if heard.intent != "accident_now" or heard.confidence < 0.5 or flow is None:
             return None
-        return None if state.flow and state.flow.id == flow.id else flow
+        # Whoever tells what happened for the report has had the guidance.
+        return None if state.flow and self._flows[state.flow.id] in (flow, report) else flow
 
     def _chosen(self, turn: Turn) -> dict[str, Any] | None:
+        """The button that a message is, newest first; words that answer the open question are no older button."""
         folded = turn.heard.folded
-        for choice in reversed(turn.state.choices):
-            if folded in (choice["payload"].lower(), choice["title"].lower()):
+        found = [c for c in reversed(turn.state.choices) if folded in (c["payload"].lower(), c["title"].lower())]
+        open_flow = turn.state.flow
+        if not found or open_flow is None or open_flow.asked is None:
+            return dict(found[0]) if found else None
+        for choice in found:
+            if (choice.get("flow"), choice.get("slot")) == (open_flow.id, open_flow.asked):
                 return dict(choice)
-        return None
+        heard = self._flows[open_flow.id].hear(turn, open_flow.values, open_flow.asked)
+        if "slot" in found[0] and self._kind(open_flow) != "text" and open_flow.asked in heard:
+            return None
+        return dict(found[0])
 
     def _press(self, turn: Turn, choice: dict[str, Any]) -> Reply:
         """A button: of the open question, of an earlier one, an FAQ entry, a flow or a move."""

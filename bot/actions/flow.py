@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bot.actions.clauses import named_field
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import Dialogue, OpenFlow
 from bot.actions.texts import Texts
@@ -22,6 +23,8 @@ from bot.actions.understanding import Understanding
 if TYPE_CHECKING:
     from bot.actions.services import Services
 
+LONGEST_TEXT = 400
+TEXT_ENDS = " \u3000\u3001\u3002"
 FLOWS = Path(__file__).resolve().parent.parent / "data" / "flows"
 
 
@@ -142,9 +145,24 @@ class Flow:
         """
         if asked is None:
             return {}
-        question = self.spec.question(asked)
-        value = read_answer(turn, self, question)
+        named = self.named(turn)
+        if named:
+            return named
+        value = read_answer(turn, self, self.spec.question(asked))
         return {} if value is None else {asked: value}
+
+    def named(self, turn: Turn) -> dict[str, Any]:
+        """A field of free words, or a yes-or-no, named by its label to fill or to mend it: `場所は倉庫でした`."""
+        for question in self.spec.questions:
+            if question.kind not in ("text", "yes_no"):
+                continue
+            told = named_field(turn.heard.text, turn.t(self.key(question.slot, "label")))
+            value: Any = told and told[:LONGEST_TEXT]
+            if told and question.kind == "yes_no":
+                value = {"yes": True, "no": False}.get(turn.heard.mention("reply") or "")
+            if value not in (None, ""):
+                return {question.slot: value, "_explicit": True}
+        return {}
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """Values that a newly opened flow starts with, from what was said before."""
@@ -213,10 +231,13 @@ class Flow:
 def read_answer(turn: Turn, flow: Flow, question: Question) -> Any:
     """A bare answer to a question, by the question's kind; None when the message holds none."""
     heard = turn.heard
+    reply = heard.mention("reply")
     if question.kind == "yes_no":
-        if heard.intent in ("affirm", "deny"):
-            return heard.intent == "affirm"
+        if reply or heard.intent in ("affirm", "deny"):
+            return (reply == "yes") if reply else heard.intent == "affirm"
         return None
+    if question.kind == "text":
+        return heard.text.strip(TEXT_ENDS)[:LONGEST_TEXT] or None
     folded = heard.folded.strip(" 。.!！")
     for value in question.choices:
         title = flow.option(turn, question.slot, value).lower()
@@ -227,5 +248,5 @@ def read_answer(turn: Turn, flow: Flow, question: Question) -> Any:
         return amount.value if amount else None
     if question.kind == "count":
         number = heard.quantity("times") or heard.quantity("headcount") or heard.quantity("number")
-        return number.value if number else None
+        return number.value if number else (0 if reply == "no" else None)
     return None

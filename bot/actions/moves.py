@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bot.actions import clauses
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
 
@@ -32,7 +33,7 @@ def undo(conversation: Conversation, turn: Turn) -> Reply | None:
     state = turn.state
     before = {flow.id: dict(flow.values) for flow in state.flows} | dict(state.closed)
     if not state.step_back():
-        return Reply().say(turn.t("moves.nothing_to_undo"))
+        return _nothing_to_undo(conversation, turn)
     reply = Reply()
     if state.flow is None:
         return reply.say(turn.t("moves.undone_flow")).offer(menu(turn))
@@ -42,7 +43,7 @@ def undo(conversation: Conversation, turn: Turn) -> Reply | None:
         for slot, value in before.get(flow.id, {}).items()
         if state.flow.values.get(slot) != value and not slot.startswith("_")
     ]
-    labels = [turn.t(flow.key(slot, "label")) for slot in gone]
+    labels = [turn.t(flow.key(slot, "label")) for slot in gone if turn.t.has(flow.key(slot, "label"))]
     reply.say(
         turn.t("moves.undone", labels=turn.t("units.comma").join(labels)) if labels else turn.t("moves.undone_one")
     )
@@ -52,6 +53,16 @@ def undo(conversation: Conversation, turn: Turn) -> Reply | None:
             return conversation.finish(turn, state.flow, reply)
         state.flow.asked = question.slot
     return reply.then(conversation.question(turn, state.flow))
+
+
+def _nothing_to_undo(conversation: Conversation, turn: Turn) -> Reply:
+    """Nothing was answered yet: the open question stays, in other words, with a way out."""
+    reply, open_flow = Reply().say(turn.t("moves.nothing_to_undo")), turn.state.flow
+    if open_flow is None or open_flow.asked is None:
+        return reply.offer(menu(turn))
+    flow = conversation.flow_of(open_flow)
+    reply.say(turn.t(flow.key(open_flow.asked, "hint")))
+    return reply.offer([*flow.choices(turn, open_flow, flow.spec.question(open_flow.asked)), *ways_out(turn)])
 
 
 def repeat(conversation: Conversation, turn: Turn) -> Reply | None:
@@ -108,7 +119,7 @@ def what_is(conversation: Conversation, turn: Turn) -> Reply | None:
     if open_flow is None or open_flow.asked is None:
         return None
     flow = conversation.flow_of(open_flow)
-    answer = conversation.answers.term(turn)
+    answer = None if clauses.points(turn.heard) else conversation.answers.term(turn)
     if answer is None:
         answer = Reply().say(turn.t(flow.key(open_flow.asked, "what")))
     return answer.then(conversation.question(turn, open_flow))

@@ -83,13 +83,26 @@ class Dialogue:
         self.undo = [*self.undo, body][-_UNDO_STEPS:]
 
     def step_back(self) -> bool:
-        """Return to the answers before the last one; False when there is nothing to undo."""
-        if not self.undo:
-            return False
-        body = self.undo.pop()
-        self.flows = [OpenFlow(**flow) for flow in body["flows"]]
-        self.closed, self.topic, self.facts = body["closed"], body["topic"], body["facts"]
-        return True
+        """Return to the answers before the last one.
+
+        States that hold the same answers as now (a question was answered in between, or the flow was only opened)
+        are passed over; states of another talk than the open flow's are left alone.
+
+        Returns:
+            False when there is nothing to undo; the state is then as it was.
+        """
+        for number in range(len(self.undo) - 1, -1, -1):
+            body = self.undo[number]
+            flows = [OpenFlow(**copy.deepcopy(flow)) for flow in body["flows"]]
+            if self.flow and self.flow.id not in [flow.id for flow in flows]:
+                return False
+            if _answers(flows) == _answers(self.flows) and (self.flows or body["closed"] == self.closed):
+                continue
+            self.undo = self.undo[:number]
+            self.flows, self.closed = flows, copy.deepcopy(body["closed"])
+            self.topic, self.facts = body["topic"], dict(body["facts"])
+            return True
+        return False
 
     def offer(self, choices: list[dict[str, Any]]) -> None:
         """Remember offered buttons, newest last, so that an old one pressed late is still understood."""
@@ -100,6 +113,12 @@ class Dialogue:
     def as_json(self) -> dict[str, Any]:
         """The state as the engine's tracker keeps it."""
         return asdict(self)
+
+
+def _answers(flows: list[OpenFlow]) -> list[tuple[str, dict[str, Any], list[str]]]:
+    """What open flows know from the member; inner values are the flows' own."""
+    told = ({k: v for k, v in flow.values.items() if not k.startswith("_")} for flow in flows)
+    return [(flow.id, values, flow.skipped) for flow, values in zip(flows, told, strict=True)]
 
 
 def load(body: dict[str, Any] | None) -> Dialogue:

@@ -1,11 +1,12 @@
-"""A typed view of what the engine understood of one message. It reads and never interprets further."""
+"""A typed view of what the engine understood of one message, and of a part of it. It never interprets further."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -47,6 +48,16 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Mention:
+    """A word of the lexicon where it stands in the folded text."""
+
+    entity: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Sentence:
     """What one sentence of a longer message means."""
 
@@ -69,7 +80,15 @@ class Understanding:
     cases: tuple[Scored, ...]
     sentences: tuple[Sentence, ...]
     quantities: tuple[Quantity, ...]
-    mentions: Mapping[str, tuple[str, ...]]
+    words: tuple[Mention, ...] = ()
+
+    @cached_property
+    def mentions(self) -> Mapping[str, tuple[str, ...]]:
+        """The values named of each entity, in the order of the text."""
+        found: dict[str, dict[str, None]] = {}
+        for word in self.words:
+            found.setdefault(word.entity, {})[word.value] = None
+        return {entity: tuple(values) for entity, values in found.items()}
 
     @property
     def folded(self) -> str:
@@ -103,6 +122,35 @@ class Understanding:
             return "ja"
         return "en" if len(_LATIN_WORD.findall(self.folded)) >= 2 else None
 
+    def part(self, spans: Sequence[tuple[int, int]], meaning: Sentence | None = None) -> Understanding:
+        """What some pieces of the message hold, with nothing of the rest.
+
+        Args:
+            spans: Half-open pieces of the width-folded text, in order.
+            meaning: The sentence whose meaning the pieces have; the whole message's when it is None.
+
+        Returns:
+            An understanding of the pieces, read as one text.
+        """
+        wide = unicodedata.normalize("NFKC", self.text)
+        inside = [(start, end) for start, end in spans if start < end]
+
+        def within(item: Mention | Quantity) -> bool:
+            return any(start <= item.start < end for start, end in inside)
+
+        return replace(
+            self,
+            text="".join(wide[start:end] for start, end in inside).strip(),
+            intent=meaning.intent if meaning else self.intent,
+            confidence=meaning.confidence if meaning else self.confidence,
+            ranking=((meaning.intent, meaning.confidence),) if meaning else self.ranking,
+            answers=meaning.answers if meaning else self.answers,
+            cases=meaning.cases if meaning else self.cases,
+            sentences=(),
+            quantities=tuple(quantity for quantity in self.quantities if within(quantity)),
+            words=tuple(word for word in self.words if within(word)),
+        )
+
 
 def read(message: Mapping[str, Any]) -> Understanding:
     """Build the view from a tracker's `latest_message`.
@@ -114,13 +162,10 @@ def read(message: Mapping[str, Any]) -> Understanding:
         The understanding.
     """
     entities = message.get("entities") or []
-    mentions: dict[str, list[str]] = {}
-    for entity in entities:
-        if entity["entity"] != "quantity":
-            mentions.setdefault(entity["entity"], []).append(entity["value"])
     intent = message.get("intent") or {}
+    text = message.get("text") or ""
     return Understanding(
-        text=message.get("text") or "",
+        text=text,
         intent=intent.get("name") or "nlu_fallback",
         confidence=float(intent.get("confidence") or 0.0),
         ranking=tuple((item["name"], item["confidence"]) for item in message.get("intent_ranking") or ()),
@@ -136,8 +181,12 @@ def read(message: Mapping[str, Any]) -> Understanding:
             )
             for part in message.get("sentences") or ()
         ),
-        quantities=tuple(_quantity(entity["value"]) for entity in entities if entity["entity"] == "quantity"),
-        mentions={name: tuple(dict.fromkeys(values)) for name, values in mentions.items()},
+        quantities=tuple(_quantity(entity["value"], text) for entity in entities if entity["entity"] == "quantity"),
+        words=tuple(
+            Mention(item["entity"], item["value"], item.get("start", 0), item.get("end", 0))
+            for item in entities
+            if item["entity"] != "quantity"
+        ),
     )
 
 
@@ -145,6 +194,9 @@ def _scored(items: Any) -> tuple[Scored, ...]:
     return tuple(Scored(item["id"], item["score"], item.get("match", 0.0)) for item in items or ())
 
 
-def _quantity(value: Mapping[str, Any]) -> Quantity:
+def _quantity(value: Mapping[str, Any], text: str) -> Quantity:
     known = Quantity.__dataclass_fields__
-    return Quantity(**{key: item for key, item in value.items() if key in known})
+    quantity = Quantity(**{key: item for key, item in value.items() if key in known})
+    # Folding may lengthen what stands before; words and pieces count in the folded text.
+    start, end = (len(unicodedata.normalize("NFKC", text[:at])) for at in (quantity.start, quantity.end))
+    return replace(quantity, start=start, end=end)

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from records.handovers import add_handover
 
-_LONGEST = 400
-
 
 class HandOverFlow(Flow):
     """Hand-over to staff."""
-
-    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
-        """The matter in the member's own words."""
-        if asked == "matter":
-            text = turn.heard.text.strip()[:_LONGEST]
-            return {"matter": text} if text else {}
-        return super().hear(turn, values, asked)
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Yes and no at the end."""
         return super().choices(turn, flow, question) if question.kind == "yes_no" else []
 
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
-        """The summary stands before the question whether to store it."""
+        """Whom to call when it is urgent is said once; the summary stands before the question whether to store it."""
         reply = super().ask(turn, flow, question)
         if question.slot != "confirmed":
+            if flow.values.get("_told"):
+                return reply
+            flow.values["_told"] = True
             return Reply().say(turn.t("handover.contact", contact=contact_line(turn, "branch"))).then(reply)
         return Reply().say(turn.t("handover.summary"), *self._summary(turn, flow)).then(reply)
 

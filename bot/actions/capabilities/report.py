@@ -6,59 +6,19 @@ can be taken up the next day.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bot.actions.flow import Flow, FlowSpec, Question, Turn
+from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from records import drafts
 
 _FIELDS = ("happened_at", "place", "what_happened", "harmed", "photos", "witnesses")
-_WORDS = Path(__file__).resolve().parents[2] / "data" / "free_text.yml"
-_ANSWERING = frozenset({"inform", "affirm", "deny", "correct", "accident_now", "accident_report", "nlu_fallback"})
-_LONGEST = 400
-_SHORT = 24
 
 
 class ReportFlow(Flow):
     """Interview for the 事故発生状況報告書."""
-
-    def __init__(self, spec: FlowSpec, words: Path = _WORDS) -> None:
-        super().__init__(spec)
-        listed = yaml.safe_load(words.read_text(encoding="utf-8"))
-        self._asking, self._label_end, self._mended = (
-            re.compile(listed[name]) for name in ("asking", "label_end", "mended")
-        )
-
-    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
-        """Free text answers the open question, unless it is surely a question itself or names another field."""
-        heard = turn.heard
-        if asked is None:
-            return {}
-        changed = self._changed(turn)
-        if changed or self.spec.question(asked).kind == "yes_no":
-            return changed or super().hear(turn, values, asked)
-        asking = self._asking.search(heard.text.strip()) is not None
-        if asking and heard.intent not in _ANSWERING and (heard.confidence >= 0.5 or len(heard.text) < _SHORT):
-            return {}
-        text = heard.text.strip()[:_LONGEST]
-        return {asked: text} if text else {}
-
-    def _changed(self, turn: Turn) -> dict[str, Any]:
-        """A field named by its label, to fill or to mend it: `場所は倉庫`."""
-        text = turn.heard.text.strip()
-        for slot in _FIELDS:
-            label = turn.t(self.key(slot, "label"))
-            named = self._label_end.match(text, len(label)) if text.lower().startswith(label.lower()) else None
-            told = self._mended.sub("", text[named.end() :]) if named else ""
-            if told and self.spec.question(slot).kind == "text":
-                return {slot: told[:_LONGEST], "_explicit": True}
-        return {}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Keep the draft after every answer."""
