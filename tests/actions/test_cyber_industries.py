@@ -40,7 +40,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder: Path = tmp_path_factory.mktemp("records")
     database = Database(f"sqlite:///{folder / 'records.sqlite3'}")
     database.upgrade()
-    yield Services(rating.load_tariffs(), knowledge.load(), load_coverage(), database, lambda day: False)
+    yield Services(rating.load_tariffs(), knowledge.load(), load_coverage(), database, lambda _: False)
 
 
 @pytest.fixture(scope="module")
