@@ -20,6 +20,7 @@ from bot.actions.unheard import unheard
 
 VALUE_INTENTS = frozenset({"inform", "correct", "what_if", "affirm", "deny", "nlu_fallback"})
 QUESTION_INTENTS = frozenset({"faq", "what_is"})
+COURTESIES = frozenset({"greet", "thanks", "bye", "help", "bot", "insult"})
 SURE_QUESTION = 0.45
 SURE_MOVE = 0.35
 LEAN = 0.08
@@ -113,9 +114,8 @@ class Conversation:
         both = self._both(turn, open_flow, free=free)
         if both is not None:
             return both
-        talked = self._talked(turn) if free else None
-        if talked is not None:
-            return talked.then(self.question(turn, open_flow))
+        if free and heard.intent in COURTESIES and heard.confidence >= SURE_TALK and len(heard.text) <= PLAIN_REQUEST:
+            return Reply().then(self._talk[heard.intent](turn) or Reply()).then(self.question(turn, open_flow))
         values = flow.hear(turn, open_flow.values, asked)
         answered = values.pop("_explicit", False) or asked in values
         question = self._question(turn, flow)
@@ -130,7 +130,10 @@ class Conversation:
         if values:
             return self.fill(turn, open_flow, values)
         talked = self._talked(turn)
-        if talked is not None:
+        sure = heard.confidence >= SURE_INTENT or heard.intent in COURTESIES
+        if talked is not None and (sure or not open_flow.misses):
+            # Sounds without a meaning often look like small talk: the next time they count as not understood.
+            open_flow.misses += 0 if sure else 1
             return talked.then(self.question(turn, open_flow))
         return self.missed(turn, open_flow)
 
@@ -155,14 +158,9 @@ class Conversation:
         return None
 
     def _talked(self, turn: Turn) -> Reply | None:
-        """A line for thanks, an insult, small talk; where any words are an answer, only for short and sure ones."""
-        state, heard = turn.state, turn.heard
-        if heard.intent not in self._talk:
-            return None
-        free = state.flow and state.flow.asked and self._kind(state.flow) == "text"
-        if heard.confidence < (SURE_TALK if free else SURE_MOVE) or (free and len(heard.text) > PLAIN_REQUEST):
-            return None
-        return self._talk[heard.intent](turn)
+        """A line for thanks, an insult, small talk, strangers' questions."""
+        intent = turn.heard.intent
+        return self._talk[intent](turn) if intent in self._talk and turn.heard.confidence >= SURE_MOVE else None
 
     def _outside(self, turn: Turn) -> Reply:
         """A message while no question is open."""
@@ -173,7 +171,7 @@ class Conversation:
             state.misses = 0
             return self.open(turn, opened)
         if self._beside_the_point(turn, flow):
-            return self._talk["out_of_scope"](turn) or self._unsure(turn)
+            return self._declined(turn)
         if flow is not None and self._rather_general(turn, flow):
             flow = None
         if flow is None or heard.confidence < SURE_FLOW:
@@ -199,11 +197,22 @@ class Conversation:
                 state.misses = 0
                 state.topic = "faq"
                 return answer
+        if heard.intent == "out_of_scope":
+            return self._declined(turn)
         if heard.intent in self._talk:
             said = self._talk[heard.intent](turn)
             if said is not None:
                 return said
         return self._unsure(turn)
+
+    def _declined(self, turn: Turn) -> Reply:
+        """What this counter does not handle is declined; at the third time in a row a person is offered."""
+        state = turn.state
+        state.misses += 1
+        if state.misses >= 3:
+            state.misses = 0
+            return moves.person(turn, Reply().say(turn.t("talk.unsure.third")), out=False)
+        return self._talk["out_of_scope"](turn) or self._unsure(turn)
 
     def _follow_up(self, turn: Turn) -> Reply | None:
         """Values without a question belong to the topic spoken of last, or to the flow that they fit."""
@@ -221,18 +230,29 @@ class Conversation:
 
     def _claimed(self, turn: Turn, meant: Flow | None) -> Reply | None:
         """A message whose facts belong to the topic spoken of, or to one flow only, whatever it is worded like."""
-        state = turn.state
-        topic = self._flows.get(state.topic or "")
-        if topic is not None and topic.id in state.closed and self._leans(turn, topic):
-            known = state.closed[topic.id]
-            changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}
-            if any(not slot.startswith("_") or slot in topic.telling for slot in changed):
-                return self._reopen(turn, topic, changed)
+        topic = self._flows.get(turn.state.topic or "")
+        changed = self._adds(turn)
+        if topic is not None and changed:
+            return self._reopen(turn, topic, changed)
         for flow in self._flows.values() if meant is None else ():
             values = flow.hear(turn, {}, None)
             if values and flow.claims(turn, values):
                 return self.open(turn, flow)
         return None
+
+    def _adds(self, turn: Turn) -> dict[str, Any]:
+        """What a message changes of the result given last; empty when it is hardly about that."""
+        state = turn.state
+        topic = self._flows.get(state.topic or "")
+        if topic is None or topic.id not in state.closed:
+            return {}
+        brief = len(turn.heard.text) <= PLAIN_REQUEST and not clauses.asks(turn.heard.text)
+        if not self._leans(turn, topic) and (not brief or self._answers.strong(turn)):
+            return {}
+        known = state.closed[topic.id]
+        changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}
+        told = any(not slot.startswith("_") or slot in topic.telling for slot in changed)
+        return changed if told else {}
 
     def _beside_the_point(self, turn: Turn, flow: Flow | None) -> bool:
         """Whether a message is about something that this counter does not handle."""
@@ -241,6 +261,8 @@ class Conversation:
             return False
         if heard.mention("foreign"):
             return True
+        if self._adds(turn):
+            return False
         strange = heard.score("out_of_scope") + heard.score("chitchat")
         if strange < STRANGE or heard.confidence >= SURE_INTENT or heard.intent in VALUE_INTENTS:
             return False
@@ -287,6 +309,7 @@ class Conversation:
         reply = Reply().say(turn.t(f"talk.unsure.{('first', 'second', 'third')[step - 1]}"))
         if step == 3:
             turn.state.misses = 0
+            reply = moves.person(turn, reply, out=False)
         return reply.offer(moves.menu(turn))
 
     # -- flows ---------------------------------------------------------------------------------------------------

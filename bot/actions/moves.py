@@ -176,10 +176,11 @@ def ways_out(turn: Turn) -> list[Choice]:
     ]
 
 
-def person(turn: Turn, reply: Reply) -> Reply:
-    """Offer a person."""
+def person(turn: Turn, reply: Reply, *, out: bool = True) -> Reply:
+    """Offer a person, and ways out of the open question (`out`)."""
     title = turn.t("menu.handover")
-    return reply.offer([Choice(title, title, {"flow": "handover", "values": {}}), *ways_out(turn)])
+    reply.offer([Choice(title, title, {"flow": "handover", "values": {}})])
+    return reply.offer(ways_out(turn)) if out else reply
 
 
 MOVES: dict[str, Move] = {

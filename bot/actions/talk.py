@@ -10,7 +10,11 @@ from bot.actions.reply import Reply
 
 def _line(key: str, *, menu: bool = False) -> Talk:
     def say(turn: Turn) -> Reply:
-        reply = Reply().say(turn.t(key))
+        words, again = turn.t(key), f"{key}_again"
+        # What was said a moment ago is said in other words.
+        if words in turn.state.last_text and turn.t.has(again):
+            words = turn.t(again)
+        reply = Reply().say(words)
         return reply.offer(moves.menu(turn)) if menu and not turn.state.flow else reply
 
     return say

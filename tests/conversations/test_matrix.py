@@ -114,9 +114,16 @@ def correction(cell: Cell) -> None:
     cell.holds(*right["expect"])
 
 
+def _phrase(name: str, flow: str) -> dict[str, Any]:
+    """What is said for an ability; in some flows something else, because there it would be an answer."""
+    elsewhere = PHRASES[f"{name}_elsewhere"]
+    return elsewhere if flow in elsewhere["flows"] else PHRASES[name]
+
+
 def digression(cell: Cell) -> None:
-    cell.say(PHRASES["digression"]["say"])
-    cell.holds(*PHRASES["digression"]["expect"])
+    phrase = _phrase("digression", cell.flow)
+    cell.say(phrase["say"])
+    cell.holds(*phrase["expect"])
     cell.asks_once_and_last()
     cell.repeats_nothing()
 
@@ -132,8 +139,14 @@ def undo(cell: Cell) -> None:
     if "before" in cell.data:
         assert cell.aspect("ask", cell.data["before"]) in cell.seen, f"not the question before:\n{cell.text}"
     else:
-        assert cell.aspect("ask") not in cell.seen, f"nothing was taken back:\n{cell.text}"
-        cell.holds("取り消し|戻し")
+        cell.tells(MOVES["nothing_to_undo"])
+        cell.tells(FLOW_TEXTS[cell.flow][cell.slot]["hint"])
+        assert cell.aspect("ask") not in cell.seen, f"asked again in the same words:\n{cell.text}"
+        assert MOVES["cancel"] in cell.buttons, f"no way out:\n{cell.text}"
+    cell.repeats_nothing()
+    if "before" not in cell.data:
+        cell.say(cell.data["answer"]["say"])
+        cell.holds(*cell.data["answer"]["then"])
 
 
 def repeat(cell: Cell) -> None:
@@ -171,14 +184,14 @@ def several_facts(cell: Cell) -> None:
 
 
 def answer_and_question(cell: Cell) -> None:
-    cell.say(f"{cell.data['answer']['say']}。{PHRASES['aside']['say']}")
-    cell.holds(*cell.data["answer"]["then"])
-    if not cell.free:
-        cell.holds(*PHRASES["aside"]["expect"])
+    aside = _phrase("aside", cell.flow)
+    cell.say(f"{cell.data['answer']['say']}。{aside['say']}")
+    cell.holds(*cell.data["answer"]["then"], *aside["expect"])
+    cell.repeats_nothing()
 
 
 def switch_and_return(cell: Cell) -> None:
-    other = PHRASES["switch"] if cell.flow != PHRASES["switch"]["flow"] else PHRASES["switch_elsewhere"]
+    other = _phrase("switch", cell.flow)
     cell.say(other["say"])
     cell.holds(*other["expect"])
     cell.asks_once_and_last()

@@ -97,11 +97,13 @@ class AccidentFlow(Flow):
             reply.say(t("accident.call_any"), *self._lines(turn, None, at))
         else:
             reply.say(*self._lines(turn, scheme, at))
-        steps = [t(f"accident.{key}") for key in ("note", "do_not", "late")]
+        # What to note and not to do is said once; the answer to the question below adds only whom to call.
+        steps = [t(f"accident.{key}") for key in ("note", "do_not", "late")] if first else []
         reply.say(*steps)
         for contact in self._contacts(turn, scheme, at):
             reply.show(show_contact(turn, contact))
-        reply.show({"type": "steps", "title": t("accident.title"), "items": [*steps], "urgent": True})
+        if first:
+            reply.show({"type": "steps", "title": t("accident.title"), "items": [*steps], "urgent": True})
         reply.say(t(f"accident.source.{scheme or 'any'}"))
         reply.offer(self._further(turn))
         if scheme is None:

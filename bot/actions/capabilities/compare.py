@@ -47,10 +47,13 @@ class CompareFlow(Flow):
             heard["need"] = need
             heard.setdefault("product", "third_party")
         if asked is None:
-            heard["aspect"] = "recommend" if understood.intent == "recommend" else "table"
-        if asked is None and "product" not in heard:
-            heard["product"] = "cyber" if turn.state.scheme == "cyber" else "third_party"
+            heard = self.opening(turn) | heard
         return heard
+
+    def opening(self, turn: Turn) -> dict[str, Any]:
+        """What is to be compared when the message does not say it; no answer of the member's, so nothing to undo."""
+        aspect = "recommend" if turn.heard.intent == "recommend" else "table"
+        return {"aspect": aspect, "product": "cyber" if turn.state.scheme == "cyber" else "third_party"}
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
         """The aspect is the counter's own, not the member's."""

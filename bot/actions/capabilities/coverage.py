@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FACTS = ("cause", "damage", "timing", "site", "whose")
 PLANS = ("basic", "wide", "premium")
 SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
+LIKE, _NOTHING_TOLD = 0.45, 6
 _OTHER_PRODUCT = 0.1
 _MOST_QUESTIONS = 2
 
@@ -48,11 +49,20 @@ class CoverageFlow(Flow):
         scheme = understood.mention("scheme")
         if scheme in ("third_party", "assembly", "cyber"):
             heard["_product"] = scheme
-        telling = asked == "story" or (asked is None and understood.intent in (*self.spec.intents, "accident_now"))
-        if understood.cases and (telling or understood.cases[0].score >= 0.3):
+        if self._tells(turn, asked):
             heard["story"] = "told"
             heard["_scores"] = {case.id: case.score for case in understood.cases}
         return heard
+
+    def _tells(self, turn: Turn, asked: str | None) -> bool:
+        """Whether the message tells what happened; the mere question whether something is covered does not."""
+        heard = turn.heard
+        if not heard.cases or _only_asks(turn):
+            return False
+        about = heard.intent in (*self.spec.intents, "accident_now")
+        if asked == "story":
+            return about or heard.cases[0].match >= LIKE
+        return (asked is None and about) or heard.cases[0].score >= 0.3
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme spoken of last."""
@@ -65,7 +75,7 @@ class CoverageFlow(Flow):
         values = flow.values
         ranked = self._ranked(turn, values)
         if not ranked or ranked[0][1] < SURE:
-            if flow.misses or flow.asked == "story" or self._answers.confident(turn):
+            if flow.misses or flow.asked == "story" or (self._answers.confident(turn) and not _only_asks(turn)):
                 return None
             return self.spec.question("story")
         if values.get("_asked", 0) >= _MOST_QUESTIONS or len(ranked) < 2 or ranked[1][1] < ranked[0][1] * NEAR:
@@ -138,3 +148,9 @@ class CoverageFlow(Flow):
                 score *= _OTHER_PRODUCT
             ranked.append((case, score))
         return sorted(ranked, key=lambda item: -item[1])
+
+
+def _only_asks(turn: Turn) -> bool:
+    """Whether a message asks for a check of cover and tells nothing that could be checked."""
+    spans = [word.end - word.start for word in turn.heard.words if (word.entity, word.value) == ("opens", "coverage")]
+    return bool(spans) and len(turn.heard.folded) - max(spans) <= _NOTHING_TOLD

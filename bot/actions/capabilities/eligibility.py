@@ -15,6 +15,7 @@ from bot.actions.capabilities.sales import hear_sales
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.understanding import Understanding
 
 _PRODUCTS = ("third_party", "assembly", "cyber", "top_up")
 _ASKED_FOR = {
@@ -40,9 +41,9 @@ class EligibilityFlow(Flow):
         heard = super().hear(turn, values, asked)
         for slot in ("capital", "headcount", "annual_sales"):
             heard.pop(slot, None)
-        scheme = understood.mention("scheme")
-        if scheme in _PRODUCTS:
-            heard["product"] = scheme
+        product = _product(understood)
+        if product:
+            heard["product"] = product
         plan = understood.mention("plan")
         if plan:
             heard["plan"] = plan
@@ -196,6 +197,15 @@ class EligibilityFlow(Flow):
             return {}
         sales = hear_sales(turn, "annual_sales" if asked == "annual_sales" else None)
         return {"annual_sales": sales["annual_sales"]} if sales else {}
+
+
+def _product(heard: Understanding) -> str | None:
+    """The scheme to join; the third-party scheme that the firm is in, or is not, is no wish to join it."""
+    told = heard.mentions.get("membership", ())
+    named = [scheme for scheme in heard.mentions.get("scheme", ()) if scheme in _PRODUCTS]
+    if "has_third_party" in told or "no_third_party" in told:
+        named = [scheme for scheme in named if scheme != "third_party"]
+    return named[0] if named else None
 
 
 def _size(turn: Turn, asked: str | None) -> dict[str, Any]:

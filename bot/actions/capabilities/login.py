@@ -18,6 +18,7 @@ from bot.actions.flow import FLOWS, Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
+_MORE = 5
 _SERVICES = ("mypage", "guarantee")
 _INTENTS = {"login_mypage": "mypage", "login_guarantee": "guarantee"}
 
@@ -36,7 +37,7 @@ class LoginFlow(Flow):
         scheme = turn.heard.mention("scheme")
         if scheme in _SERVICES:
             heard["service"] = scheme
-        elif asked is None and turn.heard.intent in _INTENTS and "service" not in values:
+        elif asked is None and "service" not in values and self._meant(turn):
             heard["service"] = _INTENTS[turn.heard.intent]
         role = turn.heard.mention("role")
         if role in ("orderer", "contractor"):
@@ -46,7 +47,8 @@ class LoginFlow(Flow):
         if service and stage in self._table[service]:
             heard["stage"] = stage
         entry = self._entry_for(turn, service)
-        if entry and "stage" not in heard and (asked in (None, "stage")):
+        told = asked in (None, "stage") or (asked == "service" and _says_more(turn) and self._answers.strong(turn))
+        if service and entry and "stage" not in heard and told:
             heard["_entry"] = entry
             heard["stage"] = "found"
         return heard
@@ -108,7 +110,12 @@ class LoginFlow(Flow):
         """Nobody needs to know the stage: a person can look at the screen together with the member."""
         service = flow.values.get("service", "mypage")
         contact = contact_line(turn, "guarantee_agent" if service == "guarantee" else "toshiba_planning")
-        return Reply().say(turn.t("login.ask_person", contact=contact))
+        return super().stopped(turn, flow, question).say(turn.t("login.ask_person", contact=contact))
+
+    def _meant(self, turn: Turn) -> bool:
+        """Whether the message is surely about the site that it sounds like: the best entry is that site's."""
+        service, entry = _INTENTS.get(turn.heard.intent), self._entry_for(turn, None)
+        return service is not None and (entry is None or turn.services.knowledge.entries[entry].scheme == service)
 
     def _entry_for(self, turn: Turn, service: str | None) -> str | None:
         """The entry of the service that the message surely asks for."""
@@ -117,3 +124,9 @@ class LoginFlow(Flow):
         if not ranked or entries[ranked[0].id].scheme not in _SERVICES or ranked[0].score < LIKELY:
             return None
         return ranked[0].id
+
+
+def _says_more(turn: Turn) -> bool:
+    """Whether a message says more than which site it is about."""
+    named = sum(word.end - word.start for word in turn.heard.words if word.entity == "scheme")
+    return len(turn.heard.folded) - named >= _MORE

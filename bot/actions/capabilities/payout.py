@@ -7,11 +7,13 @@ from typing import Any
 
 import rating
 from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.clauses import named_field
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
 _PROPERTY_BY_COURSE = {1: 20_000_000, 2: 50_000_000, 3: 100_000_000, 4: 300_000_000, 5: 500_000_000}
+_LIMIT_ROLES = ("limit_property", "limit_bodily", "limit_specified")
 _DAMAGE_ROLES = ("damage", None, "contract", "annual_sales")
 
 
@@ -29,7 +31,9 @@ class PayoutFlow(Flow):
         if kind:
             heard["kind"] = kind
             heard["product"] = "third_party"
-        heard.update(_amounts(turn, asked))
+        sums = named_field(understood.text, turn.t(self.key("sum_insured", "label"))) is not None
+        product = heard.get("product", values.get("product"))
+        heard.update(_amounts(turn, "sum_insured" if sums else asked, product))
         count = _accidents(turn, asked)
         if count is not None:
             heard["accidents"] = count
@@ -98,12 +102,16 @@ class PayoutFlow(Flow):
         return super().show(turn, slot, value)
 
 
-def _amounts(turn: Turn, asked: str | None) -> dict[str, Any]:
+def _amounts(turn: Turn, asked: str | None, product: str | None) -> dict[str, Any]:
+    """Damage and sum insured: by their words, and what is left by the question or as the other one of the two."""
     heard: dict[str, Any] = {}
-    for quantity in turn.heard.quantities:
-        if quantity.kind != "money" or quantity.value is None:
-            continue
-        if quantity.role in ("limit_property", "limit_bodily", "limit_specified") or asked == "sum_insured":
+    amounts = [
+        quantity for quantity in turn.heard.quantities if quantity.kind == "money" and quantity.value is not None
+    ]
+    told = any(quantity.role == "damage" for quantity in amounts)
+    for quantity in amounts:
+        bare = quantity.role is None and told and product == "assembly"
+        if quantity.role in _LIMIT_ROLES or bare or (asked == "sum_insured" and quantity.role != "damage"):
             heard.setdefault("sum_insured", quantity.value)
         elif quantity.role in _DAMAGE_ROLES:
             heard.setdefault("damages", quantity.value)

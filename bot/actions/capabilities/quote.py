@@ -162,7 +162,7 @@ def _cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
         heard["industry"] = int(industry)
     elif asked == "industry" and number and number.value in (1, 2, 3, 4):
         heard["industry"] = number.value
-    plans = turn.heard.mentions.get("cyber_plan", ())
+    plans = [plan for plan in turn.heard.mentions.get("cyber_plan", ()) if plan != "all_courses"]
     if len(plans) == 1:
         heard["cyber_plan"] = plans[0]
     elif len(plans) > 1:
