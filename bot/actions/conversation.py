@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.actions import clauses, moves
 from bot.actions.answers import Answers
-from bot.actions.flow import Flow, Turn
+from bot.actions.flow import Flow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from bot.actions.unheard import unheard
@@ -40,7 +40,7 @@ class Conversation:
     """Runs turns over a set of flows, an answer finder and one-line talk."""
 
     def __init__(
-        self, flows: Mapping[str, Flow], answers: Answers, talk: Mapping[str, Talk], leads: Mapping[str, str]
+        self, flows: Mapping[str, Flow], answers: Answers, talk: Mapping[str, Talk], leads: Mapping[str, Lead]
     ) -> None:
         self._leads = leads
         self._flows = flows
@@ -121,10 +121,10 @@ class Conversation:
         question = self._question(turn, flow)
         asking = question is not None and clauses.asks(heard.text, plainly=free)
         if values and not asking:
-            stated = answered or heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents
-            if stated or (clauses.states(heard.text) and not free):
-                if answered or not (question and heard.confidence >= 0.8):
-                    return self.fill(turn, open_flow, values)
+            stated = clauses.states(heard.text) and not free
+            near = heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents
+            if answered or (stated and question == FAQ) or ((stated or near) and not self._surely(turn, question)):
+                return self.fill(turn, open_flow, values)
         if question is not None:
             return self._digress(turn, question)
         if values:
@@ -278,13 +278,15 @@ class Conversation:
     def _led(self, turn: Turn) -> Flow | None:
         """The flow that computes what the best entry only tells in general, when it knows all that it needs."""
         ranked = self._answers.ranked(turn)
-        flow = self._flows.get(self._leads.get(ranked[0].id, "")) if ranked else None
-        if flow is None:
+        lead = self._leads.get(ranked[0].id) if ranked else None
+        flow = self._flows.get(lead.flow) if lead else None
+        if lead is None or flow is None:
             return None
         known = flow.opening(turn)
         trial = OpenFlow(flow.id, {**known, **flow.hear(turn, known, None)})
         told = [slot for slot in trial.values if not slot.startswith("_")]
-        return flow if told and flow.next(turn, trial) is None else None
+        enough = told and set(lead.told) <= set(trial.values)
+        return flow if enough and flow.next(turn, trial) is None else None
 
     def _leans(self, turn: Turn, topic: Flow) -> bool:
         near = (*topic.spec.intents, "inform", "correct", "what_if")
@@ -444,6 +446,9 @@ class Conversation:
         if strong or (heard.intent in QUESTION_INTENTS and heard.confidence >= SURE_QUESTION):
             return FAQ
         return None
+
+    def _surely(self, turn: Turn, meant: Meant | None) -> bool:
+        return meant is not None and turn.heard.confidence >= SURE_TALK
 
     def _digress(self, turn: Turn, meant: Meant, *, beside: bool = False) -> Reply:
         """Answer a question that is not for the open flow, and return to the open question."""

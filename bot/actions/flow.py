@@ -84,9 +84,21 @@ def load_specs(folder: Path = FLOWS) -> dict[str, FlowSpec]:
     return specs
 
 
-def load_leads(path: Path = FLOWS / "tables" / "leads.yml") -> dict[str, str]:
-    """FAQ entry -> the flow that computes for one member what the entry tells in general."""
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+@dataclass(frozen=True)
+class Lead:
+    """The flow that computes for one member what an FAQ entry tells in general, and what must be told for it."""
+
+    flow: str
+    told: tuple[str, ...] = ()
+
+
+def load_leads(path: Path = FLOWS / "tables" / "leads.yml") -> dict[str, Lead]:
+    """Leads by FAQ entry."""
+    body = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {
+        entry: Lead(lead["flow"], tuple(lead["told"])) if isinstance(lead, Mapping) else Lead(lead)
+        for entry, lead in body.items()
+    }
 
 
 @dataclass

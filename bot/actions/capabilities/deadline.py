@@ -39,10 +39,6 @@ class DeadlineFlow(Flow):
             heard["_applied_on"] = applied.isoformat()
         return heard
 
-    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
-        """A stated day of applying for a scheme asks for the dates computed from it."""
-        return "_applied_on" in values and "product" in values and turn.heard.score("deadline") >= 0.05
-
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and branch spoken of before."""
         known: dict[str, Any] = {}
