@@ -19,6 +19,7 @@ import yaml
 
 OKU = 100_000_000
 MAN = 10_000
+LEFT = "left"
 RANGED = ("money", "headcount", "times", "number")
 _ARABIC = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?: \d{3}){2,})(?!\d)(?:\.\d+)?|\d+(?:[.\u30fb]\d+)?")
 _CODE = re.compile(r"[a-z]+-?$")
@@ -36,8 +37,9 @@ class QuantityError(Exception):
 class Quantity:
     """One quantity of a text.
 
-    `value` is in yen, persons, times, the course number, percent, minutes of the day (clock), month * 100 +
-    day (month_day) or years from now (relative_year), as `unit` says; of a range it is the lower bound.
+    `value` is in yen, persons, times, the number of a course or class, percent, minutes of the day (clock),
+    month * 100 + day (month_day) or years from now (relative_year), as `unit` says; of a range it is the
+    lower bound.
     `start` and `end` are offsets in the text as given and leave modifiers out. Bounds are set for real
     ranges only.
     """
@@ -137,6 +139,7 @@ class QuantityParser:
         self._decade = re.compile(re.escape(words["decade"]))
         self._counters = _compiled(words["counters"])
         self._word_patterns = _compiled(words["word_patterns"])
+        self._class_before = re.compile(rf"(?:{_either(words['class_before'])})\s*$")
         self._course_before = re.compile(rf"(?:{_either(words['course_before'])})\s*$")
         self._compile_dates(words)
         self._compile_english(words)
@@ -169,6 +172,8 @@ class QuantityParser:
         counted = "|".join(f"(?:{row['pattern']})" for row in words["counters"] if row["kind"] in RANGED)
         self._pair = re.compile(f"({digit})({digit})(?={unit}|{counted})")
         self._bound_join = re.compile(words["bound_join"] + "$")
+        self._changed_from, self._changed_to = re.compile(words["changed_from"]), re.compile(words["changed_to"])
+        self._denied, self._denied_before = re.compile(words["denied"]), re.compile(words["denied_before"])
 
     def _compile_dates(self, words: dict[str, Any]) -> None:
         parts = words["date_parts"]
@@ -204,6 +209,7 @@ class QuantityParser:
             previous = found[index - 1].end if index else 0
             following = found[index + 1].start if index + 1 < len(found) else len(folded)
             self._modify(folded, item, previous, following)
+        self._mark_left(folded, found)
         found = self._merge(folded, found)
         for index, item in enumerate(found):
             previous = found[index - 1].after if index else 0
@@ -281,11 +287,11 @@ class QuantityParser:
             if match:
                 value = Decimal(self._words[table][match.group()])
                 return _Found(kind, value, index, match.end(), unit), match.end()
-        if text[index] in self._circled:
-            return self._circle(text, index)
         stop = self._stops.match(text, index)
         if stop:
             return None, stop.end()
+        if text[index] in self._circled:
+            return self._circle(text, index)
         return self._date(text, index) or self._number(text, index) or (None, index)
 
     def _circle(self, text: str, index: int) -> tuple[_Found, int]:
@@ -448,6 +454,9 @@ class QuantityParser:
             return item, item.end
         if numeral.last_big or item.value >= self._words["bare_money_from"]:
             return self._money(text, item, end)
+        if self._class_before.search(text[:index]) and 1 <= item.value <= self._words["class_max"]:
+            item.kind, item.unit = "class", "class"
+            return item, end
         if self._course_before.search(text[:index]) and 1 <= item.value <= 5:
             item.kind, item.unit = "course", "course"
             return item, end
@@ -561,8 +570,31 @@ class QuantityParser:
                 merged[-1] = joined
         return merged
 
+    def _mark_left(self, text: str, found: list[_Found]) -> None:
+        """Mark what is denied, or left for what follows it (「②から③に変えたら」): it is meant no more."""
+        for index, left in enumerate(found):
+            right = found[index + 1] if index + 1 < len(found) else None
+            if self._denied.match(text, left.end) or self._denied_before.search(text[: left.start]):
+                left.role = LEFT
+            elif right is not None and left.kind in (right.kind, "number"):
+                gap = self._changed_from.match(text, left.end)
+                if gap and gap.end() == right.start and self._changed_to.match(text, right.end):
+                    left.role = LEFT
+
+    @staticmethod
+    def _course_range(left: _Found, right: _Found) -> _Found | None:
+        if not {left.kind, right.kind} <= {"course", "number"} or not left.value < right.value <= 5:
+            return None
+        low, high = left.value, right.value
+        start = {"start": left.start, "before": left.before}
+        return replace(right, kind="course", unit="course", value=low, low=low, high=high, modifier=None, **start)
+
     def _joined(self, text: str, left: _Found, right: _Found) -> _Found | None:
         """The range that two neighbours make, if they make one."""
+        if LEFT in (left.role, right.role):
+            return None
+        if "course" in (left.kind, right.kind):
+            return self._course_range(left, right) if self._range.match(text[left.end : right.start]) else None
         if right.kind not in RANGED or left.kind not in (right.kind, "number") or left.low is not None:
             return None
         between = text[left.end : right.start]
@@ -628,6 +660,8 @@ class QuantityParser:
         before = self._clause.split(before)[-1]
         cues = [cue.group() for cue in self._role.finditer(before)]
         own = [cue for cue in cues if self._role_of[cue] is None or self._role_of[cue] in allowed]
+        if own and self._role_of[own[-1]] in self._words["yielding_roles"]:
+            own = [cue for cue in own if self._role_of[cue] in self._words["yields_to"]] or own
         if own and not (index and self._belongs_before(text, found[index - 1], item)):
             return self._role_of[own[-1]]
         after = self._role_after.match(text, item.end)
