@@ -96,7 +96,8 @@ def divide(heard: Understanding, *, plainly: bool = False) -> tuple[Understandin
     if not told:
         return None, asked
     longest, meaning = max(told, key=lambda item: item[0][1] - item[0][0])
-    meaning = meaning or Sentence(text[slice(*longest)], "inform", 1.0, (), ())
+    # A piece of a sentence has no meaning of its own; what the whole is like stands in for it.
+    meaning = meaning or Sentence(text[slice(*longest)], "inform", 1.0, asked[-1].answers, asked[-1].cases)
     return heard.part([span for span, _ in told], meaning), asked
 
 

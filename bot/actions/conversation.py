@@ -167,7 +167,7 @@ class Conversation:
         state, heard = turn.state, turn.heard
         flow = self._by_intent.get(heard.intent)
         opened = self._flows.get(heard.mention("opens") or "")
-        if opened is not None and len(heard.text) <= PLAIN_REQUEST:
+        if opened is not None and (len(heard.text) <= PLAIN_REQUEST or self._takes(turn, opened)):
             state.misses = 0
             return self.open(turn, opened)
         if self._beside_the_point(turn, flow):
@@ -240,6 +240,10 @@ class Conversation:
                 return self.open(turn, flow)
         return None
 
+    def _takes(self, turn: Turn, flow: Flow) -> bool:
+        """Whether a message holds so much of what a flow uses that it is surely for it."""
+        return flow.claims(turn, flow.hear(turn, {}, None))
+
     def _adds(self, turn: Turn) -> dict[str, Any]:
         """What a message changes of the result given last; empty when it is hardly about that."""
         state = turn.state
@@ -273,7 +277,7 @@ class Conversation:
         heard = turn.heard
         if heard.score("faq") < GENERAL or heard.confidence >= UNSURE_FLOW or not self._answers.strong(turn):
             return False
-        return not flow.claims(turn, flow.hear(turn, {}, None))
+        return not self._takes(turn, flow)
 
     def _led(self, turn: Turn) -> Flow | None:
         """The flow that computes what the best entry only tells in general, when it knows all that it needs."""

@@ -88,6 +88,12 @@ class Cell:
         assert self.seen.count(ask) == 1, f"asked {self.seen.count(ask)} times in\n{self.text}"
         assert self.seen.endswith(ask), f"the open question is not the last thing said:\n{self.text}"
 
+    def asks_no_two(self) -> None:
+        texts = FLOW_TEXTS[self.flow]
+        asks = {normalised(texts[question["slot"]]["ask"]) for question in FLOWS[self.flow]["questions"]}
+        asked = [ask for ask in asks for _ in range(self.seen.count(ask))]
+        assert len(asked) < 2, f"asked {asked} in\n{self.text}"
+
     def repeats_nothing(self) -> None:
         # A summary belongs to the question whether to store it, and is shown with it again.
         if self.slot == "confirmed":
@@ -187,6 +193,15 @@ def answer_and_question(cell: Cell) -> None:
     aside = _phrase("aside", cell.flow)
     cell.say(f"{cell.data['answer']['say']}。{aside['say']}")
     cell.holds(*cell.data["answer"]["then"], *aside["expect"])
+    cell.asks_no_two()
+    cell.repeats_nothing()
+
+
+def answer_and_question_in_one_breath(cell: Cell) -> None:
+    aside = _phrase("aside", cell.flow)
+    cell.say(f"{cell.data['answer']['say']}、あと{aside['say'].rstrip('？')}")
+    cell.holds(*cell.data["answer"]["then"], *aside["expect"])
+    cell.asks_no_two()
     cell.repeats_nothing()
 
 
@@ -236,7 +251,7 @@ def out_of_scope(cell: Cell) -> None:
 
 ABILITIES: tuple[Callable[[Cell], None], ...] = (
     correction, digression, cancel, undo, repeat, skip, why, what_is_that, several_facts, answer_and_question,
-    switch_and_return, nonsense_twice, insult, out_of_scope,
+    answer_and_question_in_one_breath, switch_and_return, nonsense_twice, insult, out_of_scope,
 )  # fmt: skip
 
 

@@ -50,6 +50,10 @@ class CompareFlow(Flow):
             heard = self.opening(turn) | heard
         return heard
 
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """A stated need, with the question which plan has it."""
+        return "need" in values and turn.heard.mentioned("opens", "compare")
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """What is to be compared when the message does not say it; no answer of the member's, so nothing to undo."""
         aspect = "recommend" if turn.heard.intent == "recommend" else "table"

@@ -14,6 +14,7 @@ import yaml
 
 from bot.actions.answers import LIKELY, Answers
 from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.clauses import fold
 from bot.actions.flow import FLOWS, Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -44,6 +45,8 @@ class LoginFlow(Flow):
             heard["role"] = role
         service = heard.get("service", values.get("service"))
         stage = turn.heard.mention("stage")
+        if service and stage not in self._table[service] and asked == "stage":
+            stage = self._titled(turn, service)
         if service and stage in self._table[service]:
             heard["stage"] = stage
         entry = self._entry_for(turn, service)
@@ -111,6 +114,11 @@ class LoginFlow(Flow):
         service = flow.values.get("service", "mypage")
         contact = contact_line(turn, "guarantee_agent" if service == "guarantee" else "toshiba_planning")
         return super().stopped(turn, flow, question).say(turn.t("login.ask_person", contact=contact))
+
+    def _titled(self, turn: Turn, service: str) -> str | None:
+        """The stage whose button's words the message holds."""
+        titles = {stage: fold(self.option(turn, "stage", stage)) for stage in self._table[service]}
+        return next((stage for stage, title in titles.items() if title in turn.heard.folded), None)
 
     def _meant(self, turn: Turn) -> bool:
         """Whether the message is surely about the site that it sounds like: the best entry is that site's."""
