@@ -7,9 +7,12 @@ Classes are `<capability>`, `faq/<entry>` and `case/<case>`. A message whose bes
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import joblib
+import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -23,7 +26,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine import ranking
 
-_SENTENCE_END = re.compile(r"(?<=[。！？!?\n])")
+CLAUSES = Path(__file__).resolve().parent.parent / "data" / "clauses.yml"
+
+
+@lru_cache(maxsize=1)
+def _sentence_end(path: Path = CLAUSES) -> re.Pattern[str]:
+    """Where a sentence ends: after a mark, and before words that begin another matter."""
+    words = yaml.safe_load(path.read_text(encoding="utf-8"))["another_matter"]
+    return re.compile(rf"(?<=[。！？!?\n])|(?<=[、,，\s])(?={words})", re.IGNORECASE)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="LeanGinza")
@@ -103,7 +113,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
 
     def _process(self, message: Message, language: Any) -> None:
         text = message.get(TEXT) or ""
-        sentences = [part.strip() for part in _SENTENCE_END.split(text) if part.strip(" 　。！？!?\n")]
+        sentences = [part.strip() for part in _sentence_end().split(text) if part.strip(" 　。！？!?\n")]
         if len(sentences) < 2 or len(sentences) > 6:
             sentences = []
         views = [ranking.view(language, part) for part in (text, *sentences)]
