@@ -39,7 +39,9 @@ class LeanGinza(SpacyNLP):
             pipes = spacy.util.load_config(spacy.util.get_package_path(spacy_model_name) / _config(spacy_model_name))
         except (OSError, ModuleNotFoundError, ImportError) as error:
             raise InvalidModelError(f"The spaCy model '{spacy_model_name}' is not installed.") from error
-        language = spacy.load(spacy_model_name, exclude=list(pipes["nlp"]["pipeline"]))
+        # 600,000 strings of the training corpus, 140 MB: tokens bring their own, and vectors are found by hash
+        unused = ("strings", "lookups")
+        language = spacy.load(spacy_model_name, exclude=[*pipes["nlp"]["pipeline"], *unused])
         return SpacyModel(model=language, model_name=spacy_model_name)
 
 

@@ -47,7 +47,6 @@ class MeaningRanker(GraphComponent, IntentClassifier):
             "threshold": 0.2,
             "C": 6.0,
             "dense_weight": 1.0,
-            "max_iterations": 100,
             "shown": 5,
             "answers": 12,
             "cases": 6,
@@ -95,7 +94,6 @@ class MeaningRanker(GraphComponent, IntentClassifier):
             examples,
             inverse_regularisation=self._config["C"],
             dense_weight=self._config["dense_weight"],
-            max_iterations=self._config["max_iterations"],
         )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._ranking, folder / "ranking.joblib")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 from sklearn.decomposition import PCA
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 _DIGITS = re.compile(r"[0-9][0-9,.]*")
@@ -92,43 +92,59 @@ def view(language: Any, text: str) -> View:
 # -- capabilities -----------------------------------------------------------------------------------------------------
 
 _CLASSIFIER_FIELDS = {
-    "surface": {"analyzer": "char", "ngram_range": (1, 3), "sublinear_tf": True, "min_df": 2},
-    "reading": {"analyzer": "char", "ngram_range": (2, 4), "sublinear_tf": True, "min_df": 2, "lowercase": False},
-    "words": {"analyzer": "word", "ngram_range": (1, 2), "sublinear_tf": True, "min_df": 2, "token_pattern": r"\S+"},
+    "surface": {"analyzer": "char", "ngram_range": (1, 3)},
+    "reading": {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False},
+    "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"},
 }
+_BUCKETS = 2**17  # hashed n-grams: no dictionary of 140,000 strings in memory, nor the seconds to build one
+_LEAST_PHRASES = 2  # an n-gram of one phrase only teaches that phrase
+# One-against-rest margins become probabilities by a softmax; its sharpness makes them mean what they say on the tuning
+# half of tests/nlu (docs/decisions/0006).
+_MARGIN_SHARPNESS = 1.2
+
+
+class _Counted:
+    """TF-IDF over the hashed n-grams of one view that at least two phrases hold."""
+
+    def __init__(self, texts: Sequence[str], options: Mapping[str, Any]) -> None:
+        self._hashing = _hashing(_BUCKETS, options)
+        counts = self._hashing.transform(texts)
+        self._columns = np.flatnonzero(np.bincount(counts.indices, minlength=_BUCKETS) >= _LEAST_PHRASES)
+        self._tfidf = TfidfTransformer(sublinear_tf=True).fit(counts[:, self._columns])
+
+    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        return self._tfidf.transform(self._hashing.transform(texts)[:, self._columns])
+
+
+def _hashing(buckets: int, options: Mapping[str, Any]) -> HashingVectorizer:
+    return HashingVectorizer(n_features=buckets, alternate_sign=False, norm=None, dtype=np.float32, **options)
 
 
 class CapabilityClassifier:
-    """Multinomial logistic regression over the capabilities."""
+    """Linear one-against-rest models over the capabilities (LIBLINEAR: seconds where multinomial takes minutes)."""
 
     def __init__(
-        self,
-        views: Sequence[View],
-        labels: Sequence[str],
-        weights: Sequence[float],
-        c: float,
-        dense: float,
-        iterations: int,
+        self, views: Sequence[View], labels: Sequence[str], weights: Sequence[float], c: float, dense: float
     ) -> None:
         self._dense = dense
-        self._fields = {name: TfidfVectorizer(dtype=np.float32, **opts) for name, opts in _CLASSIFIER_FIELDS.items()}
-        for name, vectorizer in self._fields.items():
-            vectorizer.fit([getattr(v, name) for v in views])
+        self._fields = {
+            name: _Counted([getattr(v, name) for v in views], options) for name, options in _CLASSIFIER_FIELDS.items()
+        }
         self._pca = PCA(_DENSE_DIMENSIONS, random_state=0).fit(np.stack([v.vector for v in views]))
-        model = LogisticRegression(C=c, max_iter=iterations, tol=1e-3)
+        model = LogisticRegression(C=c, tol=1e-2, solver="liblinear", random_state=0)
         model.fit(self._features(views), labels, sample_weight=np.asarray(weights, np.float32))
         self.classes = list(model.classes_)
         self._weights = np.ascontiguousarray(model.coef_.T.astype(np.float32))
         self._bias = model.intercept_.astype(np.float32)
 
     def _features(self, views: Sequence[View]) -> sparse.csr_matrix:
-        blocks = [vectorizer.transform([getattr(v, name) for v in views]) for name, vectorizer in self._fields.items()]
+        blocks = [field.transform([getattr(v, name) for v in views]) for name, field in self._fields.items()]
         dense = self._pca.transform(np.stack([v.vector for v in views])).astype(np.float32) * self._dense
         return sparse.hstack([*blocks, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
 
     def probabilities(self, views: Sequence[View]) -> np.ndarray:
         """Probability of each capability: shape (messages, classes)."""
-        scores = self._features(views) @ self._weights + self._bias
+        scores = (self._features(views) @ self._weights + self._bias) * _MARGIN_SHARPNESS
         exp = np.exp(scores - scores.max(axis=1, keepdims=True))
         return exp / exp.sum(axis=1, keepdims=True)
 
@@ -140,6 +156,7 @@ _INDEX_FIELDS = {
     "surface": (0.5, {"analyzer": "char", "ngram_range": (2, 4)}),
     "reading": (1.0, {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False}),
 }
+_INDEX_BUCKETS = 2**20
 _SATURATION, _LENGTH = 0.8, 0.4
 _DENSE_SHARE = 0.6
 
@@ -155,8 +172,8 @@ class EntryIndex:
         gather = sparse.csr_matrix((np.ones(len(views), np.float32), (owner, range(len(views)))), shape=shape)
         self._fields = {}
         for name, (weight, options) in _INDEX_FIELDS.items():
-            vectorizer = CountVectorizer(dtype=np.float32, **options)
-            counts = (gather @ vectorizer.fit_transform([getattr(v, name) for v in views])).tocsr()
+            vectorizer = _hashing(_INDEX_BUCKETS, options)
+            counts = (gather @ vectorizer.transform([getattr(v, name) for v in views])).tocsr()
             matrix, idf = _bm25(counts)
             self._fields[name] = (weight, vectorizer, matrix.T.tocsr(), idf)
         self._total = sum(weight for weight, *_ in self._fields.values()) + _DENSE_SHARE
@@ -194,7 +211,9 @@ def _bm25(counts: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
 
 _FAMILIES = {"faq/": "faq", "case/": "coverage"}
 # FAQ entries are half of all phrases; unweighted, that prior swallows short messages that belong to a capability.
-_FAMILY_WEIGHT = {"faq": 0.12, "coverage": 0.4}
+# Eight phrases of each entry say as much of "this is a question of fact" as all of them, in a third of the time.
+_FAMILY_PHRASES = 8
+_FAMILY_WEIGHT = {"faq": 0.15, "coverage": 0.4}
 _SHARPNESS = 22.0
 
 
@@ -229,7 +248,6 @@ def train(
     *,
     inverse_regularisation: float = 6.0,
     dense_weight: float = 1.0,
-    max_iterations: int = 100,
 ) -> Ranking:
     """Fit both models.
 
@@ -238,7 +256,6 @@ def train(
         examples: (text, class) pairs; classes are capabilities, `faq/<entry>` and `case/<case>`.
         inverse_regularisation: Logistic regression's C.
         dense_weight: How much the word vectors count beside the n-grams.
-        max_iterations: Bound of the solver.
 
     Returns:
         The trained ranking.
@@ -249,9 +266,12 @@ def train(
         seen = view(language, text)
         family = next((prefix for prefix in _FAMILIES if label.startswith(prefix)), None)
         if family:
-            phrases.setdefault(family, {}).setdefault(label[len(family) :], []).append(seen)
+            listed = phrases.setdefault(family, {}).setdefault(label[len(family) :], [])
+            listed.append(seen)
+            if len(listed) > _FAMILY_PHRASES:
+                continue
         views.append(seen)
         labels.append(_FAMILIES[family] if family else label)
     weights = [_FAMILY_WEIGHT.get(label, 1.0) for label in labels]
-    classifier = CapabilityClassifier(views, labels, weights, inverse_regularisation, dense_weight, max_iterations)
+    classifier = CapabilityClassifier(views, labels, weights, inverse_regularisation, dense_weight)
     return Ranking(classifier, {family: EntryIndex(listed) for family, listed in phrases.items()})

@@ -21,6 +21,9 @@ def main(model: str = "models/counter.tar.gz") -> None:
     os.environ.setdefault("SANIC_BACKLOG", "512")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     warnings.filterwarnings("ignore")
+    from bot.engine import absent
+
+    absent.install()
     import structlog
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints

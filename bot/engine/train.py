@@ -21,6 +21,9 @@ def main() -> int:
     warnings.filterwarnings("ignore")
     GENERATED.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", "knowledge", "nlu", str(GENERATED)], check=True)  # noqa: S603
+    from bot.engine import absent
+
+    absent.install()
     from rasa.model_training import train
 
     result = train(

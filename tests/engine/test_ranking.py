@@ -38,7 +38,7 @@ def small(language: SpacyModel) -> ranking.Ranking:
         few.setdefault(intent, []).append(text)
     examples = [(text, intent) for intent, texts in few.items() for text in texts[:25]]
     examples += [(text, label) for label, texts in ENTRIES.items() for text in texts]
-    return ranking.train(language.model, examples, max_iterations=30)
+    return ranking.train(language.model, examples)
 
 
 @pytest.fixture

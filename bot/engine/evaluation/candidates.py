@@ -21,7 +21,7 @@ from bot.engine.evaluation.utterances import TRAINING, Utterances, load, trainin
 
 NAMES = ("ranking", "linear_svc", "nearest_centroid", "diet")
 _TITLES = {
-    "ranking": "logistic regression over surface, reading, words and vectors (used)",
+    "ranking": "logistic regression, one against rest, over surface, reading, words and vectors (used)",
     "linear_svc": "LinearSVC on the same features",
     "nearest_centroid": "nearest centroid of word vectors",
     "diet": "DIET (Rasa), 3 epochs, GiNZA tokens and vectors",
@@ -77,10 +77,11 @@ def _accuracy(predict: Predict, half: Utterances) -> dict[str, float]:
 
 
 def _scores(predict: Predict, texts: Sequence[str]) -> list[float]:
-    """The best in-scope score of each text."""
+    """How far the best in-scope class of each text stands above out of scope."""
     classes, scores = predict(texts)
     inside = [position for position, label in enumerate(classes) if label != _OUTSIDE]
-    return [float(value) for value in scores[:, inside].max(axis=1)]
+    outside = scores[:, classes.index(_OUTSIDE)]
+    return [float(value) for value in scores[:, inside].max(axis=1) - outside]
 
 
 def _milliseconds(predict: Predict, texts: Sequence[str]) -> float:

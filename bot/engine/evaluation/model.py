@@ -20,7 +20,8 @@ from bot.engine.ranker import MeaningRanker
 
 MODEL = Path("models/counter.tar.gz")
 CONFIG = Path("config.yml")
-_REJECTING = frozenset({"out_of_scope", "nlu_fallback"})
+_OUTSIDE = "out_of_scope"
+_REJECTING = frozenset({_OUTSIDE, "nlu_fallback"})
 
 
 class MissingModel(RuntimeError):
@@ -69,8 +70,8 @@ class Understanding:
 
 def scope_score(parsed: dict[str, Any]) -> float:
     """How probable it is that a message is one for this counter: 1 minus what speaks for out of scope."""
-    best = max((item["confidence"] for item in parsed["intent_ranking"] if item["name"] not in _REJECTING), default=0)
-    return float(best)
+    outside = (item["confidence"] for item in parsed["intent_ranking"] if item["name"] == _OUTSIDE)
+    return 1.0 - float(next(outside, 0.0))
 
 
 def is_rejected(parsed: dict[str, Any]) -> bool:
