@@ -84,10 +84,16 @@ class Answers:
         reply = self.entry(turn, ranked[0].id)
         if len(ranked) > 1 and ranked[1].score >= ranked[0].score * CLOSE_SECOND:
             second = turn.services.knowledge.entries[ranked[1].id]
-            reply.say(turn.t("answers.also", title=second.title), self._render(turn, second).text)
+            self._also(turn, reply, second)
         if ranked[0].score < SURE:
             return Reply().say(turn.t("answers.perhaps")).then(reply).offer(self._choices(turn, ranked[1:4]))
         return reply
+
+    def _also(self, turn: Turn, reply: Reply, second: Entry) -> None:
+        """A second entry that fits nearly as well, with its own source; the end of a period is told once."""
+        shown = self._render(turn, second)
+        over = None if shown.expiry_line in reply.lines else shown.expiry_line
+        reply.say(turn.t("answers.also", title=second.name(turn.state.lang)), shown.text, shown.source_line, over)
 
     def answer_sentence(self, turn: Turn, sentence: Sentence) -> Reply | None:
         """The answer to one sentence of a longer message."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,15 @@ import i18n.translator
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 _MAN, _OKU = 10_000, 100_000_000
+_PLACE = re.compile(r"%\{(\w+)\}")
 
 
 class UnknownText(KeyError):
     """A text key exists in no locale file."""
+
+
+class MissingValue(KeyError):
+    """A text has a place for a value that it was not given: a member must never read `%{name}`."""
 
 
 def open_locales(folder: Path = LOCALES) -> None:
@@ -31,6 +37,7 @@ def open_locales(folder: Path = LOCALES) -> None:
     i18n.set("fallback", "ja")
     i18n.set("error_on_missing_translation", True)
     i18n.resource_loader.init_loaders()
+    _places.cache_clear()
     for path in sorted(folder.glob("*.yml")):
         _, lang, _ = path.name.split(".")
         i18n.resource_loader.load_translation_file(path.name, str(folder), lang)
@@ -54,10 +61,15 @@ class Texts:
 
         Raises:
             UnknownText: No locale file holds the key.
+            MissingValue: The text has a place for a value that is not among `values`.
         """
         lang = self.lang if i18n.translations.has(key, self.lang) else "ja"
         if not i18n.translations.has(key, lang):
             raise UnknownText(f"{lang}: {key}")
+        # Not python-i18n's error_on_missing_placeholder: it would refuse every "%" that stands for per cent.
+        missing = [name for name in _places(key, lang) if name not in values]
+        if missing:
+            raise MissingValue(f"{lang}: {key} has no {', '.join(missing)}")
         return str(i18n.translator.translate(key, locale=lang, **values)).rstrip("\n")
 
     def has(self, key: str) -> bool:
@@ -80,6 +92,11 @@ class Texts:
     def exact_yen(self, amount: int) -> str:
         """An amount in yen to the last digit, as a premium is shown."""
         return f"¥{amount:,}" if self.lang == "en" else self("units.yen", amount=f"{amount:,}")
+
+
+@lru_cache(maxsize=4096)
+def _places(key: str, lang: str) -> tuple[str, ...]:
+    return tuple(_PLACE.findall(str(i18n.translations.get(key, locale=lang))))
 
 
 @lru_cache(maxsize=4096)
