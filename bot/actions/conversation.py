@@ -475,8 +475,9 @@ class Conversation:
         flow, report = self._by_intent.get("accident_now"), self._by_intent.get("accident_report")
         if heard.intent != "accident_now" or heard.confidence < 0.5 or flow is None:
             return None
-        # Whoever tells what happened for the report has had the guidance.
-        return None if state.flow and self._flows[state.flow.id] in (flow, report) else flow
+        # Whoever tells what happened for the report has had the guidance; a field that is mended is no accident.
+        spoken = self._flows[state.flow.id] if state.flow else None
+        return None if spoken in (flow, report) or (spoken and spoken.named(turn)) else flow
 
     def _chosen(self, turn: Turn) -> dict[str, Any] | None:
         """The button that a message is, newest first; words that answer the open question are no older button."""
