@@ -58,6 +58,16 @@ def states(text: str) -> bool:
     return _pattern("stating").search(fold(text).strip()) is not None and not asks(text)
 
 
+def mends(text: str) -> bool:
+    """Whether a sentence takes something back that was told, and tells it anew."""
+    return _pattern("mending").search(fold(text).strip()) is not None
+
+
+def supposes(text: str) -> bool:
+    """Whether a sentence asks what would be if something were otherwise."""
+    return _pattern("supposing").search(fold(text).strip()) is not None and not mends(text)
+
+
 def points(heard: Understanding) -> bool:
     """Whether a question is about what was just said and names nothing itself."""
     short = len(heard.folded) <= _words()["named_most"]

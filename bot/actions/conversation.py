@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.actions import clauses, moves
 from bot.actions.answers import Answers
-from bot.actions.flow import Flow, Lead, Turn
+from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from bot.actions.unheard import unheard
@@ -28,7 +28,7 @@ GENERAL, UNSURE_FLOW = 0.3, 0.55
 # Calibrated on tests/nlu: 88 % of strangers' messages declined, 0.3 % of FAQ questions with them (docs/decisions).
 STRANGE, SURE_INTENT = 0.2, 0.75
 SURE_FLOW, SURE_TALK = 0.6, 0.8
-PLAIN_REQUEST = 24
+PLAIN_REQUEST, BRIEF = 24, 40
 LONG_SILENCE = timedelta(hours=1)
 
 Talk = Callable[[Turn], Reply | None]
@@ -40,9 +40,14 @@ class Conversation:
     """Runs turns over a set of flows, an answer finder and one-line talk."""
 
     def __init__(
-        self, flows: Mapping[str, Flow], answers: Answers, talk: Mapping[str, Talk], leads: Mapping[str, Lead]
+        self,
+        flows: Mapping[str, Flow],
+        answers: Answers,
+        talk: Mapping[str, Talk],
+        leads: Mapping[str, Lead],
+        follows: Mapping[str, tuple[Follow, ...]],
     ) -> None:
-        self._leads = leads
+        self._leads, self._follows = leads, follows
         self._flows = flows
         self._answers = answers
         self._talk = talk
@@ -87,7 +92,7 @@ class Conversation:
         if chosen is not None:
             return self._press(turn, chosen)
         urgent = self._urgent(turn)
-        if urgent is not None:
+        if urgent is not None and self._owner(turn) is None:
             return self.open(turn, urgent)
         move = moves.MOVES.get(heard.intent)
         if move and self._moves(turn):
@@ -170,6 +175,10 @@ class Conversation:
         if opened is not None and (len(heard.text) <= PLAIN_REQUEST or self._takes(turn, opened)):
             state.misses = 0
             return self.open(turn, opened)
+        meant = self._plainly(turn)
+        if meant is not None:
+            state.misses = 0
+            return meant
         if self._beside_the_point(turn, flow):
             return self._declined(turn)
         if flow is not None and self._rather_general(turn, flow):
@@ -205,9 +214,47 @@ class Conversation:
                 return said
         return self._unsure(turn)
 
+    def _plainly(self, turn: Turn) -> Reply | None:
+        """A message that belongs to one flow by its facts alone, whatever it is worded like."""
+        heard, topic = turn.heard, self._flows.get(turn.state.topic or "")
+        owner = self._owner(turn)
+        if owner is not None:
+            return self.open(turn, owner)
+        if (
+            topic is not None
+            and len(heard.text) <= BRIEF
+            and (clauses.supposes(heard.text) or clauses.mends(heard.text))
+        ):
+            changed = self._adds(turn)
+            if changed:
+                return self._reopen(turn, topic, changed)
+        return self._followed(turn)
+
+    def _owner(self, turn: Turn) -> Flow | None:
+        """The flow that a message's facts and question belong to, however it is worded."""
+        for flow in self._flows.values():
+            values = flow.hear(turn, {}, None)
+            if values and flow.owns(turn, values):
+                return flow
+        return None
+
+    def _followed(self, turn: Turn) -> Reply | None:
+        """A bare value after an FAQ entry, told so that the rule in the entry is held against it."""
+        state, heard = turn.state, turn.heard
+        if state.topic != FAQ or len(heard.text) > BRIEF or heard.mention("scheme"):
+            return None
+        for follow in self._follows.get(state.answer or "", ()):
+            flow = self._flows[follow.flow]
+            values = flow.hear(turn, follow.values, follow.slot)
+            if follow.slot in values:
+                return self.open(turn, flow, {**follow.values, **values})
+        return None
+
     def _declined(self, turn: Turn) -> Reply:
         """What this counter does not handle is declined; at the third time in a row a person is offered."""
         state = turn.state
+        if turn.heard.mention("matter"):
+            return self._talk["not_held"](turn) or self._unsure(turn)
         state.misses += 1
         if state.misses >= 3:
             state.misses = 0
@@ -250,8 +297,10 @@ class Conversation:
         topic = self._flows.get(state.topic or "")
         if topic is None or topic.id not in state.closed:
             return {}
-        brief = len(turn.heard.text) <= PLAIN_REQUEST and not clauses.asks(turn.heard.text)
-        if not self._leans(turn, topic) and (not brief or self._answers.strong(turn)):
+        text = turn.heard.text
+        brief = len(text) <= PLAIN_REQUEST and not clauses.asks(text) and not self._answers.strong(turn)
+        changes = len(text) <= BRIEF and (clauses.supposes(text) or clauses.mends(text))
+        if not (brief or changes or self._leans(turn, topic)):
             return {}
         known = state.closed[topic.id]
         changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}
@@ -351,7 +400,8 @@ class Conversation:
             old = open_flow.values.get(slot)
             if old is not None and old != value and not slot.startswith("_"):
                 shown = {"old": flow.show(turn, slot, old), "new": flow.show(turn, slot, value)}
-                reply.say(t("moves.changed", label=t(flow.key(slot, "label")), **shown))
+                said = "moves.supposed" if self._supposing(turn, open_flow) else "moves.changed"
+                reply.say(t(said, label=t(flow.key(slot, "label")), **shown))
             elif old is None and not slot.startswith("_"):
                 new.append(slot)
             open_flow.values[slot] = value
@@ -372,6 +422,13 @@ class Conversation:
             return reply.then(self._digress(*beside, beside=True))
         return reply.then(flow.ask(turn, open_flow, question))
 
+    def _supposing(self, turn: Turn, open_flow: OpenFlow) -> bool:
+        """Whether a finished result is asked for once more with another value, and nothing is corrected."""
+        text = turn.heard.text
+        if open_flow.asked is not None or open_flow.id not in turn.state.closed or clauses.mends(text):
+            return False
+        return clauses.supposes(text) or clauses.asks(text) or self._chosen(turn) is not None
+
     def finish(self, turn: Turn, open_flow: OpenFlow, reply: Reply, *, back: bool = True) -> Reply:
         """Give a flow's result, close it, and return (`back`) to the flow that waits."""
         state, flow = turn.state, self._flows[open_flow.id]
@@ -380,7 +437,9 @@ class Conversation:
         if open_flow.asked is None and open_flow in state.flows:
             state.flows.remove(open_flow)
             state.closed.pop(flow.id, None)
-            state.closed[flow.id] = {k: v for k, v in open_flow.values.items() if not k.startswith("_")}
+            state.closed[flow.id] = {
+                slot: value for slot, value in open_flow.values.items() if not slot.startswith("_") or slot in flow.kept
+            }
             state.closed = dict(list(state.closed.items())[-5:])
             state.topic = flow.id
         reply.then(result)
@@ -443,6 +502,9 @@ class Conversation:
     def _question(self, turn: Turn, flow: Flow) -> Meant | None:
         """What a message asks that is not for the open flow: another flow, `faq`, or None."""
         heard = turn.heard
+        owner = self._owner(turn) if clauses.asks(heard.text) else None
+        if owner is not None:
+            return None if owner is flow else owner
         strong = clauses.asks(heard.text) and self._answers.strong(turn)
         other = self._by_intent.get(heard.intent)
         if other is not None and heard.confidence >= (UNSURE_FLOW if strong else SURE_QUESTION):

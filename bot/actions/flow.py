@@ -101,6 +101,21 @@ def load_leads(path: Path = FLOWS / "tables" / "leads.yml") -> dict[str, Lead]:
     }
 
 
+@dataclass(frozen=True)
+class Follow:
+    """The flow that a bare value belongs to which is told after an FAQ entry, and the slot that it answers."""
+
+    flow: str
+    slot: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_follows(path: Path = FLOWS / "tables" / "follows.yml") -> dict[str, tuple[Follow, ...]]:
+    """Follows by FAQ entry, in the order in which they are tried."""
+    body = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {entry: tuple(Follow(**follow) for follow in follows) for entry, follows in body.items()}
+
+
 @dataclass
 class Turn:
     """Everything that one turn may look at.
@@ -132,9 +147,11 @@ class Flow:
 
     Attributes:
         telling: Inner values (with a leading underscore) that count as something new to say.
+        kept: Inner values that hold on when the flow is finished, for a what-if.
     """
 
     telling: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
     def __init__(self, spec: FlowSpec) -> None:
         self.spec = spec
@@ -186,6 +203,10 @@ class Flow:
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Whether a message holds so much of what only this flow uses that no general answer would do."""
+        return False
+
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Whether a message holds facts, and asks for what only this flow makes of them, however it is worded."""
         return False
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

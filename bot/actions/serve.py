@@ -26,7 +26,7 @@ from bot.actions.answers import Answers
 from bot.actions.capabilities import build_flows
 from bot.actions.conversation import Conversation
 from bot.actions.dispatch import ACTIONS, CounterAction
-from bot.actions.flow import load_leads, load_specs
+from bot.actions.flow import load_follows, load_leads, load_specs
 from bot.actions.services import Services
 from bot.actions.talk import TALK
 from knowledge.coverage import load_coverage
@@ -50,7 +50,7 @@ def build_executor(settings: Settings, now: Callable[[], datetime]) -> tuple[Act
     url = settings.database_url
     services = Services(rating.load_tariffs(), knowledge.load(), load_coverage(), Database(url), japanese_holidays())
     answers = Answers()
-    conversation = Conversation(build_flows(load_specs(), answers), answers, TALK, load_leads())
+    conversation = Conversation(build_flows(load_specs(), answers), answers, TALK, load_leads(), load_follows())
     executor = ActionExecutor()
     for name in ACTIONS:
         executor.register_action(CounterAction(name, conversation, services, now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.actions import moves
+from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.conversation import Talk
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
@@ -20,6 +21,18 @@ def _line(key: str, *, menu: bool = False) -> Talk:
     return say
 
 
+def _not_held(turn: Turn) -> Reply:
+    """A matter between the member and the association: the documents do not hold it; who does (T2)."""
+    return Reply().say(
+        turn.t("talk.not_held"), turn.t("talk.not_held_ask", contact=whom_to_ask(turn, turn.state.scheme))
+    )
+
+
+def _apply(turn: Turn) -> Reply:
+    """Papers are taken by people: which, and how they are reached."""
+    return Reply().say(turn.t("talk.apply"), turn.t("talk.not_held_ask", contact=whom_to_ask(turn, turn.state.scheme)))
+
+
 TALK: dict[str, Talk] = {
     "greet": _line("talk.greet", menu=True),
     "thanks": _line("talk.thanks"),
@@ -30,6 +43,7 @@ TALK: dict[str, Talk] = {
     "insult": _line("talk.insult"),
     "chitchat": _line("talk.chitchat", menu=True),
     "out_of_scope": _line("talk.out_of_scope", menu=True),
-    "apply": _line("talk.apply"),
+    "apply": _apply,
+    "not_held": _not_held,
     "others_policy": _line("talk.others_policy"),
 }

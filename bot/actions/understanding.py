@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+LEFT = "left"
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
 
 
@@ -106,10 +107,16 @@ class Understanding:
 
     def quantity(self, kind: str, *roles: str | None) -> Quantity | None:
         """The first quantity of a kind whose role is one of `roles` (any role when none is given)."""
-        for quantity in self.quantities:
-            if quantity.kind == kind and (not roles or quantity.role in roles):
-                return quantity
-        return None
+        found = self.all_of(kind, *roles)
+        return found[0] if found else None
+
+    def all_of(self, kind: str, *roles: str | None) -> list[Quantity]:
+        """All quantities of a kind whose role is one of `roles` (any role when none is given).
+
+        What is denied or left for something else (`6千万じゃなくて9千万`) is not meant and left out.
+        """
+        found = [quantity for quantity in self.quantities if quantity.kind == kind and quantity.role != LEFT]
+        return [quantity for quantity in found if not roles or quantity.role in roles]
 
     def score(self, intent: str) -> float:
         """The probability of an intent among the best five; 0.0 when it is not among them."""
