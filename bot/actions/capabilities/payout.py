@@ -13,7 +13,7 @@ from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
 _PROPERTY_BY_COURSE = {1: 20_000_000, 2: 50_000_000, 3: 100_000_000, 4: 300_000_000, 5: 500_000_000}
-_LIMIT_ROLES = ("limit_property", "limit_bodily", "limit_specified")
+_LIMIT_ROLES = ("sum_insured", "limit_property", "limit_bodily", "limit_specified")
 _DAMAGE_ROLES = ("damage", None, "contract", "annual_sales")
 
 
