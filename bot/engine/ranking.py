@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -132,19 +133,20 @@ class CapabilityClassifier:
         }
         self._pca = PCA(_DENSE_DIMENSIONS, random_state=0).fit(np.stack([v.vector for v in views]))
         model = LogisticRegression(C=c, tol=1e-2, solver="liblinear", random_state=0)
-        model.fit(self._features(views), labels, sample_weight=np.asarray(weights, np.float32))
+        model.fit(self.features(views), labels, sample_weight=np.asarray(weights, np.float32))
         self.classes = list(model.classes_)
         self._weights = np.ascontiguousarray(model.coef_.T.astype(np.float32))
         self._bias = model.intercept_.astype(np.float32)
 
-    def _features(self, views: Sequence[View]) -> sparse.csr_matrix:
+    def features(self, views: Sequence[View]) -> sparse.csr_matrix:
+        """What the model sees of each message: shape (messages, features)."""
         blocks = [field.transform([getattr(v, name) for v in views]) for name, field in self._fields.items()]
         dense = self._pca.transform(np.stack([v.vector for v in views])).astype(np.float32) * self._dense
         return sparse.hstack([*blocks, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
 
     def probabilities(self, views: Sequence[View]) -> np.ndarray:
         """Probability of each capability: shape (messages, classes)."""
-        scores = (self._features(views) @ self._weights + self._bias) * _MARGIN_SHARPNESS
+        scores = (self.features(views) @ self._weights + self._bias) * _MARGIN_SHARPNESS
         exp = np.exp(scores - scores.max(axis=1, keepdims=True))
         return exp / exp.sum(axis=1, keepdims=True)
 
@@ -260,18 +262,42 @@ def train(
     Returns:
         The trained ranking.
     """
-    views, labels = [], []
+    listed = list(examples)
+    seen = {text: view(language, text) for text, _ in listed}
     phrases: dict[str, dict[str, list[View]]] = {}
-    for text, label in examples:
-        seen = view(language, text)
-        family = next((prefix for prefix in _FAMILIES if label.startswith(prefix)), None)
+    for text, label in listed:
+        family = _family_prefix(label)
         if family:
-            listed = phrases.setdefault(family, {}).setdefault(label[len(family) :], [])
-            listed.append(seen)
-            if len(listed) > _FAMILY_PHRASES:
-                continue
-        views.append(seen)
-        labels.append(_FAMILIES[family] if family else label)
-    weights = [_FAMILY_WEIGHT.get(label, 1.0) for label in labels]
-    classifier = CapabilityClassifier(views, labels, weights, inverse_regularisation, dense_weight)
-    return Ranking(classifier, {family: EntryIndex(listed) for family, listed in phrases.items()})
+            phrases.setdefault(family, {}).setdefault(label[len(family) :], []).append(seen[text])
+    taught = capability_examples(listed)
+    classifier = CapabilityClassifier(
+        [seen[text] for text, _ in taught],
+        [label for _, label in taught],
+        example_weights([label for _, label in taught]),
+        inverse_regularisation,
+        dense_weight,
+    )
+    return Ranking(classifier, {family: EntryIndex(entries) for family, entries in phrases.items()})
+
+
+def capability_examples(examples: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the classifier learns from: entries as one class, cases as another, a few phrases of each."""
+    counted: Counter[str] = Counter()
+    taught = []
+    for text, label in examples:
+        family = _family_prefix(label)
+        counted[label] += 1
+        if not family:
+            taught.append((text, label))
+        elif counted[label] <= _FAMILY_PHRASES:
+            taught.append((text, _FAMILIES[family]))
+    return taught
+
+
+def example_weights(labels: Sequence[str]) -> list[float]:
+    """How much an example of each class counts."""
+    return [_FAMILY_WEIGHT.get(label, 1.0) for label in labels]
+
+
+def _family_prefix(label: str) -> str | None:
+    return next((prefix for prefix in _FAMILIES if label.startswith(prefix)), None)

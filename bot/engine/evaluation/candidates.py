@@ -1,7 +1,7 @@
 """Classifiers that the engine could have, measured on the same utterances: what decision 0006 rests on.
 
-Each is trained on the same phrases with one class for all FAQ entries and one for all coverage cases. `measure` is
-meant to run in a process of its own.
+Each is trained on the same phrases with one class for all FAQ entries and one for all coverage cases, a few phrases of
+each entry. `measure` is meant to run in a process of its own.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from bot.engine.evaluation import measures
 from bot.engine.evaluation.model import language
 from bot.engine.evaluation.utterances import TRAINING, Utterances, load, training_examples
 
-NAMES = ("ranking", "linear_svc", "nearest_centroid", "diet")
+NAMES = ("ranking", "multinomial", "linear_svc", "nearest_centroid", "diet")
 _TITLES = {
     "ranking": "logistic regression, one against rest, over surface, reading, words and vectors (used)",
+    "multinomial": "logistic regression, multinomial, on the same features and phrases",
     "linear_svc": "LinearSVC on the same features",
     "nearest_centroid": "nearest centroid of word vectors",
     "diet": "DIET (Rasa), 3 epochs, GiNZA tokens and vectors",
 }
 _OUTSIDE = "out_of_scope"
-_FAMILIES = {"faq/": "faq", "case/": "coverage"}
 # An epoch over all phrases takes minutes on two cores; training has to end within three.
 _DIET_EPOCHS = 3
 _WORD = r"\S+"
@@ -44,7 +44,8 @@ def measure(name: str) -> dict[str, Any]:
         false_rejections, milliseconds a message, training_seconds, memory_megabytes (peak of the process).
     """
     spacy_model = language()
-    examples = [(text, _family(label)) for folder in TRAINING for label, text in training_examples(Path(folder))]
+    told = [(text, label) for folder in TRAINING for label, text in training_examples(Path(folder))]
+    examples = ranking.capability_examples(told)
     began = time.perf_counter()
     predict = _TRAINERS[name](spacy_model, examples)
     trained = time.perf_counter() - began
@@ -77,11 +78,9 @@ def _accuracy(predict: Predict, half: Utterances) -> dict[str, float]:
 
 
 def _scores(predict: Predict, texts: Sequence[str]) -> list[float]:
-    """How far the best in-scope class of each text stands above out of scope."""
+    """How little speaks for out of scope: a threshold on it rejects."""
     classes, scores = predict(texts)
-    inside = [position for position, label in enumerate(classes) if label != _OUTSIDE]
-    outside = scores[:, classes.index(_OUTSIDE)]
-    return [float(value) for value in scores[:, inside].max(axis=1) - outside]
+    return [-float(value) for value in scores[:, classes.index(_OUTSIDE)]]
 
 
 def _milliseconds(predict: Predict, texts: Sequence[str]) -> float:
@@ -90,10 +89,6 @@ def _milliseconds(predict: Predict, texts: Sequence[str]) -> float:
     for text in texts:
         predict([text])
     return (time.perf_counter() - began) * 1000 / len(texts)
-
-
-def _family(label: str) -> str:
-    return next((name for prefix, name in _FAMILIES.items() if label.startswith(prefix)), label)
 
 
 def _texts(items: Sequence[dict[str, Any]]) -> list[str]:
@@ -105,11 +100,32 @@ def _texts(items: Sequence[dict[str, Any]]) -> list[str]:
 
 def _train_ranking(spacy_model: Any, examples: Sequence[tuple[str, str]]) -> Predict:
     """The classifier in use, taken out of `ranking.train`, which fits the entry indexes besides."""
-    classifier = ranking.train(spacy_model.model, examples).classifier
+    classifier = _in_use(spacy_model, examples)
 
     def predict(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
         views = [ranking.view(spacy_model.model, text) for text in texts]
         return classifier.classes, classifier.probabilities(views)
+
+    return predict
+
+
+def _in_use(spacy_model: Any, examples: Sequence[tuple[str, str]]) -> ranking.CapabilityClassifier:
+    return ranking.train(spacy_model.model, examples).classifier
+
+
+def _train_multinomial(spacy_model: Any, examples: Sequence[tuple[str, str]]) -> Predict:
+    """The classes against each other at once (L-BFGS) instead of one against the rest."""
+    from sklearn.linear_model import LogisticRegression
+
+    used = _in_use(spacy_model, examples)
+    weights = ranking.example_weights([label for _, label in examples])
+    model = LogisticRegression(C=6.0, max_iter=100, tol=1e-3)
+    views = [ranking.view(spacy_model.model, text) for text, _ in examples]
+    model.fit(used.features(views), [label for _, label in examples], sample_weight=weights)
+
+    def predict(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
+        seen = [ranking.view(spacy_model.model, text) for text in texts]
+        return list(model.classes_), model.predict_proba(used.features(seen))
 
     return predict
 
@@ -162,6 +178,7 @@ def _train_diet(spacy_model: Any, examples: Sequence[tuple[str, str]]) -> Predic
 
 _TRAINERS: dict[str, Callable[[Any, Sequence[tuple[str, str]]], Predict]] = {
     "ranking": _train_ranking,
+    "multinomial": _train_multinomial,
     "linear_svc": _train_linear_svc,
     "nearest_centroid": _train_nearest_centroid,
     "diet": _train_diet,
