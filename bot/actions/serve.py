@@ -49,7 +49,7 @@ def build_executor(settings: Settings, now: Callable[[], datetime]) -> tuple[Act
     texts.open_locales()
     url = settings.database_url
     services = Services(rating.load_tariffs(), knowledge.load(), load_coverage(), Database(url), japanese_holidays())
-    answers = Answers()
+    answers = Answers(services.knowledge)
     conversation = Conversation(build_flows(load_specs(), answers), answers, TALK, load_leads(), load_follows())
     executor = ActionExecutor()
     for name in ACTIONS:

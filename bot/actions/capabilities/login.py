@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from bot.actions.answers import LIKELY, Answers
+from bot.actions.answers import LEAST_MATCH, RIVAL, Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.clauses import fold
 from bot.actions.flow import FLOWS, Flow, FlowSpec, Question, Turn
@@ -128,10 +128,11 @@ class LoginFlow(Flow):
     def _entry_for(self, turn: Turn, service: str | None) -> str | None:
         """The entry of the service that the message surely asks for."""
         entries = turn.services.knowledge.entries
-        ranked = [f for f in self._answers.ranked(turn) if service in (None, entries[f.id].scheme)]
-        if not ranked or entries[ranked[0].id].scheme not in _SERVICES or ranked[0].score < LIKELY:
+        ranked = self._answers.ranked(turn)
+        best = next((f for f in ranked if service in (None, entries[f.id].scheme)), None)
+        if best is None or entries[best.id].scheme not in _SERVICES or best.match < LEAST_MATCH:
             return None
-        return ranked[0].id
+        return best.id if best.score >= ranked[0].score - RIVAL else None
 
 
 def _says_more(turn: Turn) -> bool:

@@ -1,0 +1,166 @@
+"""How well an FAQ entry fits a message beyond its words: scheme, role, kind of question, what was just spoken of.
+
+The engine's match (about 1: the same words) is the base; each piece of evidence adds or takes off in the same unit.
+An entry of a scheme that is not asked about is ruled out, not only weighed down: its facts would be wrong. This module
+decides nothing; `answers` does.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bot.actions.flow import Turn
+
+if TYPE_CHECKING:
+    from knowledge import Entry
+
+TABLE = Path(__file__).resolve().parent.parent / "data" / "question_kinds.yml"
+# In units of the engine's match. Found on the tuning half of tests/nlu/faq.yml (docs/decisions/0007): the share of
+# questions whose best entry holds the fact rises from 0.86 (words alone) to 0.89, flat around each value.
+NAMED, SPOKEN, FOREIGN = 0.12, 0.10, -0.15
+MAIN, UNNAMED_GUARANTEE = 0.012, -0.02
+KIND, ABSENT, DOUBT = 0.02, 0.35, 4.0
+RELATED, ECHO = 0.12, 0.25
+STALE = timedelta(hours=1)
+
+INSURANCE = frozenset({"third_party", "assembly", "cyber"})
+_INSIDE = {"top_up": "third_party", "work_injury": "third_party"}
+# The member site shows the contracts of these schemes, so that each may be asked about beside it.
+_BESIDE = {"mypage": {"third_party": -0.05, "assembly": -0.05}, "third_party": {"mypage": -0.15}}
+
+
+@lru_cache(maxsize=1)
+def _table(path: Path = TABLE) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern) for name, pattern in _table()["kinds"].items()}
+
+
+@lru_cache(maxsize=8)
+def pattern(name: str) -> re.Pattern[str]:
+    """A pattern of the table."""
+    return re.compile(_table()[name])
+
+
+def fold(text: str) -> str:
+    """Width and case folded."""
+    return unicodedata.normalize("NFKC", text).lower().strip()
+
+
+def kinds(text: str) -> frozenset[str]:
+    """What a question wants to know: `amount`, `when`, `where` …; empty when it is not put in any of these ways."""
+    folded = fold(text)
+    return frozenset(name for name, found in _kinds().items() if found.search(folded))
+
+
+def of_a_desk(text: str) -> list[str]:
+    """Which particulars of a desk a question asks for: fax, address, hours, phone."""
+    folded = fold(text)
+    return [name for name, asked in _table()["of_a_desk"].items() if re.search(asked, folded)]
+
+
+def points(turn: Turn) -> bool:
+    """Whether a question leans on what was just answered."""
+    return pattern("pointing").search(turn.heard.folded) is not None
+
+
+def schemes_named(turn: Turn) -> frozenset[str]:
+    """Schemes named in the message; the top-up belongs to the third-party scheme."""
+    return frozenset(_INSIDE.get(name, name) for name in turn.heard.mentions.get("scheme", ()))
+
+
+def scheme_spoken(turn: Turn) -> str | None:
+    """The scheme of the open talk: the last one named or answered, unless that was long ago."""
+    state = turn.state
+    if state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= STALE:
+        return None
+    return _INSIDE.get(state.scheme or "", state.scheme)
+
+
+def roles(turn: Turn) -> frozenset[str]:
+    """`orderer` or `contractor`, as named in the message or told before; both when both are named."""
+    named = turn.heard.mentions.get("role", ())
+    told = turn.state.facts.get("role")
+    return frozenset(named or ([told] if told else []))
+
+
+class Evidence:
+    """Weighs entries for messages; knows how each entry is asked for."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+        asked = {key: [kinds(text) for text in _phrases(entry)] for key, entry in entries.items()}
+        everywhere = Counter(kind for listed in asked.values() for one in listed for kind in one)
+        total = sum(len(listed) for listed in asked.values())
+        self._usual = {kind: max(everywhere[kind], 1) / max(total, 1) for kind in _kinds()}
+        self._asked = {key: (Counter(kind for one in listed for kind in one), len(listed))
+                       for key, listed in asked.items()}  # fmt: skip
+
+    def weight(self, turn: Turn, entry: Entry) -> float | None:
+        """What speaks for an entry beside its words; None when it cannot be meant."""
+        scheme, role = self._scheme(turn, entry), self._role(turn, entry)
+        if scheme is None or role is None:
+            return None
+        return scheme + role + KIND * self.kind(turn.heard.text, entry.entry_id) + self._talk(turn, entry)
+
+    def kind(self, text: str, entry_id: str) -> float:
+        """How much rather an entry than any other is asked for in this way, as a log-likelihood ratio."""
+        wanted = kinds(text)
+        counted, size = self._asked[entry_id]
+        score = 0.0
+        for name, usual in self._usual.items():
+            share = (counted[name] + DOUBT * usual) / (size + DOUBT)
+            score += math.log(share / usual) if name in wanted else ABSENT * math.log((1 - share) / (1 - usual))
+        return score
+
+    def _scheme(self, turn: Turn, entry: Entry) -> float | None:
+        named = schemes_named(turn)
+        if named:
+            if entry.scheme in named:
+                return NAMED
+            if entry.scheme == "general":
+                return 0.0
+            beside = [weight for name, weight in _BESIDE.get(entry.scheme, {}).items() if name in named]
+            return max(beside) if beside else None
+        spoken = scheme_spoken(turn)
+        if spoken and entry.scheme == spoken:
+            return SPOKEN
+        if spoken in INSURANCE and entry.scheme in INSURANCE:
+            return FOREIGN
+        if entry.scheme == "guarantee" and not roles(turn) and spoken != "guarantee":
+            return UNNAMED_GUARANTEE
+        return MAIN if entry.scheme == "third_party" else 0.0
+
+    def _role(self, turn: Turn, entry: Entry) -> float | None:
+        if entry.scheme != "guarantee":
+            return 0.0
+        told = roles(turn)
+        return 0.0 if not told or told & set(entry.audience) else None
+
+    def _talk(self, turn: Turn, entry: Entry) -> float:
+        """For a question that leans on the last answer: entries related to it, and subjects that it named."""
+        if not points(turn):
+            return 0.0
+        last = self._entries.get(turn.state.answer or "")
+        near = last is not None and (entry.entry_id in last.related or entry.entry_id == last.entry_id)
+        subjects = set(pattern("subject").findall(fold(entry.title)))
+        said = fold(turn.state.last_text)
+        echoed = sum(subject in said for subject in subjects) / len(subjects) if subjects else 0.0
+        return RELATED * near + ECHO * echoed
+
+
+def _phrases(entry: Entry) -> Iterable[str]:
+    return (*entry.questions, entry.title, *entry.questions_en, entry.title_en)
