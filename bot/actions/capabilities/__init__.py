@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.actions.capabilities.accident import AccidentFlow
+from bot.actions.capabilities.closing import ClosingFlow
 from bot.actions.capabilities.compare import CompareFlow
 from bot.actions.capabilities.contact import ContactFlow
 from bot.actions.capabilities.coverage import CoverageFlow
@@ -44,7 +45,8 @@ def build_flows(specs: Mapping[str, FlowSpec], answers: Answers) -> dict[str, Fl
         CoverageFlow(specs["coverage"], answers),
         CompareFlow(specs["compare"]),
         AccidentFlow(specs["accident"]),
-        DeadlineFlow(specs["deadline"]),
+        ClosingFlow(specs["closing"]),
+        DeadlineFlow(specs["deadline"], answers),
         ContactFlow(specs["contact"]),
         LoginFlow(specs["login"], answers),
         PolicyFlow(specs["policy"]),

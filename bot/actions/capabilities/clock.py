@@ -78,11 +78,12 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 def _in_digits(folded: str) -> str:
     written = moments()["digits"]
-    text = re.sub(written["kanji"], lambda match: str(_kanji(match["number"])), folded)
+    text = re.sub(written["kanji"], lambda match: str(kanji_number(match["number"])), folded)
     return re.sub(written["english"], lambda match: str(_ENGLISH.index(match["number"] or match["past"]) + 1), text)
 
 
-def _kanji(number: str) -> int:
+def kanji_number(number: str) -> int:
+    """A number from 1 to 99 written as `二十三`."""
     tens, ten, ones = number.rpartition("十")
     return (_KANJI.get(tens, 1) * 10 if ten else 0) + _KANJI.get(ones, 0)
 
