@@ -16,8 +16,6 @@ from knowledge.romaji import romaji
 
 # Shorter names are pieces of other words (ube, kai, yao).
 _SHORTEST_ROMAJI = 4
-# The reading of a full name, listed because the bare one would mean another town or word.
-_FULL_NAME = (("市", "し"), ("区", "く"))
 _LATIN = re.compile("[a-z]+")
 
 
@@ -48,7 +46,11 @@ class Branch:
 
 @dataclass(frozen=True)
 class Areas:
-    """Places. `cities` holds (name, reading, prefecture id); `kana_suffixes` make a short reading a place."""
+    """Places. `cities` holds (name, reading, prefecture id); `kana_suffixes` make a short reading a place.
+
+    `full_names`: how a town's full name ends, with its reading; such towns are listed because the bare name would mean
+    another town or word.
+    """
 
     source: str
     locator: str
@@ -58,6 +60,7 @@ class Areas:
     branches_source: str
     branches_locator: str
     kana_suffixes: tuple[str, ...] = field(default=())
+    full_names: tuple[tuple[str, str], ...] = field(default=())
 
     def locate(self, text: str) -> tuple[Prefecture, ...]:
         """Prefectures whose name, or a town of which, stands in the text; in order, each once.
@@ -108,7 +111,7 @@ class Areas:
                 add(name, prefecture.prefecture_id)
         for name, reading, prefecture_id in self.cities:
             add(name, prefecture_id)
-            full = any(name.endswith(kanji) and reading.endswith(kana) for kanji, kana in _FULL_NAME)
+            full = any(name.endswith(kanji) and reading.endswith(kana) for kanji, kana in self.full_names)
             if not full and len(romaji(reading)) >= _SHORTEST_ROMAJI:
                 add(romaji(reading), prefecture_id)
         for reading, prefecture_id in self._readings:
@@ -160,6 +163,7 @@ def parse_areas(fields: Fields) -> Areas:
         branches_source=gunma.text("source") if gunma else "",
         branches_locator=gunma.text("locator") if gunma else "",
         kana_suffixes=tuple(text for text, _ in fields.texts("kana_suffixes", 1)),
+        full_names=_parse_pairs(fields.mapping("full_names")),
     )
     if gunma is None:
         fields.fault("gunma_branches is missing")
@@ -167,6 +171,10 @@ def parse_areas(fields: Fields) -> Areas:
         gunma.finish()
     fields.finish()
     return areas
+
+
+def _parse_pairs(fields: Fields | None) -> tuple[tuple[str, str], ...]:
+    return () if fields is None else tuple((name, fields.text(name)) for name in fields.keys())
 
 
 def _parse_cities(

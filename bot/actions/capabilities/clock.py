@@ -13,7 +13,6 @@ import yaml
 TABLE = Path(__file__).resolve().parent.parent.parent / "data" / "moments.yml"
 _NOON, _LATEST, _MINUTES, _HALF_HOUR = 12, 27, 60, 30
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_KANJI = {kanji: number for number, kanji in enumerate("一二三四五六七八九", 1)}
 # The hours of the half of the day that a word names, as it is on the 24-hour clock; other hours stay as they are said.
 _HALVES: dict[str, Callable[[int], int]] = {
     "am": lambda hour: hour % _NOON if hour <= _NOON else hour,
@@ -84,8 +83,10 @@ def _in_digits(folded: str) -> str:
 
 def kanji_number(number: str) -> int:
     """A number from 1 to 99 written as `二十三`."""
-    tens, ten, ones = number.rpartition("十")
-    return (_KANJI.get(tens, 1) * 10 if ten else 0) + _KANJI.get(ones, 0)
+    written = moments()["digits"]
+    tens, ten, ones = number.rpartition(written["ten"])
+    count = written["ones"].find
+    return (count(tens) + 1 if tens else 1) * 10 * bool(ten) + (count(ones) + 1 if ones else 0)
 
 
 def _hour(found: Mapping[str, str | None]) -> int | None:
