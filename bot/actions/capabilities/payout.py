@@ -6,59 +6,98 @@ from collections.abc import Mapping
 from typing import Any
 
 import rating
-from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities import damage
+from bot.actions.capabilities.contact_text import whom_to_ask
+from bot.actions.capabilities.limits import class_sums, course_limits
 from bot.actions.clauses import named_field
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
-_PROPERTY_BY_COURSE = {1: 20_000_000, 2: 50_000_000, 3: 100_000_000, 4: 300_000_000, 5: 500_000_000}
-_LIMIT_ROLES = ("sum_insured", "limit_property", "limit_bodily", "limit_specified")
-_DAMAGE_ROLES = ("damage", None, "contract", "annual_sales")
+_PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY)
+# What makes a stated damage a case for the arithmetic.
+_DECIDING = frozenset({"kind", "accidents", "course", "sum_insured", "costs", "_class"})
+_AMOUNTS = ("damages", "costs", "sum_insured")
+_OWN_LIMIT = ("within_sum_insured", "limited_to_sum_insured", "sum_insured_unknown")
 
 
 class PayoutFlow(Flow):
     """Section 8 of the third-party scheme, and the assembly scheme's deductible."""
 
+    kept = frozenset({"_harmed", "_temporary", "_uncounted", "_plan"})
+
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
-        """Kind of accident, damage, how many accidents in the year, the sum insured."""
+        """Kind of accident, damage, costs, how many accidents in the year, the sum insured or the course."""
         understood = turn.heard
         heard = super().hear(turn, values, asked) if asked not in ("damages", "sum_insured", "accidents") else {}
         scheme = understood.mention("scheme")
-        if scheme in ("third_party", "assembly"):
+        if scheme in _PRODUCTS:
             heard["product"] = scheme
-        kind = understood.mention("cause")
-        if kind:
-            heard["kind"] = kind
-            heard["product"] = "third_party"
-        sums = named_field(understood.text, turn.t(self.key("sum_insured", "label"))) is not None
         product = heard.get("product", values.get("product"))
-        heard.update(_amounts(turn, "sum_insured" if sums else asked, product))
-        count = _accidents(turn, asked)
-        if count is not None:
-            heard["accidents"] = count
-        return heard
+        sums = named_field(understood.text, turn.t(self.key("sum_insured", "label"))) is not None
+        heard.update(damage.hear_amounts(turn, "sum_insured" if sums else asked, product))
+        heard.update(damage.hear_limits(turn, asked, product))
+        number = heard.pop("_class", None)
+        if number is not None:
+            heard.update(product=rating.ASSEMBLY, sum_insured=class_sums(turn).get(number))
+        product = heard.get("product", product)
+        if product != rating.ASSEMBLY:
+            heard.update(self._kind(turn, values, heard, asked))
+            count = damage.hear_count(turn, asked)
+            if count is not None:
+                heard["accidents"] = count
+        elif "damages" in heard:
+            heard["_temporary"] = damage.hear_temporary(turn, heard["damages"])
+        return {slot: value for slot, value in heard.items() if value is not None or slot.startswith("_")}
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with the kind or number of accidents asks for the arithmetic."""
-        damage = turn.heard.quantity("money", "damage") is not None or "kind" in values
-        return "damages" in values and damage and turn.heard.score("payout") >= 0.05
+        stated = turn.heard.quantity("money", "damage") is not None or "kind" in values
+        return "damages" in values and stated and turn.heard.score("payout") >= 0.05
+
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """A stated damage with anything that limits or reduces it, and the question how much is paid."""
+        heard = turn.heard
+        if "damages" not in values or not damage.asks_payment(heard) or heard.mention("happened"):
+            return False
+        if heard.mentioned("scheme", "cyber") or heard.quantity("money", "annual_sales") is not None:
+            return False
+        stated = heard.quantity("money", "damage") is not None or heard.mention("cause") is not None
+        decided = bool(_DECIDING & set(values)) or values.get("product") == rating.ASSEMBLY
+        return stated and decided
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The last calculation's facts hold on for a what-if; the scheme spoken of too."""
         last = turn.state.closed.get("payout")
         heard = self.hear(turn, {}, None)
-        if last and heard and heard.get("product", last.get("product")) == last.get("product"):
+        same = last and heard.get("product", last.get("product")) == last.get("product")
+        if last and heard and same and "damages" not in heard:
             return dict(last)
-        if turn.state.scheme in ("third_party", "assembly"):
+        if turn.state.scheme in _PRODUCTS:
             return {"product": turn.state.scheme}
         return {}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-        """A number of accidents or a course belongs to the third-party scheme."""
-        if "product" not in values and ({"kind", "accidents"} & set(values)):
-            values["product"] = "third_party"
+        """A kind, a number of accidents or a course belongs to the third-party scheme."""
+        if "product" not in values and ({"kind", "accidents", "course"} & set(values)):
+            values["product"] = rating.THIRD_PARTY
+        if "product" in new:
+            other = (
+                ("sum_insured", "_temporary") if new["product"] == rating.THIRD_PARTY else ("kind", "course", "costs")
+            )
+            for slot in other:
+                if slot not in new:
+                    values.pop(slot, None)
+        if "course" in new and "sum_insured" not in new:
+            values.pop("sum_insured", None)
         return values
+
+    def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
+        """The sum insured is asked for only where it can change the result."""
+        question = super().next(turn, flow)
+        if question is not None and question.slot == "sum_insured" and not _sum_matters(turn, flow.values):
+            return None
+        return question
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Amounts are written, the rest is chosen."""
@@ -67,74 +106,109 @@ class PayoutFlow(Flow):
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The amount first, then the steps, the source and who decides."""
         values, t = flow.values, turn.t
-        if values["product"] == "assembly":
-            request = rating.AssemblyPayoutRequest(values["damages"], values.get("sum_insured"))
-            result = rating.assembly_payout(request, turn.services.tariffs, turn.now)
-        else:
-            kind = values["kind"]
-            insured = values.get("sum_insured") if kind != "economic_loss" else None
-            stated = rating.PayoutRequest(kind, values["damages"], values["accidents"], 0, insured)
-            result = rating.payout(stated, turn.services.tariffs, turn.now)
+        assembly = values["product"] == rating.ASSEMBLY
+        temporary = _temporary(values) if assembly else 0
+        if temporary and not values.get("sum_insured") and _sum_matters(turn, values):
+            return Reply().say(_temporary_rule(turn))
+        result = _assembly(turn, values, temporary) if assembly else _third_party(turn, values)
         reply = Reply()
-        if result.paid_yen == 0:
-            reply.say(t("payout.nothing"))
-        else:
-            reply.say(t("payout.result", paid=t.yen(result.paid_yen)))
-        for step in result.steps:
-            if step.key == "sum_insured_unknown" or (values["product"] == "assembly" and not values.get("sum_insured")):
-                if step.key in ("within_sum_insured", "limited_to_sum_insured"):
-                    continue
-            key = f"payout.step.{step.key}"
-            if step.key not in ("paid", "damages"):
-                reply.say(t(key, **_shown(turn, step.values)))
-        if values["product"] == "third_party":
+        if values.get("kind") == "economic_loss" and values.get("_plan") in ("basic", "wide"):
+            reply.say(t("payout.only_premium", plan=t(f"flow_quote.plan.options.{values['_plan']}")))
+        key = "payout.nothing" if result.paid_yen == 0 else "payout.result"
+        reply.say(t(key, paid=t.yen(result.paid_yen)), *self._steps(turn, values, result))
+        if values.get("_uncounted"):
+            reply.say(t("payout.uncounted", costs=t.yen(values["_uncounted"])))
+        if not assembly:
             kind_name = self.option(turn, "kind", values["kind"])
             counted = self.option(turn, "accidents", min(values["accidents"], 2))
             reply.say(t("payout.assumed", kind=kind_name, counted=counted))
-        contact = contact_line(turn, "gunma_agency" if values["product"] == "assembly" else "branch")
         source = t("quote.source", document=result.source.document_title, locator=result.source.locator)
-        return reply.say(t("payout.example_only", contact=contact), source)
+        return reply.say(t("payout.example_only", contact=whom_to_ask(turn, values["product"])), source)
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
-        """Counts above two are shown as such."""
+        """Counts above two are shown as such, courses by their sign, amounts in yen."""
         if slot == "accidents":
             return self.option(turn, slot, min(value, 2))
-        return super().show(turn, slot, value)
+        if slot == "course":
+            return turn.t(f"quote.course.{value}")
+        return turn.t.yen(value) if slot in _AMOUNTS else super().show(turn, slot, value)
+
+    def _kind(
+        self, turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any], asked: str | None
+    ) -> dict[str, Any]:
+        """The kind by its name; by what happened only where a damage is told that has no kind yet."""
+        if turn.heard.mention("cause"):
+            told = damage.hear_kind(turn.heard)
+            return {"kind": told, "product": heard.get("product", rating.THIRD_PARTY)}
+        lacking = "damages" in heard or (asked == "kind" and "kind" not in heard)
+        return {"kind": damage.hear_kind(turn.heard)} if lacking else {}
+
+    def _steps(self, turn: Turn, values: Mapping[str, Any], result: rating.Payout) -> list[str]:
+        """The steps in words."""
+        t, lines = turn.t, []
+        stated = values.get("sum_insured") or values.get("course") or values.get("kind") == "economic_loss"
+        for step in result.steps:
+            shown = _shown(turn, step.values)
+            if step.key in ("paid", "damages") or (step.key == "loss" and not step.values["loss_yen"]):
+                continue
+            if step.key in _OWN_LIMIT and not stated:
+                if result.paid_yen:
+                    least = min(class_sums(turn).values())
+                    fits = values["product"] == rating.ASSEMBLY and not _sum_matters(turn, values)
+                    lines.append(t("payout.within_every_class" if fits else "payout.sum_unknown", least=t.yen(least)))
+                continue
+            lines.append(t(f"payout.step.{step.key}", **{"name": _limit_name(turn, values), **shown}))
+        return lines
 
 
-def _amounts(turn: Turn, asked: str | None, product: str | None) -> dict[str, Any]:
-    """Damage and sum insured: by their words, and what is left by the question or as the other one of the two."""
-    heard: dict[str, Any] = {}
-    amounts = [
-        quantity for quantity in turn.heard.quantities if quantity.kind == "money" and quantity.value is not None
-    ]
-    told = any(quantity.role == "damage" for quantity in amounts)
-    for quantity in amounts:
-        bare = quantity.role is None and told and product == "assembly"
-        if quantity.role in _LIMIT_ROLES or bare or (asked == "sum_insured" and quantity.role != "damage"):
-            heard.setdefault("sum_insured", quantity.value)
-        elif quantity.role in _DAMAGE_ROLES:
-            heard.setdefault("damages", quantity.value)
-    number = turn.heard.quantity("number")
-    if asked in ("damages", "sum_insured") and not heard and number and number.value:
-        heard[asked] = number.value * 10_000 if number.value < 1_000_000 else number.value
-    course = turn.heard.quantity("course")
-    if course and course.value in _PROPERTY_BY_COURSE:
-        heard.setdefault("sum_insured", _PROPERTY_BY_COURSE[course.value])
-    return heard
+def _third_party(turn: Turn, values: Mapping[str, Any]) -> rating.Payout:
+    kind, insured = values["kind"], values.get("sum_insured")
+    if kind == rating.ECONOMIC_LOSS:
+        insured = None
+    elif insured is None and values.get("course"):
+        insured = course_limits(turn)[values["course"]][values.get("_harmed") or "property_damage_yen"]
+    request = rating.PayoutRequest(kind, values["damages"], values["accidents"], values.get("costs") or 0, insured)
+    return rating.payout(request, turn.services.tariffs, turn.now)
 
 
-def _accidents(turn: Turn, asked: str | None) -> int | None:
-    times = turn.heard.quantity("times")
-    ordinal = turn.heard.mention("ordinal")
-    if times is not None and times.value:
-        return times.value
-    if ordinal:
-        return int(ordinal)
-    number = turn.heard.quantity("number")
-    if asked == "accidents" and number and number.value:
-        return number.value
-    return None
+def _assembly(turn: Turn, values: Mapping[str, Any], temporary: int) -> rating.Payout:
+    insured = values.get("sum_insured")
+    if insured is None and temporary:
+        insured = min(class_sums(turn).values())
+    request = rating.AssemblyPayoutRequest(values["damages"] - temporary, insured, temporary, values.get("costs") or 0)
+    return rating.assembly_payout(request, turn.services.tariffs, turn.now)
+
+
+def _temporary(values: Mapping[str, Any]) -> int:
+    return min(int(values.get("_temporary") or 0), int(values["damages"]))
+
+
+def _sum_matters(turn: Turn, values: Mapping[str, Any]) -> bool:
+    """Whether the assembly scheme's result depends on the sum insured: not while the least printed one is enough."""
+    least = min(class_sums(turn).values())
+    rules = turn.services.tariffs.at(rating.ASSEMBLY, turn.now).rules["payout"]
+    if values["damages"] <= rules["deductible_yen"]:
+        return False
+    if _temporary(values) > least * rules["temporary_works"]["sum_insured_percent"] // 100:
+        return True
+    return bool(values["damages"] + (values.get("costs") or 0) - rules["deductible_yen"] > least)
+
+
+def _temporary_rule(turn: Turn) -> str:
+    """How temporary works are limited, where no sum insured is known to compute it from."""
+    rules = turn.services.tariffs.at(rating.ASSEMBLY, turn.now).rules["payout"]
+    rule, t = rules["temporary_works"], turn.t
+    amounts = {"most": t.yen(rule["max_yen"]), "deductible": t.yen(rules["deductible_yen"])}
+    contact = whom_to_ask(turn, rating.ASSEMBLY)
+    return t("payout.temporary_rule", percent=rule["sum_insured_percent"], contact=contact, **amounts)
+
+
+def _limit_name(turn: Turn, values: Mapping[str, Any]) -> str:
+    """What limits the payment: the sum insured as told, or the course's limit for what was harmed."""
+    if values.get("sum_insured") or not values.get("course") or values.get("kind") == rating.ECONOMIC_LOSS:
+        return turn.t("payout.limit.sum_insured")
+    harmed = values.get("_harmed") or "property_damage_yen"
+    return turn.t(f"payout.limit.{harmed}", course=turn.t(f"quote.course.{values['course']}"))
 
 
 def _shown(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""What a member tells of a damage: its kind, amounts and costs, which accident of the year, and what limits it.
+
+It only reads; what follows from it, `payout` and rating say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.flow import Turn
+from bot.actions.understanding import Quantity, Understanding
+
+LIMIT_ROLES = ("sum_insured", "limit_property", "limit_bodily", "limit_specified")
+_DAMAGE_ROLES = ("damage", None, "contract", "annual_sales")
+_COURSES = range(1, 6)
+_PLANS = ("basic", "wide", "premium")
+_TEN_THOUSAND = 10_000
+_LEAST_YEN = 1_000_000
+# An answer below this to a question for yen is written in 万円; a sum insured below it is a class of the table.
+_CLASSES = range(1, 18)
+
+
+def hear_kind(heard: Understanding) -> str | None:
+    """The kind of accident: by its name, else by what happened; the kind named last wins a correction."""
+    named = heard.mentions.get("cause", ())
+    if named:
+        return named[-1]
+    happened = heard.mentions.get("harm", ())
+    if "physical" in happened or "specified" in heard.mentions.get("property", ()):
+        return "other"
+    return "economic_loss" if "mistake" in happened else None
+
+
+def hear_amounts(turn: Turn, asked: str | None, product: str | None) -> dict[str, Any]:
+    """Damage, costs beside it and sum insured (yen): by their words, and what is left by the open question."""
+    heard: dict[str, Any] = {}
+    amounts = [quantity for quantity in turn.heard.all_of("money") if quantity.value is not None]
+    told = any(quantity.role == "damage" for quantity in amounts)
+    for quantity in amounts:
+        bare = quantity.role is None and told and product == "assembly"
+        if quantity.role == "cost":
+            heard["costs"] = heard.get("costs", 0) + (quantity.value or 0)
+        elif quantity.role == "extra_cost":
+            heard["_uncounted"] = heard.get("_uncounted", 0) + (quantity.value or 0)
+        elif quantity.role in LIMIT_ROLES or bare or (asked == "sum_insured" and quantity.role != "damage"):
+            heard.setdefault("sum_insured", quantity.value)
+        elif quantity.role in _DAMAGE_ROLES and _more(heard, quantity, product):
+            heard["damages"] = heard.get("damages", 0) + (quantity.value or 0)
+    number = turn.heard.quantity("number")
+    if asked in ("damages", "sum_insured") and not heard and number and number.value:
+        if asked == "damages" or number.value not in _CLASSES:
+            heard[asked] = number.value * _TEN_THOUSAND if number.value < _LEAST_YEN else number.value
+    return heard
+
+
+def hear_limits(turn: Turn, asked: str | None, product: str | None) -> dict[str, Any]:
+    """What limits the payment: a course of the third-party scheme, a class of the assembly scheme, what was harmed."""
+    heard: dict[str, Any] = {}
+    understood = turn.heard
+    course = understood.quantity("course")
+    if course and course.value in _COURSES and not course.is_range and product != "assembly":
+        heard["course"] = course.value
+    number = understood.quantity("class")
+    if number is None and asked == "sum_insured" and product == "assembly":
+        number = understood.quantity("number") or course
+    if number and number.value in _CLASSES and product in (None, "assembly"):
+        heard["_class"] = number.value
+    harmed = understood.mentions.get("property", ())
+    if "specified" in harmed or "entrusted" in harmed:
+        heard["_harmed"] = "specified_property_yen"
+    elif understood.mentioned("accident_detail", "injury") or understood.quantity("money", "limit_bodily"):
+        heard["_harmed"] = "bodily_injury_yen"
+    plan = understood.mention("plan")
+    if plan in _PLANS:
+        heard["_plan"] = plan
+    return heard
+
+
+def hear_temporary(turn: Turn, damages: int | None) -> int | None:
+    """How much of a damage told in this message is of temporary works (yen); None when none is named."""
+    words = [word for word in turn.heard.words if (word.entity, word.value) == ("property", "temporary")]
+    if not words or damages is None:
+        return None
+    amounts = [quantity for quantity in turn.heard.all_of("money", *_DAMAGE_ROLES) if quantity.value]
+    if len(amounts) < 2:
+        return damages
+    after = [quantity for quantity in amounts if quantity.start >= words[0].end]
+    return (after or amounts)[0].value
+
+
+def hear_count(turn: Turn, asked: str | None) -> int | None:
+    """Which accident within a year it is, this one included."""
+    times = turn.heard.quantity("times")
+    ordinal = turn.heard.mention("ordinal")
+    if times is not None and times.value:
+        return times.value
+    if ordinal:
+        return int(ordinal)
+    number = turn.heard.quantity("number")
+    if asked == "accidents" and number and number.value:
+        return number.value
+    return None
+
+
+def asks_payment(heard: Understanding) -> bool:
+    """Whether a message asks how much is paid, and not what the insurance costs."""
+    asked = heard.mentions.get("ask", ())
+    return "payment" in asked or "price" in asked or heard.mention("opens") == "payout"
+
+
+def _more(heard: Mapping[str, Any], quantity: Quantity, product: str | None) -> bool:
+    """The first damage counts; with the assembly scheme also a second one that is told as a damage."""
+    return "damages" not in heard or (product == "assembly" and quantity.role == "damage")
