@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -131,7 +130,8 @@ class CapabilityClassifier:
         self._fields = {
             name: _Counted([getattr(v, name) for v in views], options) for name, options in _CLASSIFIER_FIELDS.items()
         }
-        self._pca = PCA(_DENSE_DIMENSIONS, random_state=0).fit(np.stack([v.vector for v in views]))
+        vectors = np.stack([v.vector for v in views])
+        self._pca = PCA(min(_DENSE_DIMENSIONS, len(views)), random_state=0).fit(vectors)
         model = LogisticRegression(C=c, tol=1e-2, solver="liblinear", random_state=0)
         model.fit(self.features(views), labels, sample_weight=np.asarray(weights, np.float32))
         self.classes = list(model.classes_)
@@ -140,7 +140,7 @@ class CapabilityClassifier:
 
     def features(self, views: Sequence[View]) -> sparse.csr_matrix:
         """What the model sees of each message: shape (messages, features)."""
-        blocks = [field.transform([getattr(v, name) for v in views]) for name, field in self._fields.items()]
+        blocks = [counted.transform([getattr(v, name) for v in views]) for name, counted in self._fields.items()]
         dense = self._pca.transform(np.stack([v.vector for v in views])).astype(np.float32) * self._dense
         return sparse.hstack([*blocks, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
 
@@ -213,18 +213,22 @@ def _bm25(counts: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
 
 _FAMILIES = {"faq/": "faq", "case/": "coverage"}
 # FAQ entries are half of all phrases; unweighted, that prior swallows short messages that belong to a capability.
-# Eight phrases of each entry say as much of "this is a question of fact" as all of them, in a third of the time.
+# Eight phrases of each entry say as much of "this is a question of fact" as all of them, in a third of the time. They
+# are taken from all over its list, at whose end the English ones stand.
 _FAMILY_PHRASES = 8
+# Coverage cases have phrases enough to learn from: a linear model beside the index, told apart as stories are.
+_LEARNED, _LEARNED_SHARE, _LEARNED_DENSE = "case/", 0.6, 2.0
 _FAMILY_WEIGHT = {"faq": 0.15, "coverage": 0.4}
 _SHARPNESS = 22.0
 
 
 @dataclass
 class Ranking:
-    """The trained models. `rank` gives capabilities, entries and cases with probabilities."""
+    """The trained models: capabilities, and by family the index of entries and, of cases, a linear model too."""
 
     classifier: CapabilityClassifier
     indexes: dict[str, EntryIndex]
+    learned: dict[str, CapabilityClassifier] = field(default_factory=dict)
 
     def capabilities(self, views: Sequence[View]) -> list[list[tuple[str, float]]]:
         """Capabilities of each message with their probabilities, best first."""
@@ -238,10 +242,14 @@ class Ranking:
         if index is None:
             return []
         scores = index.scores(view)
-        order = np.argsort(-scores)[:most]
-        exp = np.exp((scores - scores.max()) * _SHARPNESS)
-        share = exp / exp.sum()
-        return [(index.ids[i], float(share[i]), float(scores[i])) for i in order]
+        logs = (scores - scores.max()) * _SHARPNESS
+        logs -= np.log(np.exp(logs).sum())
+        model = self.learned.get(family)
+        if model is not None:
+            known = np.log(model.probabilities([view])[0] + 1e-9)
+            logs = _LEARNED_SHARE * known + (1 - _LEARNED_SHARE) * np.maximum(logs, np.log(1e-9))
+        share = np.exp(logs) / np.exp(logs).sum()
+        return [(index.ids[i], float(share[i]), float(scores[i])) for i in np.argsort(-share)[:most]]
 
 
 def train(
@@ -277,20 +285,32 @@ def train(
         inverse_regularisation,
         dense_weight,
     )
-    return Ranking(classifier, {family: EntryIndex(entries) for family, entries in phrases.items()})
+    learned = {
+        family: _learn(entries, inverse_regularisation)
+        for family, entries in phrases.items()
+        if family == _LEARNED and len(entries) > 2
+    }
+    return Ranking(classifier, {family: EntryIndex(entries) for family, entries in phrases.items()}, learned)
+
+
+def _learn(entries: Mapping[str, Sequence[View]], c: float) -> CapabilityClassifier:
+    """A linear model over the entries of a family; its classes are in the order of the index."""
+    labelled = [(seen, key) for key in sorted(entries) for seen in entries[key]]
+    views, labels = [seen for seen, _ in labelled], [key for _, key in labelled]
+    return CapabilityClassifier(views, labels, [1.0] * len(labels), c, _LEARNED_DENSE)
 
 
 def capability_examples(examples: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """What the classifier learns from: entries as one class, cases as another, a few phrases of each."""
-    counted: Counter[str] = Counter()
-    taught = []
+    grouped: dict[str, list[str]] = {}
     for text, label in examples:
+        grouped.setdefault(label, []).append(text)
+    taught = []
+    for label, texts in grouped.items():
         family = _family_prefix(label)
-        counted[label] += 1
-        if not family:
-            taught.append((text, label))
-        elif counted[label] <= _FAMILY_PHRASES:
-            taught.append((text, _FAMILIES[family]))
+        spread = np.linspace(0, len(texts) - 1, min(len(texts), _FAMILY_PHRASES)).round().astype(int)
+        kept = [texts[at] for at in spread] if family else texts
+        taught += [(text, _FAMILIES.get(family or "", label)) for text in kept]
     return taught
 
 

@@ -23,6 +23,7 @@ ENTRIES = {
     "faq/my_forgot": ["パスワードを忘れた", "パスワード忘れました", "ぱすわーどわすれた"],
     "case/cv_glass": ["ガラスを割った", "脚立が倒れて窓を割ってしまった"],
     "case/cv_pipe": ["水道管を割って水浸し", "配管に穴を開けて水が漏れた"],
+    "case/cv_fire": ["火事になって倉庫が燃えた", "漏電で火が出た"],
 }
 
 
@@ -114,9 +115,9 @@ def test_the_entry_whose_words_are_used_comes_first(
     found = small.entries(family, ranking.view(language.model, text), 5)
     assert found[0][0] == best
     assert sum(share for _, share, _ in found) <= 1.001
-    matches = [match for _, _, match in found]
-    assert matches == sorted(matches, reverse=True)
-    assert matches[-1] >= 0
+    shares = [share for _, share, _ in found]
+    assert shares == sorted(shares, reverse=True)
+    assert all(match >= 0 for _, _, match in found)
 
 
 def test_an_unknown_family_has_no_entries(small: ranking.Ranking, language: SpacyModel) -> None:
@@ -166,3 +167,20 @@ def test_quantities_become_entities() -> None:
     assert found["headcount"]["value"]["value"] == 12
     assert all(item["entity"] == "quantity" and item["extractor"] == "QuantityExtractor" for item in found.values())
     assert message.get("text")[found["headcount"]["start"] : found["headcount"]["end"]] == "12人"
+
+
+def test_a_case_is_found_by_what_its_stories_share(small: ranking.Ranking, language: SpacyModel) -> None:
+    seen = ranking.view(language.model, "窓ガラスが割れた")
+    found = small.entries("case/", seen, 5)
+    assert found[0][0] == "cv_glass"
+    assert sum(share for _, share, _ in found) == pytest.approx(1.0, abs=1e-6)
+    assert small.learned["case/"].classes == small.indexes["case/"].ids
+
+
+def test_phrases_of_an_entry_are_taken_from_its_whole_list() -> None:
+    listed = [(f"phrase {number}", "faq/long") for number in range(30)] + [("one", "greet"), ("only", "case/short")]
+    taught = ranking.capability_examples(listed)
+    entry = [text for text, label in taught if label == "faq"]
+    assert len(entry) == 8
+    assert {"phrase 0", "phrase 29"} <= set(entry)
+    assert [item for item in taught if item[1] != "faq"] == [("one", "greet"), ("only", "coverage")]
