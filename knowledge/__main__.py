@@ -52,9 +52,7 @@ def _load_all(root: Path | None) -> tuple[Knowledge, Coverage]:
     except KnowledgeFaults as error:
         raise KnowledgeFaults([*faults, *error.faults]) from error
     if not faults:
-        asked = [
-            (e.entry_id, text, e.path, e.line) for e in knowledge.entries.values() for text in e.questions
-        ]
+        asked = [(e.entry_id, text, e.path, e.line) for e in knowledge.entries.values() for text in e.questions]
         told = [(c.id, text, c.path, c.line) for c in coverage.cases.values() for text in c.examples]
         check_questions([*asked, *told], faults)
     if faults:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from knowledge.contacts import Contact
 from knowledge.entries import MAX_ANSWER_LINES, Entry
 from knowledge.errors import Fault
 from knowledge.fields import Fields
@@ -21,6 +22,7 @@ _PHONE = re.compile(rf"(?<![\d-])0\d{{1,4}}{_HYPHENS}\d{{1,4}}{_HYPHENS}\d{{3,4}
 _PHONE_UNHYPHENATED = re.compile(r"(?<![\d,.])(0[5789]0\d{8}|0\d{9}|0(?:120|570|800)-?\d{6,7})(?!\d)")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
+_WITHOUT_NUMBER = frozenset({"general", "guarantee"})
 _TEXT_FIELDS = ("answer", "detail", "title_en", "answer_en", "detail_en")
 
 
@@ -49,6 +51,18 @@ def check_text(key: str, text: str, fields: Fields, wording: Wording) -> None:
         found = rule.pattern.search(plain)
         if found:
             fields.fault(f"{key} says {found.group(0)!r}: {rule.why}", key)
+
+
+def check_silence(entry: Entry, fields: Fields, wording: Wording, contacts: Mapping[str, Contact]) -> None:
+    """T2: an answer that calls a document silent names somebody with a number.
+
+    Left out are the counter's own words and the guarantee system, whose desk is another one for each contract.
+    """
+    if entry.scheme in _WITHOUT_NUMBER or not wording.silence.search(unicodedata.normalize("NFKC", entry.answer)):
+        return
+    named = [contacts[contact_id] for contact_id in PLACEHOLDER.findall(entry.answer) if contact_id in contacts]
+    if not any(contact.phone for contact in named):
+        fields.fault("answer calls a document silent and names nobody with a number", "answer")
 
 
 def check_references(

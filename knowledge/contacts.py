@@ -131,7 +131,7 @@ def _minutes(fields: Fields, key: str) -> int:
     value = fields.text(key)
     match = _CLOCK.fullmatch(value)
     if match is None or (match.group(1) == "24" and match.group(2) != "00"):
-        fields.fault(f"{key} must be a time such as \"08:30\" (in quotes)", key)
+        fields.fault(f'{key} must be a time such as "08:30" (in quotes)', key)
         return 0
     return int(match.group(1)) * 60 + int(match.group(2))
 
@@ -142,8 +142,6 @@ def _month_day(fields: Fields, key: str) -> tuple[int, int] | None:
         return None
     match = _MONTH_DAY.fullmatch(value)
     if match is None:
-        fields.fault(f"{key} must be month and day such as \"12-31\"", key)
+        fields.fault(f'{key} must be month and day such as "12-31"', key)
         return None
     return int(match.group(1)), int(match.group(2))
-
-

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from knowledge.areas import Areas, parse_areas
-from knowledge.checks import check_questions, check_references, check_words
+from knowledge.checks import check_questions, check_references, check_silence, check_words
 from knowledge.contacts import Contact, parse_contact
 from knowledge.entries import SCHEMES, Entry, parse_entry
 from knowledge.errors import Fault, KnowledgeFaults, UnknownRecord
@@ -70,9 +70,7 @@ def load(root: Path | None = None) -> Knowledge:
     folder = root or Path(__file__).resolve().parent
     faults: list[Fault] = []
     sources = _by_id(_list(folder, "sources", faults), parse_source, "source_id")
-    contacts = _by_id(
-        _list(folder, "contacts", faults), lambda fields: parse_contact(fields, SCHEMES), "contact_id"
-    )
+    contacts = _by_id(_list(folder, "contacts", faults), lambda fields: parse_contact(fields, SCHEMES), "contact_id")
     products = _by_id(_list(folder, "products", faults), parse_product, "product_id")
     areas = _one(folder, "areas", parse_areas, faults)
     wording = _one(folder, "wording", parse_wording, faults)
@@ -80,6 +78,7 @@ def load(root: Path | None = None) -> Knowledge:
     if wording is not None:
         for entry, fields in parsed:
             check_words(entry, fields, wording)
+            check_silence(entry, fields, wording, contacts)
     for entry, fields in parsed:
         check_references(entry, fields, sources, contacts, frozenset(entries))
     check_questions(_questions(parsed), faults)

@@ -23,13 +23,14 @@ class Forbidden:
 
 @dataclass(frozen=True)
 class Wording:
-    """Templates by language, then by name."""
+    """Templates by language, then by name; `silence` is how an answer says that a document does not hold something."""
 
     contact: dict[str, dict[str, str]]
     source_line: dict[str, str]
     place: dict[str, str]
     joint: dict[str, str]
     expiry_line: dict[str, str]
+    silence: re.Pattern[str]
     forbidden: tuple[Forbidden, ...]
 
 
@@ -50,6 +51,7 @@ def parse_wording(fields: Fields) -> Wording:
         place=_by_language(fields, "place"),
         joint=_by_language(fields, "joint"),
         expiry_line=_by_language(fields, "expiry_line"),
+        silence=_pattern(fields, fields.text("silence")),
         forbidden=tuple(_parse_forbidden(item) for item in fields.mappings("forbidden")),
     )
     fields.finish()
@@ -69,8 +71,12 @@ def _by_language(fields: Fields, key: str) -> dict[str, str]:
 def _parse_forbidden(fields: Fields) -> Forbidden:
     text, why = fields.text("pattern"), fields.text("why")
     fields.finish()
+    return Forbidden(_pattern(fields, text), why)
+
+
+def _pattern(fields: Fields, text: str) -> re.Pattern[str]:
     try:
-        return Forbidden(re.compile(text), why)
+        return re.compile(text)
     except re.error as error:
         fields.fault(f"pattern cannot be used: {error}", "pattern")
-        return Forbidden(re.compile(r"(?!)"), why)
+        return re.compile(r"(?!)")

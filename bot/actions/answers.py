@@ -157,7 +157,7 @@ class Answers:
         if len(told) == 1:
             turn.state.facts["role"] = min(told)
         if answers is None:
-            both = self._of_desks(turn) or self._both(turn)
+            both = self.of_desks(turn) or self._both(turn)
             if both is not None:
                 return both
         ranked = self.rank(turn, answers)
@@ -237,14 +237,14 @@ class Answers:
         """Entries that may be named on a button."""
         return [item for item in ranked.found if item.match >= OFFERED_MATCH]
 
-    def _of_desks(self, turn: Turn) -> Reply | None:
+    def of_desks(self, turn: Turn) -> Reply | None:
         """Phone, fax, address or hours of the desks named in the last answer, when just that is asked."""
         desks = [desk for desk in turn.state.facts.get("desks", ()) if desk in self._knowledge.contacts]
         wanted = evidence.of_a_desk(turn.heard.text)
         if not desks or not wanted or not evidence.points(turn) or evidence.schemes_named(turn):
             return None
         reply, english = Reply(), turn.state.lang == "en"
-        for desk in desks:
+        for desk in self._holding(desks, wanted):
             contact = self._knowledge.contacts[desk]
             hours = contact.hours and (contact.hours.text_en if english else contact.hours.text)
             known = {"fax": contact.fax, "address": contact.address, "hours": hours, "phone": contact.phone}
@@ -253,6 +253,11 @@ class Answers:
                 held = "held" if known[one] else "not_held"
                 reply.say(turn.t(f"answers.desk.{one}.{held}", name=name, value=known[one] or ""))
         return reply
+
+    def _holding(self, desks: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
+        """The desks of which something wanted is printed; all of them when nothing is."""
+        contacts = self._knowledge.contacts
+        return [desk for desk in desks if any(getattr(contacts[desk], one) for one in wanted)] or desks
 
     def suggest(self, turn: Turn) -> Reply | None:
         """Up to three entries as buttons when none fits well, and whom to ask; None when neither is known."""
