@@ -65,9 +65,7 @@ class Conversation:
         state = turn.state
         paused = self._pause(turn)
         reply = self._respond(turn)
-        if paused and state.flow is paused:
-            paused = None
-        if paused and paused in state.flows:
+        if paused and paused.asked is None and paused in state.flows:
             title = turn.t(f"flow_{paused.id}.title")
             reply.say(turn.t("talk.unfinished", title=title))
             reply.offer([Choice(turn.t("moves.resume"), turn.t("moves.resume"), {"move": "resume"})])
@@ -396,6 +394,7 @@ class Conversation:
         flow, t = self._flows[open_flow.id], turn.t
         turn.state.remember()
         reply, new = Reply(), []
+        changed = {slot: value for slot, value in values.items() if open_flow.values.get(slot) != value}
         for slot, value in values.items():
             old = open_flow.values.get(slot)
             if old is not None and old != value and not slot.startswith("_"):
@@ -406,7 +405,7 @@ class Conversation:
                 new.append(slot)
             open_flow.values[slot] = value
             open_flow.skipped = [skipped for skipped in open_flow.skipped if skipped != slot]
-        open_flow.values = flow.settle(turn, open_flow.values, values)
+        open_flow.values = flow.settle(turn, open_flow.values, changed)
         open_flow.misses = 0
         question = flow.next(turn, open_flow)
         if question is None:
@@ -543,9 +542,9 @@ class Conversation:
 
     def _chosen(self, turn: Turn) -> dict[str, Any] | None:
         """The button that a message is, newest first; words that answer the open question are no older button."""
-        folded = turn.heard.folded
-        found = [c for c in reversed(turn.state.choices) if folded in (c["payload"].lower(), c["title"].lower())]
-        open_flow = turn.state.flow
+        folded, open_flow = turn.heard.folded, turn.state.flow
+        named = (c for c in reversed(turn.state.choices) if folded in (c["payload"].lower(), c["title"].lower()))
+        found = [choice for choice in named if self._lasts(choice, open_flow)]
         if not found or open_flow is None or open_flow.asked is None:
             return dict(found[0]) if found else None
         for choice in found:
@@ -555,6 +554,12 @@ class Conversation:
         if "slot" in found[0] and self._kind(open_flow) != "text" and open_flow.asked in heard:
             return None
         return dict(found[0])
+
+    def _lasts(self, choice: Mapping[str, Any], open_flow: OpenFlow | None) -> bool:
+        """Whether a button means something by itself; yes and no mean nothing once their question is closed."""
+        if "slot" not in choice or self._flows[choice["flow"]].spec.question(choice["slot"]).kind != "yes_no":
+            return True
+        return open_flow is not None and (open_flow.id, open_flow.asked) == (choice["flow"], choice["slot"])
 
     def _press(self, turn: Turn, choice: dict[str, Any]) -> Reply:
         """A button: of the open question, of an earlier one, an FAQ entry, a flow or a move."""
@@ -587,11 +592,19 @@ class Conversation:
             return None
         if turn.now - datetime.fromisoformat(state.last_at) < LONG_SILENCE:
             return None
-        values = self._flows[state.flow.id].hear(turn, state.flow.values, state.flow.asked)
-        if state.flow.asked in values or turn.heard.intent == "resume":
+        if turn.heard.intent == "resume" or self._still_answers(turn, state.flow):
             return None
         paused = state.flow
         state.facts["paused"] = paused.id
         state.facts["paused_slot"] = paused.asked
         paused.asked = None
         return paused
+
+    def _still_answers(self, turn: Turn, open_flow: OpenFlow) -> bool:
+        """Whether a message after a long silence answers the question that was open; free words may be anything."""
+        if open_flow.asked is None:
+            return False
+        flow = self._flows[open_flow.id]
+        if self._kind(open_flow) == "text" and (turn.heard.intent in self._talk or self._question(turn, flow)):
+            return False
+        return open_flow.asked in flow.hear(turn, open_flow.values, open_flow.asked)

@@ -1,8 +1,9 @@
 """The measured tolerance of understanding: a newly trained model may read a few messages otherwise.
 
 Up to `TOLERATED` of the single conversations and matrix cells that are no known failures may fail in a run; each is
-shown as an expected failure with its reason. One more fails the run. Figures and refusals are not tolerated here:
-test_published_premiums and the fault tests stand outside of it.
+shown as an expected failure with its reason. One more fails the run. A known failure that passes fails the run too,
+until it is struck off. Figures and refusals are not tolerated here: test_published_premiums and the fault tests stand
+outside of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-TOLERATED = 20
+TOLERATED = 5
 SINGLE = frozenset({"test_cell", "test_conversation"})
 _failed: list[str] = []
 
@@ -22,7 +23,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Count a failure within the tolerance as expected."""
     outcome: Any = yield
     report = outcome.get_result()
-    if report.when == "call" and report.failed and getattr(item, "originalname", "") in SINGLE:
+    known = item.get_closest_marker("xfail") is not None
+    if report.when == "call" and report.failed and not known and getattr(item, "originalname", "") in SINGLE:
         _failed.append(item.nodeid)
         if len(_failed) <= TOLERATED:
             report.outcome = "skipped"

@@ -40,7 +40,7 @@ def _ordered() -> list:
     known = known_failures()["conversations"]
     params = []
     for name, conversation in ordered:
-        marks = [pytest.mark.xfail(reason=known[name], strict=False)] if name in known else []
+        marks = [pytest.mark.xfail(reason=known[name], strict=True)] if name in known else []
         params.append(pytest.param(conversation, id=name, marks=marks))
     return params
 

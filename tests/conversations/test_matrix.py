@@ -262,7 +262,7 @@ def _cells() -> list:
         for slot, data in questions.items():
             for ability in ABILITIES if "reach" in data else ():
                 name = f"{flow}-{slot}-{ability.__name__}"
-                marks = [pytest.mark.xfail(reason=known[name], strict=False)] if name in known else []
+                marks = [pytest.mark.xfail(reason=known[name], strict=True)] if name in known else []
                 cells.append(pytest.param(flow, slot, ability, id=name, marks=marks))
     return cells
 
