@@ -20,6 +20,7 @@ FACTS = {
     "timing": ("during", "after"),
     "site": ("on_site", "off_site"),
     "whose": ("others", "entrusted", "work_object", "own"),
+    "orderer": ("japan", "other"),
 }
 MIN_EXAMPLES = 18
 MAX_ANSWER_LINES = 3

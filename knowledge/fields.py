@@ -137,6 +137,10 @@ class Fields:
             return datetime.fromisoformat("0001-01-02T00:00:00+00:00")
         return moment
 
+    def is_mapping(self, key: str) -> bool:
+        """Whether a nested mapping stands there."""
+        return isinstance(self._mapping.get(key), LocatedMap)
+
     def mapping(self, key: str) -> Fields | None:
         """A nested mapping, or None where it is missing or null."""
         value = self._take(key)

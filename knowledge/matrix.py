@@ -1,6 +1,6 @@
 """What each plan's terms speak of, as a table with the same rows for every plan (rule T4).
 
-The table is written once, in coverage/matrix.yml. A cell is "yes", "no" or the words to be shown.
+The table is written once, in coverage/matrix.yml. A cell is "yes", "no" or the words to be shown, `{ja: …, en: …}`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,18 @@ from knowledge.fields import Fields
 
 @dataclass(frozen=True)
 class Row:
-    """One row; `values` holds a cell for every column of its matrix."""
+    """One row; `values` and `values_en` hold a cell for every column of its matrix."""
 
     id: str
     topic: str
     label: str
     label_en: str
     values: Mapping[str, str]
+    values_en: Mapping[str, str]
+
+    def cell(self, column: str, lang: str) -> str:
+        """A cell in a language (`en`, else Japanese)."""
+        return (self.values_en if lang == "en" else self.values)[column]
 
     def title(self, lang: str) -> str:
         """The row's label in a language (`en`, else Japanese)."""
@@ -60,12 +65,28 @@ def parse_matrix(fields: Fields) -> Matrix:
 
 
 def _parse_row(fields: Fields, columns: tuple[str, ...]) -> Row:
+    cells = {column: _parse_cell(fields, column) for column in columns}
     row = Row(
         id=fields.text("id"),
         topic=fields.text("topic"),
         label=fields.text("label"),
         label_en=fields.text("label_en"),
-        values=MappingProxyType({column: fields.text(column) for column in columns}),
+        values=MappingProxyType({column: ja for column, (ja, _) in cells.items()}),
+        values_en=MappingProxyType({column: en for column, (_, en) in cells.items()}),
     )
     fields.finish()
     return row
+
+
+def _parse_cell(fields: Fields, column: str) -> tuple[str, str]:
+    """The Japanese and the English words; "yes" and "no" are the same in both."""
+    if not fields.is_mapping(column):
+        word = fields.text(column)
+        if word and word not in ("yes", "no"):
+            fields.fault(f'{column} is {word!r}, must be "yes", "no" or {{ja: …, en: …}}', column)
+        return word, word
+    words = fields.mapping(column)
+    found = (words.text("ja"), words.text("en")) if words else ("", "")
+    if words:
+        words.finish()
+    return found

@@ -84,9 +84,8 @@ class CompareFlow(Flow):
         t = turn.t
         matrix = turn.services.coverage.matrix("third_party")
         names = [t(f"flow_quote.plan.options.{plan}") for plan in plans]
-        rows = [
-            (row.title(turn.state.lang), [self._cell(turn, row.values[plan]) for plan in plans]) for row in matrix.rows
-        ]
+        lang = turn.state.lang
+        rows = [(row.title(lang), [self._cell(turn, row.cell(plan, lang)) for plan in plans]) for row in matrix.rows]
         reply = Reply()
         if differences:
             differing = [(label, cells) for label, cells in rows if len(set(cells)) > 1]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.coverage_text import details, like_cases, source_line, verdict, who_decides
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -18,12 +19,16 @@ from bot.actions.state import OpenFlow
 if TYPE_CHECKING:
     from knowledge.cases import Case
 
-FACTS = ("cause", "damage", "timing", "site", "whose")
-PLANS = ("basic", "wide", "premium")
+FACTS = ("cause", "damage", "timing", "site", "whose", "orderer")
+PRODUCTS = ("third_party", "assembly", "cyber")
 SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
-LIKE, _NOTHING_TOLD = 0.45, 6
+LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.75, 6
 _OTHER_PRODUCT = 0.1
-_MOST_QUESTIONS = 2
+# Nobody named a scheme: most members mean the one that most of them have.
+_MAIN, _MAIN_SCHEME = 1.3, "third_party"
+_MOST_QUESTIONS, _MOST_LIKE = 2, 4
+# How much better an entry must match than the likeliest case.
+_AHEAD, _FAR = 0.1, 0.25
 
 
 class CoverageFlow(Flow):
@@ -47,7 +52,7 @@ class CoverageFlow(Flow):
         if plan:
             heard["_plan"] = plan
         scheme = understood.mention("scheme")
-        if scheme in ("third_party", "assembly", "cyber"):
+        if scheme in PRODUCTS:
             heard["_product"] = scheme
         if self._tells(turn, asked):
             heard["story"] = "told"
@@ -61,81 +66,101 @@ class CoverageFlow(Flow):
             return False
         about = heard.intent in (*self.spec.intents, "accident_now")
         if asked == "story":
-            return about or heard.cases[0].match >= LIKE
+            strange = heard.mention("foreign") or (heard.intent == "out_of_scope" and heard.confidence >= _STRANGE)
+            return about or (heard.cases[0].match >= LIKE and not strange)
         return (asked is None and about) or heard.cases[0].score >= 0.3
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme spoken of last."""
-        if turn.state.scheme in ("third_party", "assembly", "cyber"):
-            return {"_product": turn.state.scheme}
-        return {}
+        return {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The fact on which the likeliest cases differ, when it is not known; at most two."""
         values = flow.values
+        if values.get("_case"):
+            return None
         ranked = self._ranked(turn, values)
         if not ranked or ranked[0][1] < SURE:
             if flow.misses or flow.asked == "story" or (self._answers.confident(turn) and not _only_asks(turn)):
                 return None
             return self.spec.question("story")
-        if values.get("_asked", 0) >= _MOST_QUESTIONS or len(ranked) < 2 or ranked[1][1] < ranked[0][1] * NEAR:
+        slot = None if values.get("_asked", 0) >= _MOST_QUESTIONS else self._deciding(ranked, flow)
+        if slot is None:
             return None
-        first, second = ranked[0][0], ranked[1][0]
-        if first.product != second.product or first.plans == second.plans:
-            return None
-        for slot in FACTS:
-            wanted = {first.facts.get(slot), second.facts.get(slot)}
-            if None not in wanted and len(wanted) == 2 and slot not in values and slot not in flow.skipped:
-                values["_asked"] = values.get("_asked", 0) + 1
-                return self.spec.question(slot)
+        values["_asked"] = values.get("_asked", 0) + 1
+        return self.spec.question(slot)
+
+    def _deciding(self, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
+        """The first fact, not yet known, on which a likely case differs from the likeliest one, and so do the plans."""
+        first = ranked[0][0]
+        for case in self._rivals(ranked):
+            for slot in FACTS:
+                known = slot in flow.values or slot in flow.skipped
+                if not known and _differ(first, case, slot):
+                    return slot
         return None
+
+    def _rivals(self, ranked: list[tuple[Case, float]]) -> list[Case]:
+        """Likely cases of the same scheme whose plans are others than those of the likeliest case."""
+        first, best = ranked[0]
+        near = [case for case, score in ranked[1:_MOST_LIKE] if score >= best * NEAR]
+        return [case for case in near if case.product == first.product and case.plans != first.plans]
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """Which plans' terms speak of the case, like cases, limits, who decides, whom to ask."""
         values = flow.values
         ranked = self._ranked(turn, values)
-        answer = self._answers.ranked(turn)
-        if answer and (not ranked or answer[0].score > ranked[0][1] * 1.2):
-            return self._answers.entry(turn, answer[0].id).say(self._who_decides(turn))
+        entry = None if values.get("_case") else self._better_entry(turn, ranked)
+        if entry is not None:
+            return self._answers.entry(turn, entry).say(who_decides(turn, _MAIN_SCHEME))
         if not ranked or ranked[0][1] < SURE:
-            return Reply().say(
-                turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact_line(turn, "branch"))
-            )
+            contact = contact_line(turn, "branch")
+            return Reply().say(turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact))
         case = ranked[0][0]
         turn.state.scheme = case.product
-        reply = Reply().say(self._verdict(turn, case, values.get("_plan")), case.text(turn.state.lang))
-        if case.limit:
-            reply.say(turn.t("coverage.limit", limit=case.limit))
-        reply.say(self._who_decides(turn), self._source(turn, case))
-        return reply
+        reply = Reply().say(verdict(turn, case, values.get("_plan")), *details(turn, case))
+        reply.say(*self._otherwise(turn, ranked, flow), *self._elsewhere(turn, ranked, values))
+        reply.say(who_decides(turn, case.product), source_line(turn, case))
+        return reply.offer(like_cases(turn, self._rivals(ranked)))
 
-    def _verdict(self, turn: Turn, case: Case, plan: str | None) -> str:
-        t = turn.t
-        if case.plans is None:
-            return t("coverage.verdict.not_said")
-        if case.product != "third_party":
-            return t(f"coverage.verdict.{'in' if case.plans else 'out'}", product=t(f"products.{case.product}"))
-        key = {3: "all", 2: "wide", 1: "premium", 0: "none"}[len(case.plans)]
-        verdict = t(f"coverage.verdict.{key}")
-        if plan and 0 < len(case.plans) < 3:
-            named = t(f"flow_quote.plan.options.{plan}")
-            asked = t(f"coverage.plan.{'in' if plan in case.plans else 'out'}", plan=named)
-            return f"{asked}\n{verdict}"
-        return verdict
+    def _better_entry(self, turn: Turn, ranked: list[tuple[Case, float]]) -> str | None:
+        """The entry that a message is rather worded like than like any case; for a told accident by far."""
+        found = self._answers.ranked(turn)
+        if not found or not self._answers.confident(turn):
+            return None
+        if not ranked or ranked[0][1] < SURE:
+            return found[0].id
+        told = any(turn.heard.mention(entity) for entity in ("told", "happened", "fact"))
+        entries = {item.id: item.match for item in turn.heard.answers}
+        cases = {item.id: item.match for item in turn.heard.cases}
+        lead = entries.get(found[0].id, 0.0) - cases.get(ranked[0][0].id, 0.0)
+        return found[0].id if lead >= (_FAR if told else _AHEAD) else None
 
-    def _who_decides(self, turn: Turn) -> str:
-        return turn.t("coverage.who_decides", contact=contact_line(turn, "branch"))
+    def _otherwise(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> list[str]:
+        """What holds in the other case, where the member could not tell the deciding fact."""
+        first = ranked[0][0]
+        for case in self._rivals(ranked):
+            for slot in flow.skipped:
+                if _differ(first, case, slot):
+                    condition = self.option(turn, slot, case.facts[slot])
+                    return [turn.t("coverage.otherwise", condition=condition, verdict=verdict(turn, case))]
+        return []
 
-    def _source(self, turn: Turn, case: Case) -> str:
-        source = turn.services.knowledge.source(case.source)
-        line = turn.t("coverage.source", document=source.short_title, locator=case.locator)
-        if source.period is not None and turn.now >= source.period.end:
-            line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
-        return line
+    def _elsewhere(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> list[str]:
+        """What another scheme says of such a thing, where none was named and it is as likely."""
+        first, best = ranked[0]
+        if values.get("_product"):
+            return []
+        for case, score in ranked[1:_MOST_LIKE]:
+            if case.product != first.product and score >= best * NEAR and case.plans is not None:
+                return [turn.t("coverage.elsewhere", verdict=verdict(turn, case))]
+        return []
 
     def _ranked(self, turn: Turn, values: Mapping[str, Any]) -> list[tuple[Case, float]]:
         """Cases by score, weighed with the facts that are known."""
         cases = turn.services.coverage.cases
+        if values.get("_case") in cases:
+            return [(cases[values["_case"]], 1.0)]
         ranked = []
         for case_id, score in (values.get("_scores") or {}).items():
             case = cases.get(case_id)
@@ -144,10 +169,18 @@ class CoverageFlow(Flow):
             for slot in FACTS:
                 if slot in values and case.facts.get(slot) not in (None, values[slot]):
                     score *= CONTRADICTED
-            if values.get("_product") and case.product != values["_product"]:
-                score *= _OTHER_PRODUCT
+            if values.get("_product"):
+                score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT
+            elif case.product == _MAIN_SCHEME:
+                score *= _MAIN
             ranked.append((case, score))
         return sorted(ranked, key=lambda item: -item[1])
+
+
+def _differ(one: Case, other: Case, slot: str) -> bool:
+    """Whether two cases are told apart by a fact."""
+    facts = {one.facts.get(slot), other.facts.get(slot)}
+    return None not in facts and len(facts) == 2
 
 
 def _only_asks(turn: Turn) -> bool:

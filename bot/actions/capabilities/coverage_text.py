@@ -1,0 +1,72 @@
+"""What the counter says of a coverage case: which plans' terms speak of it, what is near and left out, who decides.
+
+It never says that something will be paid (T4, T5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.flow import Turn
+from bot.actions.reply import Choice
+
+if TYPE_CHECKING:
+    from knowledge.cases import Case
+
+_VERDICTS = {3: "all", 2: "wide", 1: "premium", 0: "none"}
+_DESKS = {"third_party": "branch", "assembly": "branch", "cyber": "cyber_agent"}
+_MOST_NAMED = 2
+
+
+def verdict(turn: Turn, case: Case, plan: str | None = None) -> str:
+    """Which plans' terms speak of a case; of the plan asked for first, when the plans differ."""
+    t = turn.t
+    if case.plans is None:
+        return t("coverage.verdict.not_said")
+    if case.product != "third_party":
+        return t(f"coverage.verdict.{'in' if case.plans else 'out'}", product=t(f"products.{case.product}"))
+    whole = t(f"coverage.verdict.{_VERDICTS[len(case.plans)]}")
+    if plan is None or len(case.plans) not in (1, 2):
+        return whole
+    named = t(f"flow_quote.plan.options.{plan}")
+    return t(f"coverage.plan.{'in' if plan in case.plans else 'out'}", plan=named) + "\n" + whole
+
+
+def details(turn: Turn, case: Case) -> list[str]:
+    """Why and under which conditions, the limit, and what is near but left out."""
+    t, english = turn.t, turn.state.lang == "en"
+    lines = [case.text(turn.state.lang)]
+    limit = case.limit_en if english else case.limit
+    if limit:
+        lines.append(t("coverage.limit", limit=limit))
+    cases = turn.services.coverage.cases
+    titles = [cases[id_].title_en if english else cases[id_].title for id_ in case.exclusions[:_MOST_NAMED]]
+    if titles:
+        lines.append(t("coverage.exclusions", titles=t("units.comma").join(titles)))
+    return lines
+
+
+def who_decides(turn: Turn, product: str) -> str:
+    """That the insurer decides, whom to call first, and not to settle before."""
+    return turn.t("coverage.who_decides", contact=contact_line(turn, _DESKS[product]))
+
+
+def source_line(turn: Turn, case: Case) -> str:
+    """The document and its section, with a warning when its period is over."""
+    source = turn.services.knowledge.source(case.source)
+    document = source.title_en if turn.state.lang == "en" else source.short_title
+    line = turn.t("coverage.source", document=document, locator=case.locator)
+    if source.period is not None and turn.now >= source.period.end:
+        line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
+    return line
+
+
+def like_cases(turn: Turn, cases: Sequence[Case]) -> list[Choice]:
+    """Buttons for like cases."""
+    english = turn.state.lang == "en"
+    titles = [(case.title_en if english else case.title, case.id) for case in cases[:_MOST_NAMED]]
+    return [
+        Choice(title, title, {"flow": "coverage", "values": {"story": "told", "_case": id_}}) for title, id_ in titles
+    ]
