@@ -1,0 +1,179 @@
+"""A payout worked out once more, line by line, from the rules as the documents print them: without rating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.conversations.figures import lines
+from tests.conversations.figures.books import Books, Turn, amount, whole
+from tests.conversations.figures.lines import Made
+
+_MOST_REDUCED = {"miswiring": 1_000_000, "economic_loss": 1_000_000, "other": 500_000}  # section 8
+_TIMES = {("miswiring", 1): 1, ("miswiring", 2): 2, ("economic_loss", 1): 1, ("economic_loss", 2): 2, ("other", 1): 0,
+          ("other", 2): 1}  # fmt: skip
+_ECONOMIC_SUM, _ECONOMIC_DEDUCTIBLE = 5_000_000, 100_000  # section 5
+_DEDUCTIBLE, _TEMPORARY_PERCENT, _TEMPORARY_MOST = 20_000, 2, 5_000_000  # assembly, section 5
+
+
+@dataclass
+class Sum:
+    """How far the arithmetic has come."""
+
+    books: Books
+    turn: Turn
+    kind: str | None
+    times: int
+    start: int
+    now: int
+
+    def is_said(self, yen: int | None) -> bool:
+        """Whether the member named this amount."""
+        return yen in self.turn.said.amounts
+
+
+def is_right(books: Books, _made: Made, turn: Turn) -> bool:
+    """Whether some damage that was said leads, line by line, to the amount that the reply names."""
+    steps = [made for line in turn.lines for made in lines.made(line) if made.key.startswith("payout.")]
+    return any(_follows(total, steps) for total in _starts(books, turn))
+
+
+def _starts(books: Books, turn: Turn) -> Iterator[Sum]:
+    said = turn.said.amounts
+    for assumed in turn.made("payout.assumed"):
+        lang = assumed.lang
+        for (kind, count), times in _TIMES.items():
+            named = lines.word(f"flow_payout.kind.options.{kind}", lang) == assumed.parts["kind"]
+            if named and lines.word(f"flow_payout.accidents.options.{count}", lang) == assumed.parts["counted"]:
+                yield from (Sum(books, turn, kind, times, damage, damage) for damage in said)
+    if not turn.has("payout.assumed"):
+        told = [amount(made.parts["loss_yen"]) for made in turn.made("payout.step.loss")] or [0]
+        whole_loss = said | {loss - part for loss in said for part in said if part <= loss}
+        yield from (Sum(books, turn, None, 0, loss, loss) for loss in told if loss is not None and loss in whole_loss)
+
+
+def _follows(total: Sum, steps: list[Made]) -> bool:
+    for made in steps:
+        step = _STEPS.get(made.key)
+        if step is not None and not step(total, made):
+            return False
+    if total.kind in ("miswiring", "economic_loss") and not any(made.key == "payout.step.reduced" for made in steps):
+        return False
+    paid = [amount(made.parts["paid"]) for made in steps if made.key == "payout.result"]
+    return paid == ([total.now] if total.now else [])
+
+
+def _reduced(total: Sum, made: Made) -> bool:
+    total.now = total.start * 9**total.times // 10**total.times
+    told = (whole(made.parts["times"]), amount(made.parts["result_yen"]), amount(made.parts["reduction_yen"]))
+    most = _MOST_REDUCED[total.kind or "other"]
+    capped = any(total.turn.made("payout.step.reduction_capped"))
+    return told == (total.times, total.now, total.start - total.now) and capped == (total.start - total.now > most)
+
+
+def _capped(total: Sum, made: Made) -> bool:
+    most = _MOST_REDUCED[total.kind or "other"]
+    total.now = total.start - most
+    return (amount(made.parts["reduction_max_yen"]), amount(made.parts["result_yen"])) == (most, total.now)
+
+
+def _added(total: Sum, made: Made) -> bool:
+    costs = amount(made.parts["costs_yen"])
+    total.now += costs or 0
+    return total.is_said(costs) and amount(made.parts["result_yen"]) == total.now
+
+
+def _deducted(total: Sum, made: Made) -> bool:
+    deductible = _DEDUCTIBLE if total.kind is None else _ECONOMIC_DEDUCTIBLE
+    total.now = max(0, total.now - deductible)
+    told = (amount(made.parts["deductible_yen"]), amount(made.parts["result_yen"]))
+    return total.kind in (None, "economic_loss") and told == (deductible, total.now)
+
+
+def _is_sum(total: Sum, made: Made) -> bool:
+    """A sum insured: as said, of economic loss, or the course's limit that the line names."""
+    insured = amount(made.parts["sum_insured_yen"])
+    if total.kind == "economic_loss":
+        return insured == _ECONOMIC_SUM
+    for limit in ("property_damage_yen", "bodily_injury_yen", "specified_property_yen"):
+        named = lines.read(f"payout.limit.{limit}", made.lang, made.parts["name"])
+        if named:
+            rates = (rate for rate in total.books.rates.values() if rate.plan == "wide")
+            return any(
+                lines.word(f"quote.course.{rate.course}", made.lang) == named["course"]
+                and rate.limits[limit] == insured
+                for rate in rates
+            )
+    return total.is_said(insured)
+
+
+def _limited(total: Sum, made: Made) -> bool:
+    insured = amount(made.parts["sum_insured_yen"]) or 0
+    before, total.now = total.now, min(total.now, insured)
+    return _is_sum(total, made) and before > insured and amount(made.parts["result_yen"]) == total.now
+
+
+def _within(total: Sum, made: Made) -> bool:
+    return _is_sum(total, made) and total.now <= (amount(made.parts["sum_insured_yen"]) or 0)
+
+
+def _least(total: Sum) -> int:
+    return min(rate.limits["sum_insured_yen"] for rate in total.books.rates.values() if rate.product == "assembly")
+
+
+def _within_every_class(total: Sum, made: Made) -> bool:
+    return amount(made.parts["least"]) == _least(total) and total.now <= _least(total)
+
+
+def _temporary_limited(total: Sum, made: Made) -> bool:
+    sums = total.turn.said.amounts | {_least(total)}
+    share, most = amount(made.parts["share_yen"]), amount(made.parts["max_yen"])
+    counted = min(share or 0, _TEMPORARY_MOST)
+    total.now += counted
+    return (
+        share in {insured * _TEMPORARY_PERCENT // 100 for insured in sums}
+        and most == _TEMPORARY_MOST
+        and whole(made.parts["sum_insured_percent"]) == _TEMPORARY_PERCENT
+        and (amount(made.parts["limit_yen"]), amount(made.parts["result_yen"])) == (counted, total.now)
+    )
+
+
+def _temporary_counted(total: Sum, made: Made) -> bool:
+    result = amount(made.parts["result_yen"]) or 0
+    counted, total.now = result - total.now, result
+    return total.is_said(counted)
+
+
+def _uncounted(total: Sum, made: Made) -> bool:
+    return total.is_said(amount(made.parts["costs"]))
+
+
+_STEPS: dict[str, Callable[[Sum, Made], bool]] = {
+    "payout.step.reduced": _reduced,
+    "payout.step.reduction_capped": _capped,
+    "payout.step.costs_added": _added,
+    "payout.step.loss_prevention_added": _added,
+    "payout.step.deductible": _deducted,
+    "payout.step.limited_to_sum_insured": _limited,
+    "payout.step.within_sum_insured": _within,
+    "payout.within_every_class": _within_every_class,
+    "payout.step.temporary_works_limited": _temporary_limited,
+    "payout.step.temporary_works_counted": _temporary_counted,
+    "payout.uncounted": _uncounted,
+}
+
+
+def rule(books: Books, made: Made, _turn: Turn) -> bool:
+    """How temporary works are limited, where nothing is computed."""
+    told = (whole(made.parts["percent"]), amount(made.parts["most"]), amount(made.parts["deductible"]))
+    return told == (_TEMPORARY_PERCENT, _TEMPORARY_MOST, _DEDUCTIBLE) and books.only_contacts(made.parts["contact"])
+
+
+CHECKS = {
+    "payout.result": is_right,
+    "payout.nothing": is_right,
+    "payout.step": is_right,
+    "payout.within_every_class": is_right,
+    "payout.uncounted": is_right,
+    "payout.temporary_rule": rule,
+}

@@ -1,0 +1,258 @@
+"""Lines of a quote: the premium of the code that it names, in the band of the sales that were said."""
+
+from __future__ import annotations
+
+import rating
+from rating.bands import Band
+from tests.conversations.figures import lines
+from tests.conversations.figures.books import Books, Turn, amount, is_moment, whole
+from tests.conversations.figures.lines import Made, joined
+
+PRODUCTS = ("third_party", "assembly", "cyber")
+_VAGUE_PERCENT = 10
+
+
+def named(books: Books, turn: Turn) -> list[rating.PublishedPremium]:
+    """The published premiums whose titles a reply shows."""
+    found = []
+    for made in turn.made("quote.title"):
+        product = next((p for p in PRODUCTS if made.parts["product"] == lines.word(f"products.{p}", made.lang)), "")
+        rate = books.rates.get((product, made.parts["code"]))
+        if rate is not None:
+            found.append(rate)
+    return found
+
+
+def surcharge_percent(turn: Turn) -> int | None:
+    """The percentage of the reply's surcharge row."""
+    for made in turn.made("quote.row"):
+        for key in ("stated", "assumed"):
+            found = lines.read(f"quote.surcharge.{key}", made.lang, made.parts["value"])
+            if found and made.parts["label"] == lines.word("quote.label.surcharge", made.lang):
+                return whole(found["percent"])
+    return None
+
+
+def premium_of(rate: rating.PublishedPremium, turn: Turn) -> int | None:
+    """What a code costs; the assembly scheme's surcharge is its rule: 30 % a claim, on the printed premium."""
+    if rate.product != "assembly":
+        return rate.premium_yen
+    percent = surcharge_percent(turn)
+    if percent is None or percent % 30 or not (percent == 0 or percent // 30 in turn.said.numbers):
+        return None
+    return rate.base_premium_yen + rate.base_premium_yen * percent // 100
+
+
+def premium(books: Books, made: Made, turn: Turn) -> bool:
+    rates = named(books, turn)
+    return len(rates) == 1 and amount(made.parts["premium"]) == premium_of(rates[0], turn)
+
+
+def title(books: Books, made: Made, turn: Turn) -> bool:
+    rates = named(books, turn)
+    return any(rate.code == made.parts["code"] and _is_plan(rate, made.parts["plan"], made.lang) for rate in rates)
+
+
+def _is_plan(rate: rating.PublishedPremium, text: str, lang: str) -> bool:
+    if rate.product == "assembly":
+        return text == lines.word("quote.assembly_plan", lang)
+    if rate.product == "cyber":
+        industry = lines.word(f"quote.industry.{rate.industry}", lang)
+        return text == joined("quote.plan_industry", lang, plan=str(rate.plan), industry=industry)
+    plan, course = lines.word(f"flow_quote.plan.options.{rate.plan}", lang), f"quote.course.{rate.course}"
+    return text == joined("quote.plan_course", lang, plan=plan, course=lines.word(course, lang))
+
+
+def row(books: Books, made: Made, turn: Turn) -> bool:
+    rates = named(books, turn) or listed(books, turn)
+    labels = {lines.word(f"quote.label.{key}", made.lang): key for key in _ROWS}
+    key = labels.get(made.parts["label"])
+    return key is not None and bool(rates) and _ROWS[key](made.parts["value"], made.lang, rates[0], turn)
+
+
+def _limits_row(value: str, lang: str, rate: rating.PublishedPremium, _turn: Turn) -> bool:
+    return is_limits(value, lang, rate)
+
+
+def is_limits(text: str, lang: str, rate: rating.PublishedPremium) -> bool:
+    """Whether a text lists exactly the limits of a premium, each beside its own name."""
+    parts = text.split(lines.word("units.slash", lang))
+    found = {}
+    for part in parts:
+        for name in rate.limits:
+            inside = lines.read(f"quote.limit.{name}", lang, part)
+            if inside:
+                found[name] = amount(inside["amount"])
+    return len(parts) == len(rate.limits) and found == dict(rate.limits)
+
+
+def _deductible_row(value: str, lang: str, rate: rating.PublishedPremium, _turn: Turn) -> bool:
+    key = "third_party_premium" if rate.plan == "premium" else rate.product
+    inside = lines.read(f"quote.deductible.{key}", lang, value)
+    return inside is not None and ("amount" not in inside or amount(inside["amount"]) == rate.deductible_yen)
+
+
+def _band_row(value: str, lang: str, rate: rating.PublishedPremium, turn: Turn) -> bool:
+    inside = lines.read("quote.band", lang, value)
+    if inside is None or not is_band(inside["band"], lang, rate.band):
+        return False
+    sales = [yen for yen in turn.said.amounts if rate.band.contains(yen)]
+    upper, distance = rate.band.upper_yen, inside["distance"]
+    if upper is None:
+        return distance == lines.word("quote.distance.open", lang)
+    if distance == lines.word("quote.distance.at_bound", lang):
+        return upper in sales
+    room = lines.read("quote.distance.room", lang, distance)
+    return room is not None and any(upper - yen == amount(room["room"]) for yen in sales)
+
+
+def is_band(text: str, lang: str, band: Band) -> bool:
+    """Whether a text tells a band's bounds and to which side they belong."""
+    lower = f"quote.bound.lower_{'in' if band.lower_inclusive else 'ex'}"
+    upper = f"quote.bound.upper_{'in' if band.upper_inclusive else 'ex'}"
+    if band.upper_yen is None:
+        inside = lines.read(lower, lang, text)
+        return inside is not None and amount(inside["amount"]) == band.lower_yen
+    if band.lower_yen <= 0:
+        inside = lines.read(upper, lang, text)
+        return inside is not None and amount(inside["amount"]) == band.upper_yen
+    inside = lines.read_nested("quote.bound.both", lang, text, lower=lower, upper=upper)
+    return inside is not None and [amount(part) for part in inside] == [band.lower_yen, band.upper_yen]
+
+
+def _surcharge_row(_value: str, _lang: str, rate: rating.PublishedPremium, turn: Turn) -> bool:
+    return rate.product == "assembly" or surcharge_percent(turn) == rate.surcharge_percent
+
+
+def _assumed_row(value: str, lang: str, rate: rating.PublishedPremium, _turn: Turn) -> bool:
+    return value == lines.word(f"quote.assumed.{rate.product}", lang)
+
+
+_ROWS = {"limits": _limits_row, "deductible": _deductible_row, "band": _band_row, "surcharge": _surcharge_row,
+         "assumed": _assumed_row}  # fmt: skip
+
+
+def listed(books: Books, turn: Turn) -> list[rating.PublishedPremium]:
+    """The premiums that a reply shows side by side."""
+    codes = [made.parts["code"] for key in ("quote.line", "quote.short") for made in turn.made(key)]
+    found = [books.rates.get((product, code)) for code in codes for product in PRODUCTS]
+    return [rate for rate in found if rate is not None]
+
+
+def line(books: Books, made: Made, turn: Turn) -> bool:
+    """One of several: its own premium and limits, in the band that the sales fall into."""
+    sales = [amount(other.parts["sales"]) for other in turn.made("quote.several")]
+    return any(
+        rate.code == made.parts["code"]
+        and amount(made.parts["premium"]) == premium_of(rate, turn)
+        and is_limits(made.parts["limits"], made.lang, rate)
+        and _is_plan(rate, made.parts["name"], made.lang)
+        and any(yen is not None and rate.band.contains(yen) for yen in sales)
+        for rate in listed(books, turn)
+    )
+
+
+def short(books: Books, made: Made, turn: Turn) -> bool:
+    """One of the bands that a range touches."""
+    spans = [(amount(other.parts["low"]), amount(other.parts["high"])) for other in turn.made("quote.crosses")]
+    return any(
+        rate.code == made.parts["code"]
+        and amount(made.parts["premium"]) == rate.premium_yen
+        and is_band(made.parts["band"], made.lang, rate.band)
+        and _is_plan(rate, made.parts["name"], made.lang)
+        and any(_touches(rate.band, low, high) for low, high in spans)
+        for rate in listed(books, turn)
+    )
+
+
+def _touches(band: Band, low: int | None, high: int | None) -> bool:
+    if low is None or high is None:
+        return False
+    return band.contains(low) or band.contains(high) or low < band.lower_yen <= high
+
+
+def several(books: Books, made: Made, turn: Turn) -> bool:
+    sales = amount(made.parts["sales"])
+    rates = listed(books, turn)
+    if sales is None or not any(is_band(made.parts["band"], made.lang, rate.band) for rate in rates):
+        return False
+    spans = [(amount(other.parts["low"]), amount(other.parts["high"])) for other in turn.made("quote.crosses")]
+    return sales in turn.said.amounts or any(low <= sales <= high for low, high in spans if low and high)
+
+
+def crosses(books: Books, made: Made, turn: Turn) -> bool:
+    """The range as said, or a tenth to either side of an amount said vaguely; how many bands it touches is counted."""
+    low, high = amount(made.parts["low"]), amount(made.parts["high"])
+    said = turn.said.amounts
+    vague = {(yen - yen // _VAGUE_PERCENT, yen + yen // _VAGUE_PERCENT) for yen in said}
+    if low is None or high is None or not ((low in said and high in said) or (low, high) in vague):
+        return False
+    ladders = [books.tariffs.latest(product).ladder for product in PRODUCTS]
+    counts = {sum(_touches(band, low, high) for band in (*ladder.bands, *_beyond(ladder))) for ladder in ladders}
+    return whole(made.parts["bands"]) in counts
+
+
+def _beyond(ladder: rating.bands.Ladder) -> list[Band]:
+    return [] if ladder.bands[-1].upper_yen is None else [ladder.beyond()]
+
+
+def tax(_books: Books, made: Made, turn: Turn) -> bool:
+    before, after = amount(made.parts["before"]), amount(made.parts["after"])
+    return before in turn.said.amounts and before is not None and after == before + before * 10 // 100
+
+
+def not_published(books: Books, made: Made, turn: Turn) -> bool:
+    """What has no premium is named with the sales that were said, and really has none."""
+    inside = lines.read("quote.with_sales", made.lang, made.parts["what"])
+    sales = amount(inside["sales"]) if inside else None
+    if inside is None or sales not in turn.said.amounts or sales is None:
+        return False
+    rates = [rate for rate in books.rates.values() if rate.band.contains(sales)]
+    return not any(_is_plan(rate, inside["name"], made.lang) for rate in rates)
+
+
+def period(books: Books, made: Made, turn: Turn) -> bool:
+    products = {rate.product for rate in (*named(books, turn), *listed(books, turn))}
+    if len(products) != 1:
+        return False
+    tariff = books.tariffs.at(products.pop(), turn.as_of)
+    over = turn.as_of >= tariff.effective_until
+    return (
+        is_moment(made.parts["start"], tariff.effective_from)
+        and is_moment(made.parts["end"], tariff.effective_until)
+        and made.key == f"quote.period.{'expired' if over else 'current'}"
+    )
+
+
+def number(_books: Books, made: Made, turn: Turn) -> bool:
+    return made.parts["number"] in {block.get("number") for block in turn.blocks}
+
+
+def recalled(books: Books, made: Made, turn: Turn) -> bool:
+    """A stored quote shown again: the code's premium, in the band of sales that were said, under its own number."""
+    product = next((p for p in PRODUCTS if made.parts["product"] == lines.word(f"products.{p}", made.lang)), "")
+    rate = books.rates.get((product, made.parts["code"]))
+    sales = amount(made.parts["sales"])
+    if rate is None or sales not in turn.said.amounts or sales is None or made.parts["number"] not in turn.records:
+        return False
+    premium_yen = amount(made.parts["premium"])
+    claims = (0, *turn.said.numbers) if product == "assembly" else (0,)
+    expected = {rate.premium_yen + rate.base_premium_yen * 30 * count // 100 for count in claims}
+    return rate.band.contains(sales) and premium_yen in expected
+
+
+CHECKS = {
+    "quote.premium": premium,
+    "quote.title": title,
+    "quote.row": row,
+    "quote.line": line,
+    "quote.short": short,
+    "quote.several": several,
+    "quote.crosses": crosses,
+    "quote.tax_converted": tax,
+    "quote.not_published": not_published,
+    "quote.period.current": period,
+    "quote.period.expired": period,
+    "quote.number": number,
+    "recall.line": recalled,
+}
