@@ -29,6 +29,8 @@ GENERAL, UNSURE_FLOW = 0.3, 0.55
 STRANGE, SURE_INTENT = 0.2, 0.75
 SURE_FLOW, SURE_TALK = 0.6, 0.8
 PLAIN_REQUEST, BRIEF = 24, 40
+# How far the best entry must be ahead to be the only one meant, in units of the engine's match.
+ALONE = 0.2
 LONG_SILENCE = timedelta(hours=1)
 
 Talk = Callable[[Turn], Reply | None]
@@ -506,7 +508,11 @@ class Conversation:
             return None if owner is flow else owner
         strong = clauses.asks(heard.text) and self._answers.strong(turn)
         other = self._by_intent.get(heard.intent)
-        if other is not None and heard.confidence >= (UNSURE_FLOW if strong else SURE_QUESTION):
+        least = SURE_QUESTION
+        if strong and other is not None:
+            alone = self._answers.rank(turn).lead >= ALONE and not self._takes(turn, other)
+            least = SURE_TALK if alone else UNSURE_FLOW
+        if other is not None and heard.confidence >= least:
             return None if other is flow else other
         if strong or (heard.intent in QUESTION_INTENTS and heard.confidence >= SURE_QUESTION):
             return FAQ
