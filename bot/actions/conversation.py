@@ -313,7 +313,8 @@ class Conversation:
         if heard.mention("scheme") or self._answers.strong(turn):
             return False
         if heard.mention("foreign"):
-            return True
+            # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.
+            return not (heard.mention("told") and flow is not None and heard.confidence >= SURE_INTENT)
         if self._adds(turn):
             return False
         strange = heard.score("out_of_scope") + heard.score("chitchat")

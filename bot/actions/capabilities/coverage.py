@@ -56,7 +56,7 @@ class CoverageFlow(Flow):
             heard["_product"] = scheme
         if self._tells(turn, asked):
             heard["story"] = "told"
-            heard["_scores"] = {case.id: case.score for case in understood.cases}
+            heard["_scores"] = _scores(turn)
         return heard
 
     def _tells(self, turn: Turn, asked: str | None) -> bool:
@@ -110,7 +110,7 @@ class CoverageFlow(Flow):
         """Which plans' terms speak of the case, like cases, limits, who decides, whom to ask."""
         values = flow.values
         ranked = self._ranked(turn, values)
-        entry = None if values.get("_case") else self._better_entry(turn, ranked)
+        entry = None if values.get("_case") else self._better_entry(turn, ranked, values)
         if entry is not None:
             return self._answers.entry(turn, entry).say(who_decides(turn, _MAIN_SCHEME))
         if not ranked or ranked[0][1] < SURE:
@@ -123,10 +123,10 @@ class CoverageFlow(Flow):
         reply.say(who_decides(turn, case.product), source_line(turn, case))
         return reply.offer(like_cases(turn, self._rivals(ranked)))
 
-    def _better_entry(self, turn: Turn, ranked: list[tuple[Case, float]]) -> str | None:
+    def _better_entry(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> str | None:
         """The entry that a message is rather worded like than like any case; for a told accident by far."""
         found = self._answers.ranked(turn)
-        if not found or not self._answers.confident(turn):
+        if not found or not self._answers.confident(turn) or values.get("_scores") not in (None, _scores(turn)):
             return None
         if not ranked or ranked[0][1] < SURE:
             return found[0].id
@@ -162,10 +162,9 @@ class CoverageFlow(Flow):
         if values.get("_case") in cases:
             return [(cases[values["_case"]], 1.0)]
         ranked = []
-        for case_id, score in (values.get("_scores") or {}).items():
-            case = cases.get(case_id)
-            if case is None:
-                continue
+        scores = {key: score for key, score in (values.get("_scores") or {}).items() if key in cases}
+        for case_id, score in scores.items():
+            case = cases[case_id]
             for slot in FACTS:
                 if slot in values and case.facts.get(slot) not in (None, values[slot]):
                     score *= CONTRADICTED
@@ -174,13 +173,21 @@ class CoverageFlow(Flow):
             elif case.product == _MAIN_SCHEME:
                 score *= _MAIN
             ranked.append((case, score))
-        return sorted(ranked, key=lambda item: -item[1])
+        # What is known rules cases out; it does not make the others less likely than they were together.
+        rest = sum(score for _, score in ranked)
+        share = min(sum(scores.values()) / rest, _OTHER_PRODUCT**-1) if rest else 1.0
+        return sorted(((case, score * share) for case, score in ranked), key=lambda item: -item[1])
 
 
 def _differ(one: Case, other: Case, slot: str) -> bool:
     """Whether two cases are told apart by a fact."""
     facts = {one.facts.get(slot), other.facts.get(slot)}
     return None not in facts and len(facts) == 2
+
+
+def _scores(turn: Turn) -> dict[str, float]:
+    """The cases that this very message is like."""
+    return {case.id: case.score for case in turn.heard.cases}
 
 
 def _only_asks(turn: Turn) -> bool:
