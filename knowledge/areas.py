@@ -68,14 +68,25 @@ class Areas:
         A reading of one or two kana counts only before a suffix (as in a prefecture's or town's full name)
         or as the whole text, because such readings are also pieces of ordinary words.
         """
-        plain = unicodedata.normalize("NFKC", text).strip().lower()
         found: dict[str, Prefecture] = {}
-        for match in self._names_pattern.finditer(plain):
-            for prefecture_id in self._names[match.group(0)]:
-                found.setdefault(prefecture_id, self.prefectures[prefecture_id])
-        for prefecture_id in self._short_readings.get(plain, ()):
-            found.setdefault(prefecture_id, self.prefectures[prefecture_id])
+        for prefecture, _, _ in self.located(text):
+            found.setdefault(prefecture.prefecture_id, prefecture)
         return tuple(found.values())
+
+    def located(self, text: str) -> tuple[tuple[Prefecture, int, int], ...]:
+        """What `locate` finds, with where each name stands in the width- and case-folded text (half-open)."""
+        plain = unicodedata.normalize("NFKC", text).lower()
+        found = [
+            (self.prefectures[prefecture_id], *match.span())
+            for match in self._names_pattern.finditer(plain)
+            for prefecture_id in self._names[match.group(0)]
+        ]
+        bare = plain.strip()
+        found += [
+            (self.prefectures[prefecture_id], plain.index(bare), plain.index(bare) + len(bare))
+            for prefecture_id in self._short_readings.get(bare, ())
+        ]
+        return tuple(found)
 
     def branch(self, text: str) -> Branch | None:
         """The one Gunma branch that the text names (its name, reading in either script, a municipality), else None."""
@@ -177,9 +188,7 @@ def _parse_pairs(fields: Fields | None) -> tuple[tuple[str, str], ...]:
     return () if fields is None else tuple((name, fields.text(name)) for name in fields.keys())
 
 
-def _parse_cities(
-    fields: Fields | None, prefectures: dict[str, Prefecture]
-) -> tuple[tuple[str, str, str], ...]:
+def _parse_cities(fields: Fields | None, prefectures: dict[str, Prefecture]) -> tuple[tuple[str, str, str], ...]:
     if fields is None:
         return ()
     cities: list[tuple[str, str, str]] = []

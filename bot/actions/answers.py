@@ -26,17 +26,19 @@ if TYPE_CHECKING:
 # In units of the engine's match; calibrated on the tuning half of tests/nlu (docs/decisions/0007). How sure an entry is
 # is its lead over the next one and a share of its match: from SURE on the best entry holds the fact in 93 of 100
 # questions, below it in 70, while one of the best three does in 90. Under LEAST_MATCH the words have nothing in common.
-SURE, MATCH_SHARE, LEAST_MATCH, OFFERED_MATCH = 0.32, 0.3, 0.40, 0.45
+SURE, MATCH_SHARE, LEAST_MATCH, OFFERED_MATCH = 0.235, 0.3, 0.30, 0.32
 # Worded nearly like one of the entry's own questions.
-STRONG_MATCH, STRONG_LEAD = 0.72, 0.03
+STRONG_MATCH, STRONG_LEAD = 0.55, 0.03
 # An entry of another scheme matches so much better that the named scheme's best is not told; when that one hardly
 # matches either, its documents are said to be silent. With less, a false silence was told in 4 of 5 cases.
-FOREIGN_GAP, POOR_MATCH, FOREIGN_MATCH = 0.20, 0.60, 0.70
+FOREIGN_GAP, POOR_MATCH, FOREIGN_MATCH = 0.15, 0.45, 0.55
 # Answers of one scheme that share this much say the same: which of them is told does not matter.
 SAME_ANSWER = 0.5
 # Entries of several schemes that lie this close together are each scheme's own word on the same matter.
-RIVAL = 0.10
-OFFERED, NEAR = 3, 0.25
+RIVAL = 0.08
+OFFERED, NEAR = 3, 0.20
+# So short a question about a desk names nothing but what it wants.
+BARE = 14
 MAIN_SCHEME = "third_party"
 DESKS = {
     "third_party": "toshiba_planning",
@@ -241,7 +243,10 @@ class Answers:
         """Phone, fax, address or hours of the desks named in the last answer, when just that is asked."""
         desks = [desk for desk in turn.state.facts.get("desks", ()) if desk in self._knowledge.contacts]
         wanted = evidence.of_a_desk(turn.heard.text)
-        if not desks or not wanted or not evidence.points(turn) or evidence.schemes_named(turn):
+        if not desks or not wanted or evidence.schemes_named(turn):
+            return None
+        named = turn.heard.mention("desk") or self._knowledge.areas.locate(turn.heard.text)
+        if named or not (evidence.points(turn) or len(turn.heard.text) <= BARE):
             return None
         reply, english = Reply(), turn.state.lang == "en"
         for desk in self._holding(desks, wanted):

@@ -39,7 +39,7 @@ def build_flows(specs: Mapping[str, FlowSpec], answers: Answers) -> dict[str, Fl
         Flows by id, in the order in which values said out of the blue are offered to them.
     """
     flows: list[Flow] = [
-        QuoteFlow(specs["quote"]),
+        QuoteFlow(specs["quote"], answers),
         EligibilityFlow(specs["eligibility"]),
         PayoutFlow(specs["payout"]),
         CoverageFlow(specs["coverage"], answers),
@@ -47,7 +47,7 @@ def build_flows(specs: Mapping[str, FlowSpec], answers: Answers) -> dict[str, Fl
         AccidentFlow(specs["accident"]),
         ClosingFlow(specs["closing"]),
         DeadlineFlow(specs["deadline"], answers),
-        ContactFlow(specs["contact"]),
+        ContactFlow(specs["contact"], answers),
         LoginFlow(specs["login"], answers),
         PolicyFlow(specs["policy"]),
         RecallFlow(specs["recall"]),

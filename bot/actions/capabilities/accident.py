@@ -59,6 +59,15 @@ class AccidentFlow(Flow):
             return True
         return "_details" in values and ("_at" in values or bool(urgent))
 
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Harm that is told together with a moment and the question whom to call at it."""
+        heard = turn.heard
+        calls = (
+            heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone") or heard.mentioned("reach", "who")
+        )
+        harmed = heard.mention("happened") or heard.mention("cause") or heard.mention("fact") or "_details" in values
+        return calls and bool(harmed) and "_at" in values and bool("scheme" in values or turn.state.scheme in _SCHEMES)
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and the place told before."""
         known: dict[str, Any] = {}

@@ -1,15 +1,29 @@
-"""Whom to call: by scheme, prefecture and matter; and the hand-over to a person."""
+"""Whom to call: by scheme, prefecture, matter and hour; whether a desk that somebody names is the right one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from bot.actions.capabilities.contact_text import contact_line, show_contact
-from bot.actions.capabilities.place import hear_place
-from bot.actions.flow import Flow, Turn
+from bot.actions.capabilities.contact_text import (
+    contact_line,
+    none_open,
+    open_or_not,
+    opening_line,
+    remember_desks,
+    show_contact,
+    yes_or_no,
+)
+from bot.actions.capabilities.moment import Stated, stated_moment
+from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed
+from bot.actions.capabilities.subject import spoken_of
+from bot.actions.flow import Flow, FlowSpec, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
+
+if TYPE_CHECKING:
+    from bot.actions.answers import Answers
+    from knowledge.areas import Prefecture
 
 _SCHEMES = ("third_party", "top_up", "assembly", "cyber", "mypage", "guarantee")
 _FIXED = {
@@ -17,23 +31,34 @@ _FIXED = {
     "cyber": ("cyber_agent", "itcoop", "excel", "cyber_insurer"),
     "guarantee": ("guarantee_agent", "sonpo_domain"),
 }
+_AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
+_GUNMA = "gunma"
+# The documents that print a line for nights and holidays.
+_NIGHT_LINE = frozenset({"assembly_gunma_2025", "cyber_itcoop_2024"})
 
 
 class ContactFlow(Flow):
     """Contacts of a scheme; for the third-party scheme and its top-up by prefecture."""
 
+    def __init__(self, spec: FlowSpec, answers: Answers) -> None:
+        super().__init__(spec)
+        self._answers = answers
+
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
-        """Scheme and place."""
+        """Scheme, place, a desk asked for by name, and a desk that is only supposed to be the right one."""
         heard = super().hear(turn, values, asked)
         scheme = turn.heard.mention("scheme")
         if scheme in _SCHEMES:
             heard["scheme"] = scheme
         heard.update(hear_place(turn))
         desk = turn.heard.mention("desk")
-        if desk:
+        if desk and (asked is None or _reaches(turn)):
             heard["desk"] = desk
         if asked is None and "desk" not in heard and "desk" in values:
             heard["desk"] = None
+        _, proposed = homes_and_proposed(turn)
+        if proposed is not None:
+            heard["_proposed"] = self._desk_in(turn, proposed)
         return heard
 
     def opening(self, turn: Turn) -> dict[str, Any]:
@@ -45,8 +70,25 @@ class ContactFlow(Flow):
         return known
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
-        """A place and a word for calling ask for the desk of that place."""
-        return "prefecture" in values and bool(turn.heard.mention("ask")) and not turn.heard.mentioned("ask", "price")
+        """A place or a desk and a word for reaching it ask for the desk."""
+        return ("prefecture" in values or bool(values.get("desk"))) and _reaches(turn)
+
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Whether a desk is the right one for a place, and a branch's number, are told here only."""
+        heard = turn.heard
+        if heard.mention("happened"):
+            return False
+        placed = "prefecture" in values or "prefecture" in turn.state.facts
+        if placed and asks_yes_no(turn) and (_served_by(turn, values.get("desk")) or "_proposed" in values):
+            return _served_by(turn, values.get("desk")) or _reaches(turn)
+        if not _reaches(turn):
+            return False
+        desk = values.get("desk")
+        if desk == "agency":
+            return heard.mentioned("reach", "hours") and spoken_of(turn) in _AGENCIES
+        return bool(desk) and (
+            heard.mentioned("reach", "hours") or (desk == "branch" and heard.mentioned("reach", "phone"))
+        )
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """A place alone asks for its desk."""
@@ -59,42 +101,121 @@ class ContactFlow(Flow):
                 turn.state.facts[key] = new[key]
         if values.get("prefecture") and not values.get("scheme"):
             values["scheme"] = "third_party"
-        if values.get("desk") and not values.get("scheme"):
+        if not values.get("scheme") and self._answers.of_desks(turn) is not None:
+            values["scheme"] = "any"
+        if values.get("desk") not in (None, "agency") and not values.get("scheme"):
             values["scheme"] = "any"
         return values
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The contacts, the likeliest first."""
         values = flow.values
-        if values.get("desk"):
-            return self._list(turn, [values["desk"]], "contact.desk")
-        scheme = values["scheme"]
+        particulars = self._answers.of_desks(turn)
+        if particulars is not None:
+            return particulars
+        scheme, desk = values["scheme"], values.get("desk")
+        prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
+        supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
+        if prefecture is not None and supposed and (asks_yes_no(turn) or hear_place(turn)):
+            return self._by_prefecture(turn, prefecture, supposed)
+        if desk == "agency":
+            # The third-party scheme's agency answers by prefecture.
+            desk = _AGENCIES.get(scheme)
+        if desk == "branch":
+            return self._branches(turn, values, prefecture)
+        if desk:
+            return self._list(turn, [desk], "contact.desk")
         if scheme in _FIXED:
             return self._list(turn, _FIXED[scheme], f"contact.lead.{scheme}")
-        if scheme == "mypage" and not values.get("prefecture"):
-            return self._list(turn, ("branch", "toshiba_planning"), "contact.lead.mypage")
-        return self._by_prefecture(turn, values)
-
-    def _by_prefecture(self, turn: Turn, values: Mapping[str, Any]) -> Reply:
-        areas = turn.services.knowledge.areas
-        prefecture = areas.prefectures.get(values.get("prefecture") or "")
         if prefecture is None:
-            return self._list(turn, ("branch", "toshiba_planning"), "contact.lead.third_party")
+            lead = "mypage" if scheme == "mypage" else "third_party"
+            return self._list(turn, ("branch", "toshiba_planning"), f"contact.lead.{lead}")
+        return self._by_prefecture(turn, prefecture, None)
+
+    def _by_prefecture(self, turn: Turn, prefecture: Prefecture, supposed: str | None) -> Reply:
+        """The desk of a prefecture; of a desk that was supposed, first whether it is that one."""
         t = turn.t
         name = prefecture.romaji if turn.state.lang == "en" else prefecture.name
-        reply = Reply().say(t("contact.lead.prefecture", prefecture=name))
+        asked = supposed is not None and prefecture.certain and asks_yes_no(turn)
+        verdict = yes_or_no(turn, supposed == prefecture.desk) if asked else ""
+        reply = Reply().say(verdict + t("contact.lead.prefecture", prefecture=name))
         reply.say(t("contact.item", contact=contact_line(turn, prefecture.desk)))
-        if turn.heard.mentioned("ask", "fax"):
-            reply.say(t("contact.fax", fax=turn.services.knowledge.contact(prefecture.desk).fax))
+        reply.say(*self._particulars(turn, prefecture.desk))
         if not prefecture.certain:
             reply.say(t("contact.uncertain", block=prefecture.block))
+        if prefecture.prefecture_id == _GUNMA and not turn.heard.mention("scheme"):
+            reply.say(t("contact.gunma_assembly", contact=contact_line(turn, "gunma_agency")))
         reply.say(t("contact.branch_too"), t("contact.source.third_party"))
+        remember_desks(turn, [prefecture.desk])
         return reply.show(show_contact(turn, prefecture.desk))
 
-    def _list(self, turn: Turn, contacts: tuple[str, ...] | list[str], lead: str) -> Reply:
-        reply = Reply().say(turn.t(lead))
+    def _branches(self, turn: Turn, values: Mapping[str, Any], prefecture: Prefecture | None) -> Reply:
+        """No branch's number is printed: who tells it, and whom to ask meanwhile."""
+        t, areas = turn.t, turn.services.knowledge.areas
+        branch = next((one for one in areas.branches if one.branch_id == values.get("branch")), None)
+        english = turn.state.lang == "en"
+        name = t("contact.any_branch") if branch is None else branch.kana if english else branch.name
+        reply = Reply().say(t("contact.branch_not_printed", branch=name))
+        gunma = (
+            branch is not None or values["scheme"] == "assembly" or (prefecture and prefecture.prefecture_id == _GUNMA)
+        )
+        desk = "gunma_association" if gunma else prefecture.desk if prefecture else "toshiba_planning"
+        key = "gunma" if gunma else "elsewhere"
+        reply.say(t(f"contact.branch_ask.{key}", contact=contact_line(turn, desk)))
+        remember_desks(turn, [desk])
+        source = turn.services.knowledge.contacts[desk].source
+        return reply.say(t(f"contact.source.{source}")).show(show_contact(turn, desk))
+
+    def _list(self, turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
+        one, t = contacts[0], turn.t
+        moment = self._moment(turn)
+        verdict = len(contacts) == 1 and moment is not None and asks_yes_no(turn)
+        reply = Reply().say(open_or_not(turn, one, moment[0]) if verdict and moment else t(lead))
         for contact in contacts:
-            reply.say(turn.t("contact.item", contact=contact_line(turn, contact)))
+            reply.say(t("contact.item", contact=contact_line(turn, contact)))
+            reply.say(*self._particulars(turn, contact, hours=not verdict))
             reply.show(show_contact(turn, contact))
         source = turn.services.knowledge.contacts[contacts[-1]].source
-        return reply.say(turn.t(f"contact.source.{source}"))
+        if moment is not None and source in _NIGHT_LINE and none_open(turn, contacts, moment[0]):
+            reply.say(t("contact.in_accident", contact=contact_line(turn, "accident_support")))
+        remember_desks(turn, contacts)
+        return reply.say(t(f"contact.source.{source}"))
+
+    def _moment(self, turn: Turn) -> tuple[Stated | None] | None:
+        """The moment that a question about hours is about (None in it: now), or None when it asks for no hour."""
+        stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
+        return (stated,) if stated is not None or turn.heard.mentioned("reach", "hours") else None
+
+    def _particulars(self, turn: Turn, contact_id: str, *, hours: bool = True) -> list[str]:
+        """Fax, address, and whether the desk answers at a moment, each only when it is asked for."""
+        services, heard, t = turn.services, turn.heard, turn.t
+        contact, lines = services.knowledge.contact(contact_id), []
+        if heard.mentioned("ask", "fax") and contact.fax:
+            lines.append(t("contact.fax", fax=contact.fax))
+        if heard.mentioned("reach", "address") and contact.address:
+            lines.append(t("contact.address", address=contact.address))
+        moment = self._moment(turn)
+        if hours and moment is not None:
+            lines.append(opening_line(turn, contact_id, moment[0]))
+        return lines
+
+    def _desk_in(self, turn: Turn, place: Prefecture) -> str:
+        """The desk that sits in a prefecture, else the one that serves it."""
+        knowledge = turn.services.knowledge
+        for desk in dict.fromkeys(p.desk for p in knowledge.areas.prefectures.values()):
+            if place.name in (knowledge.contacts[desk].address or ""):
+                return desk
+        return place.desk
+
+
+def _reaches(turn: Turn) -> bool:
+    """Whether a message wants to reach somebody, not a price or the conditions of joining."""
+    heard = turn.heard
+    if heard.mentioned("ask", "price"):
+        return False
+    return bool(heard.mention("reach")) or heard.mentioned("ask", "contact") or heard.mentioned("ask", "fax")
+
+
+def _served_by(turn: Turn, desk: str | None) -> bool:
+    """Whether a desk is one of those that serve prefectures."""
+    return desk in {place.desk for place in turn.services.knowledge.areas.prefectures.values()}

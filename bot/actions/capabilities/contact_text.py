@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from bot.actions.capabilities.moment import Stated
 from bot.actions.flow import Turn
 from knowledge import contact_text
+from rating import calendar
+from rating.calendar.hours import CLOSED, OPEN
 
 # The branch comes first where it takes the papers; its number is not printed, so an agency's stands beside it.
 _ASKED = {
@@ -32,6 +36,52 @@ def whom_to_ask(turn: Turn, scheme: str | None) -> str:
     """
     contacts = _ASKED.get(scheme or "", _ASKED["third_party"])
     return turn.t("contact.or").join(contact_line(turn, contact_id) for contact_id in contacts)
+
+
+def opening_line(turn: Turn, contact_id: str, stated: Stated | None) -> str:
+    """Whether a desk answers at a moment, as far as its hours are printed.
+
+    Args:
+        turn: The turn.
+        contact_id: The desk.
+        stated: The moment asked for; None is now.
+    """
+    services, t = turn.services, turn.t
+    at = stated.at if stated else turn.now
+    status = calendar.line_status(contact_id, services.knowledge.contact(contact_id).hours, at, services.is_holiday)
+    weekday = t(f"accident.weekday.{at.weekday()}")
+    moment = t.moment(at) if stated is None or stated.said_time else t.day(at.date())
+    when = t(f"contact.{'at' if stated else 'now'}", moment=moment, weekday=weekday)
+    opens = t("contact.opens", moment=t.moment(status.opens_at)) if status.opens_at else ""
+    return t(f"contact.open.{status.reason}", when=when, opens=opens)
+
+
+def open_or_not(turn: Turn, contact_id: str, stated: Stated | None) -> str:
+    """The same, for a question that wants a yes or no; what is not printed gets neither."""
+    services = turn.services
+    at = stated.at if stated else turn.now
+    status = calendar.line_status(contact_id, services.knowledge.contact(contact_id).hours, at, services.is_holiday)
+    known = status.status in (OPEN, CLOSED)
+    verdict = yes_or_no(turn, status.status == OPEN) if known else ""
+    return verdict + opening_line(turn, contact_id, stated).strip()
+
+
+def none_open(turn: Turn, contacts: Sequence[str], stated: Stated | None) -> bool:
+    """Whether all desks with printed hours are closed at a moment, and there is one such desk."""
+    services, at = turn.services, stated.at if stated else turn.now
+    hours = [(one, services.knowledge.contact(one).hours) for one in contacts if services.knowledge.contact(one).hours]
+    lines = calendar.lines_at(hours, at, services.is_holiday)
+    return bool(lines) and all(line.status == CLOSED for line in lines)
+
+
+def yes_or_no(turn: Turn, met: bool) -> str:
+    """The word that a yes-or-no question is answered with, before the answer."""
+    return turn.t(f"contact.{'yes' if met else 'no'}")
+
+
+def remember_desks(turn: Turn, contacts: Sequence[str]) -> None:
+    """Keep which desks were named, for a question about them (`そこのFAXは`)."""
+    turn.state.facts["desks"] = list(contacts)
 
 
 def show_contact(turn: Turn, contact_id: str) -> dict[str, Any]:

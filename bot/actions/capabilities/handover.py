@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from bot.actions.capabilities.contact_text import contact_line
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.capabilities.contact_text import whom_to_ask
+from bot.actions.capabilities.moment import stated_moment
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from records.handovers import add_handover
 
+# Office hours as most desks print them: outside of them it is said that nobody may answer.
+_SATURDAY, _OPENS, _CLOSES = 5, 9, 17
+
 
 class HandOverFlow(Flow):
     """Hand-over to staff."""
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """The matter and the consent; out of the blue only that a person is wanted."""
+        if asked is None:
+            return {"_wanted": True} if turn.heard.mention("person") else {}
+        return super().hear(turn, values, asked)
+
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Whoever asks for a person gets the hand-over, at any hour; an accident goes first."""
+        return turn.heard.intent != "accident_now" and not turn.heard.mention("happened")
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Yes and no at the end."""
@@ -23,7 +40,8 @@ class HandOverFlow(Flow):
             if flow.values.get("_told"):
                 return reply
             flow.values["_told"] = True
-            return Reply().say(turn.t("handover.contact", contact=contact_line(turn, "branch"))).then(reply)
+            lines = [turn.t("handover.honest"), self._call(turn)]
+            return Reply().say(*lines).then(reply)
         return Reply().say(turn.t("handover.summary"), *self._summary(turn, flow)).then(reply)
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
@@ -35,6 +53,14 @@ class HandOverFlow(Flow):
             stored = add_handover(session, summary=summary, conversation_id=turn.conversation_id, now=turn.now)
         turn.state.stored = [*turn.state.stored, stored.number][-8:]
         return Reply().say(turn.t("handover.stored", number=stored.number), turn.t("handover.hours"))
+
+    def _call(self, turn: Turn) -> str:
+        """Whom to call instead of waiting; outside office hours, that nobody may answer."""
+        stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
+        at = stated.at if stated else turn.now
+        working = at.weekday() < _SATURDAY and not turn.services.is_holiday(at.date()) and _OPENS <= at.hour < _CLOSES
+        key = "contact" if working else "contact_closed"
+        return turn.t(f"handover.{key}", contact=whom_to_ask(turn, turn.state.scheme))
 
     def _summary(self, turn: Turn, flow: OpenFlow) -> list[str]:
         t, state = turn.t, turn.state

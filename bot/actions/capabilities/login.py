@@ -21,6 +21,8 @@ from bot.actions.state import OpenFlow
 
 _MORE = 5
 _SERVICES = ("mypage", "guarantee")
+# Stages that only one of the two sites has, as they are told in either language.
+_TELLING = {"no_id": "mypage", "refused": "mypage", "main_refused": "mypage", "otp_expired": "guarantee"}
 _INTENTS = {"login_mypage": "mypage", "login_guarantee": "guarantee"}
 
 
@@ -38,6 +40,8 @@ class LoginFlow(Flow):
         scheme = turn.heard.mention("scheme")
         if scheme in _SERVICES:
             heard["service"] = scheme
+        elif turn.heard.mention("stage") in _TELLING and "service" not in values:
+            heard["service"] = _TELLING[turn.heard.mention("stage") or ""]
         elif asked is None and "service" not in values and self._meant(turn):
             heard["service"] = _INTENTS[turn.heard.intent]
         role = turn.heard.mention("role")
@@ -55,6 +59,10 @@ class LoginFlow(Flow):
             heard["_entry"] = entry
             heard["stage"] = "found"
         return heard
+
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """A stage that only one site has is told here, whatever entry is worded alike."""
+        return values.get("stage") in _TELLING and turn.heard.mention("stage") == values.get("stage")
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The service spoken of last and the role told before."""
@@ -99,14 +107,27 @@ class LoginFlow(Flow):
         return super().show(turn, slot, value)
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
-        """The one next step."""
+        """The one next step; where it depends on a role that was not told, each role's."""
         values = flow.values
-        entry = values.pop("_entry", None)
-        if values.get("stage") != "found":
-            outcome = self._table[values["service"]][values["stage"]]
+        entry, stage = values.pop("_entry", None), values.pop("stage", None)
+        outcomes = self._table[values["service"]]
+        if stage != "found":
+            outcome = outcomes[stage]
             entry = outcome[values.get("role", "contractor")] if isinstance(outcome, Mapping) else outcome
-        values.pop("stage", None)
+        steps = [step for outcome in outcomes.values() for step in _steps(outcome)]
+        pair = next((o for o in outcomes.values() if isinstance(o, Mapping) and entry in o.values()), None)
+        if stage == "found" and pair is not None:
+            if "role" not in values:
+                return self._for_each_role(turn, pair)
+            entry = pair.get(values["role"], entry)
         reply = self._answers.entry(turn, entry)
+        return reply.say(turn.t("login.still_stuck")) if entry in steps else reply
+
+    def _for_each_role(self, turn: Turn, pair: Mapping[str, str]) -> Reply:
+        reply = Reply()
+        for role, entry in pair.items():
+            reply.say(turn.t("login.for_role", role=self.option(turn, "role", role)))
+            reply.then(self._answers.entry(turn, entry))
         return reply.say(turn.t("login.still_stuck"))
 
     def stopped(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
@@ -139,3 +160,8 @@ def _says_more(turn: Turn) -> bool:
     """Whether a message says more than which site it is about."""
     named = sum(word.end - word.start for word in turn.heard.words if word.entity == "scheme")
     return len(turn.heard.folded) - named >= _MORE
+
+
+def _steps(outcome: Any) -> list[str]:
+    """The entries of a stage, one for each role where they differ."""
+    return list(outcome.values()) if isinstance(outcome, Mapping) else [outcome]

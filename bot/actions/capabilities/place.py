@@ -1,22 +1,64 @@
-"""Places as heard: the prefecture, and the branch of the Gunma association."""
+"""Places as heard: the member's prefecture, the branch of the Gunma association, and a desk that is only proposed."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from functools import lru_cache
 from typing import Any
 
-from bot.actions.flow import Turn
+import yaml
+
+from bot.actions.flow import FLOWS, Turn
+from knowledge.areas import Prefecture
 
 
 def hear_place(turn: Turn) -> dict[str, Any]:
-    """`prefecture` (its id) and `branch` (its id) named in the message; the last prefecture wins a correction."""
+    """`prefecture` and `branch` (their ids) named in the message, without places that are only proposed or denied."""
     areas = turn.services.knowledge.areas
-    text = turn.heard.text
+    home, _ = homes_and_proposed(turn)
     heard: dict[str, Any] = {}
-    prefectures = areas.locate(text)
-    if prefectures:
-        heard["prefecture"] = prefectures[0].prefecture_id
-    branch = areas.branch(text)
-    if branch is not None and (not prefectures or prefectures[0].prefecture_id == "gunma"):
+    if home is not None:
+        heard["prefecture"] = home.prefecture_id
+    branch = areas.branch(turn.heard.text)
+    if branch is not None and (home is None or home.prefecture_id == "gunma"):
         heard["branch"] = branch.branch_id
         heard["prefecture"] = "gunma"
     return heard
+
+
+def homes_and_proposed(turn: Turn) -> tuple[Prefecture | None, Prefecture | None]:
+    """Where the member is, and the place whose desk is proposed (`鳥取だけど広島でいい？`); None where none is named.
+
+    A place before `じゃなくて` is neither. A single place is proposed only when the member's own is known already.
+    """
+    folded = unicodedata.normalize("NFKC", turn.heard.text).lower()
+    places = turn.services.knowledge.areas.located(turn.heard.text)
+    home: Prefecture | None = None
+    proposed: Prefecture | None = None
+    known = turn.state.facts.get("prefecture")
+    anchored = [place for place, start, _ in places if _pattern("home_before").search(folded[:start])]
+    if len(places) == 2 and len(anchored) == 1:
+        return anchored[0], next(place for place, _, _ in places if place != anchored[0])
+    ends = [*(start for _, start, _ in places[1:]), len(folded)]
+    for (place, _, end), following in zip(places, ends, strict=False):
+        after = folded[end:following]
+        if _pattern("denied").match(after) and len(places) > 1:
+            continue
+        if _pattern("proposed").match(after) and (home or (known and known != place.prefecture_id)):
+            proposed = proposed or place
+        elif home is None:
+            home = place
+    return home, proposed
+
+
+def asks_yes_no(turn: Turn) -> bool:
+    """Whether a question about a desk wants a yes or no."""
+    folded = turn.heard.folded
+    return _pattern("yes_no").search(folded) is not None and _pattern("wh").search(folded) is None
+
+
+@lru_cache(maxsize=4)
+def _pattern(name: str) -> re.Pattern[str]:
+    table = yaml.safe_load((FLOWS / "tables" / "places.yml").read_text(encoding="utf-8"))
+    return re.compile(table[name])
