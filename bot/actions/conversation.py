@@ -417,12 +417,21 @@ class Conversation:
             self.finish(turn, open_flow, reply, back=False)
             return reply.then(self._digress(*beside, beside=True))
         if open_flow.asked and new and not reply.lines:
-            told = [f"{t(flow.key(slot, 'label'))} {flow.show(turn, slot, open_flow.values[slot])}" for slot in new[:3]]
-            reply.say(t("moves.noted", told=t("units.comma").join(told)))
+            reply.say(*self._acknowledged(turn, open_flow, new[:3]))
         open_flow.asked, open_flow.guided = question.slot, True
         if beside is not None:
             return reply.then(self._digress(*beside, beside=True))
         return reply.then(flow.ask(turn, open_flow, question))
+
+    def _acknowledged(self, turn: Turn, open_flow: OpenFlow, new: list[str]) -> list[str]:
+        """New values as they were understood; free words are only said to be heard."""
+        flow, t = self._flows[open_flow.id], turn.t
+        free = {question.slot for question in flow.spec.questions if question.kind == "text"}
+        told = [f"{t(flow.key(s, 'label'))} {flow.show(turn, s, open_flow.values[s])}" for s in new if s not in free]
+        written = [t(flow.key(slot, "label")) for slot in new if slot in free]
+        comma = t("units.comma")
+        lines = [t("moves.noted", told=comma.join(told))] if told else []
+        return [*lines, t("moves.heard", labels=comma.join(written))] if written else lines
 
     def _supposing(self, turn: Turn, open_flow: OpenFlow) -> bool:
         """Whether a finished result is asked for once more with another value, and nothing is corrected."""
@@ -543,9 +552,13 @@ class Conversation:
         flow, report = self._by_intent.get("accident_now"), self._by_intent.get("accident_report")
         if heard.intent != "accident_now" or heard.confidence < 0.5 or flow is None:
             return None
-        # Whoever tells what happened for the report has had the guidance; a field that is mended is no accident.
         spoken = self._flows[state.flow.id] if state.flow else None
-        return None if spoken in (flow, report) or (spoken and spoken.named(turn)) else flow
+        if state.flow is None or spoken is None:
+            return flow
+        # Whoever tells what happened for the report has had the guidance; a field that is mended is no accident, and
+        # what was asked for in free words is one only when it has just happened.
+        asked = state.flow.asked is not None and self._kind(state.flow) == "text" and not heard.mention("happened")
+        return None if spoken in (flow, report) or asked or spoken.named(turn) else flow
 
     def _chosen(self, turn: Turn) -> dict[str, Any] | None:
         """The button that a message is, newest first; words that answer the open question are no older button."""
