@@ -12,6 +12,7 @@ import yaml
 import knowledge
 import rating
 from bot.actions import texts
+from bot.actions.answers import Answers
 from bot.actions.capabilities.eligibility import EligibilityFlow
 from bot.actions.capabilities.quote import QuoteFlow
 from bot.actions.flow import Flow, Turn, load_specs
@@ -76,9 +77,13 @@ def test_an_excluded_business_has_a_verdict(
 
 
 @pytest.mark.parametrize(("industry", "word"), words("industry"))
-def test_an_industry_has_a_verdict_and_a_premium(told: Callable[..., str], industry: str, word: str) -> None:
+def test_an_industry_has_a_verdict_and_a_premium(
+    told: Callable[..., str], services: Services, industry: str, word: str
+) -> None:
     mentions = [("scheme", "cyber"), ("industry", industry)]
     assert VERDICTS["none"] in told(EligibilityFlow(load_specs()["eligibility"]), word, *mentions, sales=True)
-    said = told(QuoteFlow(load_specs()["quote"]), word, *mentions, ("cyber_plan", "B"), sales=True)
-    premium = rating.quote(rating.load_tariffs(), rating.CyberRequest(int(industry), "B", SALES["value"]), NOW)
+    said = told(
+        QuoteFlow(load_specs()["quote"], Answers(services.knowledge)), word, *mentions, ("cyber_plan", "B"), sales=True
+    )
+    premium = rating.quote(services.tariffs, rating.CyberRequest(int(industry), "B", SALES["value"]), NOW)
     assert f"{premium.premium_yen:,}円" in said

@@ -5,59 +5,69 @@ It is looked up or refused, never made up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rating
-from bot.actions.capabilities import quote_text
+from bot.actions import clauses
+from bot.actions.capabilities import quote_heard, quote_text
+from bot.actions.capabilities.quote_years import not_held
 from bot.actions.capabilities.sales import hear_sales, spans
-from bot.actions.flow import Flow, Question, Turn
+from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
-_BARE_LETTER = re.compile(r"[abc](?![a-z0-9]).{0,4}$")
-PLANS = ("basic", "wide", "premium")
-_COURSE_BY_LIMITS = {
-    # (property limit, bodily limit or None when the property limit alone tells)
-    20_000_000: 1,
-    50_000_000: 2,
-    100_000_000: 3,
-    300_000_000: 4,
-    500_000_000: 5,
+if TYPE_CHECKING:
+    from bot.actions.answers import Answers
+
+# Schemes of which no premium is printed at all -> the FAQ entry that says so and names whom to ask.
+_UNPRICED = {"top_up": "tp_topup_premium", "work_injury": "tp_other_schemes"}
+_SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code")
+_FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
+_DROPPED = {
+    rating.THIRD_PARTY: ("industry", "cyber_plan"),
+    rating.ASSEMBLY: ("plan", "course", "industry", "cyber_plan"),
+    rating.CYBER: ("plan", "course", "claims"),
 }
 
 
 class QuoteFlow(Flow):
     """Quotes for third_party, assembly and cyber."""
 
+    kept = frozenset(_SALES)
+
+    def __init__(self, spec: FlowSpec, answers: Answers) -> None:
+        super().__init__(spec)
+        self._answers = answers
+
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Product, plan, sales (with range and tax), course, claims and industry, in any order."""
+        scheme = turn.heard.mention("scheme")
+        if scheme in _UNPRICED:
+            return {"product": scheme} if _asks_price(turn) else {}
         heard = super().hear(turn, values, asked)
-        understood = turn.heard
-        product = _product(turn, values, asked)
+        product = quote_heard.hear_product(turn, values, asked)
         if product:
             heard["product"] = product
         product = heard.get("product", values.get("product"))
-        plan = understood.mention("plan")
-        if plan and product in (None, "third_party"):
-            heard["plan"] = "all" if len(understood.mentions["plan"]) > 1 else plan
-        if product == "cyber":
-            heard.update(_cyber(turn, asked))
-        if product in (None, "third_party"):
-            course = _course(turn, asked)
-            if course:
-                heard["course"] = course
-        claims = _claims(turn, asked)
-        if claims is not None and product != "cyber":
+        if product in (None, rating.THIRD_PARTY):
+            code = quote_heard.hear_code(turn)
+            if code:
+                return heard | code
+            told = {
+                "plan": quote_heard.hear_plan(turn),
+                "course": quote_heard.hear_course(turn, values, asked),
+            }
+            heard.update({slot: value for slot, value in told.items() if value is not None})
+        if product == rating.CYBER:
+            heard.update(quote_heard.hear_cyber(turn, asked))
+        claims = quote_heard.hear_claims(turn, values, asked)
+        if claims is not None and product != rating.CYBER:
             heard["claims"] = claims
         heard.pop("annual_sales", None)
         heard.update(hear_sales(turn, asked))
-        if asked is None and not heard.get("product") and heard and not values.get("product"):
-            if {"plan", "course"} & set(heard):
-                heard["product"] = "third_party"
-        if asked == "claims" and "claims" not in heard and understood.intent == "deny":
-            heard["claims"] = 0
+        if asked is None and not heard.get("product") and not values.get("product") and {"plan", "course"} & set(heard):
+            heard["product"] = rating.THIRD_PARTY
         return heard
 
     def fits(self, values: Mapping[str, Any]) -> bool:
@@ -68,26 +78,49 @@ class QuoteFlow(Flow):
         """Sales with a plan, scheme or course, and a word for price, ask for a premium."""
         return self.fits(values) and (turn.heard.mentioned("ask", "price") or turn.heard.score("quote") >= 0.1)
 
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Sales and what they are rated by, with the question for the price; a code; a scheme without prices."""
+        if values.get("product") in _UNPRICED:
+            return True
+        if turn.heard.quantity("money", "damage") is not None or turn.heard.mentioned("ask", "payment"):
+            return False
+        if values.get("_by_code"):
+            return _asks_price(turn) or turn.heard.mention("ask") is None
+        return _asks_price(turn) and self.fits(values)
+
     def opening(self, turn: Turn) -> dict[str, Any]:
-        """Start from the last quote when the new message changes only part of it."""
+        """Start from the last quote when the new message changes only part of it, or names its sales."""
         last = turn.state.closed.get("quote")
         heard = self.hear(turn, {}, None)
         if last and heard and heard.get("product", last.get("product")) == last.get("product"):
             return dict(last)
+        known: dict[str, Any] = {}
+        if last and "annual_sales" in last and turn.heard.mentioned("aspect", "same_sales"):
+            known = {slot: last.get(slot) for slot in ("annual_sales", *_SALES)}
         scheme = turn.state.scheme
-        if scheme in ("third_party", "assembly", "cyber") and "product" not in heard and heard:
-            return {"product": scheme}
-        return {}
+        if scheme in _DROPPED and "product" not in heard and heard:
+            known["product"] = scheme
+        return known
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Another product has other plans; an industry named later fits only cyber."""
-        product = values.get("product")
+        if "product" not in values:
+            third_party, cyber = {"plan", "course"} & set(values), {"industry", "cyber_plan"} & set(values)
+            if third_party or cyber:
+                values["product"] = rating.THIRD_PARTY if third_party else rating.CYBER
         if "product" in new:
-            drop = {"third_party": ("industry", "cyber_plan"), "assembly": ("plan", "course", "industry", "cyber_plan")}
-            for slot in drop.get(str(product), ("plan", "course", "claims")):
+            for slot in _DROPPED.get(str(values.get("product")), ()):
                 if slot not in new:
                     values.pop(slot, None)
+            if "annual_sales" not in new and not turn.heard.mentioned("aspect", "same_sales"):
+                # Every scheme counts the sales of another year.
+                for slot in ("annual_sales", *_SALES):
+                    values.pop(slot, None)
         return values
+
+    def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
+        """Nothing needs to be known where nothing is printed."""
+        return None if flow.values.get("product") in _UNPRICED else super().next(turn, flow)
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Courses only as far as they can be chosen; amounts as examples of how to say it."""
@@ -96,125 +129,81 @@ class QuoteFlow(Flow):
         return super().choices(turn, flow, question)
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
-        """Ranges and modifiers of sales are shown as said."""
+        """Several plans or courses one after the other."""
+        if isinstance(value, list):
+            return turn.t("units.comma").join(self.show(turn, slot, one) for one in value)
         return super().show(turn, slot, value)
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The premium with all that T3 asks for, or the refusal with whom to ask."""
         values = flow.values
-        low, high = spans(values)
-        reply = Reply()
+        if values["product"] in _UNPRICED:
+            return self._answers.entry(turn, _UNPRICED[values["product"]])
+        reply = Reply().say(*not_held(turn, values["product"]))
         if values.get("_tax") == "excluded":
-            reply.say(
-                turn.t(
-                    "quote.tax_converted",
-                    before=turn.t.yen(values["_untaxed"]),
-                    after=turn.t.yen(values["annual_sales"]),
-                )
-            )
+            amounts = {"before": turn.t.yen(values["_untaxed"]), "after": turn.t.yen(values["annual_sales"])}
+            reply.say(turn.t("quote.tax_converted", **amounts))
+        low, high = spans(values)
         if low != high:
             return self._both_bands(turn, flow, reply, low, high)
-        return reply.then(self._one(turn, values, values["annual_sales"]))
+        return reply.then(self._one(turn, values))
 
     def stopped(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
-        """Without sales there is no premium: how to find out, and the price table's way."""
+        """Without the industry there is no premium: how to find out."""
         return Reply().say(turn.t(self.key(question.slot, "unknown")), turn.t("quote.come_back"))
 
     def _both_bands(self, turn: Turn, flow: OpenFlow, reply: Reply, low: int, high: int) -> Reply:
         values = flow.values
-        product, plan = values["product"], values.get("plan") or values.get("cyber_plan")
         try:
-            bands = rating.bands_in_range(turn.services.tariffs, product, None if plan == "all" else plan, low, high)
+            bands = rating.bands_in_range(turn.services.tariffs, values["product"], None, low, high, turn.now)
         except rating.RatingError:
             bands = ()
         if len(bands) < 2:
-            return reply.then(self._one(turn, values, values["annual_sales"]))
+            return reply.then(self._one(turn, values))
         reply.say(turn.t("quote.crosses", low=turn.t.yen(low), high=turn.t.yen(high), bands=len(bands)))
-        for band in bands[:4]:
-            inside = _inside(band, low, high)
-            reply.then(self._one(turn, values, inside, short=True))
-        return reply.say(turn.t("quote.exact_please"))
+        inside = [_requests(values, _inside(band, low, high)) for band in bands[:4]]
+        return reply.then(quote_text.by_band(turn, inside, values))
 
-    def _one(self, turn: Turn, values: Mapping[str, Any], sales: int, *, short: bool = False) -> Reply:
+    def _one(self, turn: Turn, values: Mapping[str, Any]) -> Reply:
         """One amount of sales: one premium, or several side by side where plan or course was left open."""
-        requests = _requests(values, sales)
+        requests = _requests(values, values["annual_sales"])
         if len(requests) == 1:
-            return quote_text.single(turn, requests[0], values, short=short)
-        return quote_text.side_by_side(turn, requests, values, sales, short=short)
+            return quote_text.single(turn, requests[0], values, before=self._before(turn, values))
+        return quote_text.side_by_side(turn, requests, values)
+
+    def _before(self, turn: Turn, values: Mapping[str, Any]) -> Any:
+        """The request of the quote before this one, when this one asks what would be otherwise."""
+        last = turn.state.closed.get("quote")
+        if not last or last.get("product") != values["product"] or "annual_sales" not in last:
+            return None
+        if clauses.mends(turn.heard.text):
+            return None
+        changed = [slot for slot in _FACTS if last.get(slot) != values.get(slot)]
+        compared = turn.heard.mentioned("ask", "difference")
+        low, high = spans(last)
+        requests = _requests(last, last["annual_sales"]) if low == high else []
+        return requests[0] if len(requests) == 1 and changed and (compared or len(changed) == 1) else None
 
 
-def _product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> str | None:
-    scheme = turn.heard.mention("scheme")
-    if scheme in ("third_party", "assembly", "cyber"):
-        return scheme
-    if asked == "product" and turn.heard.mention("plan"):
-        return "third_party"
-    if "product" not in values and turn.heard.mention("plan"):
-        return "third_party"
-    return None
-
-
-def _cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
-    heard: dict[str, Any] = {}
-    industry = turn.heard.mention("industry")
-    number = turn.heard.quantity("number")
-    if industry:
-        heard["industry"] = int(industry)
-    elif asked == "industry" and number and number.value in (1, 2, 3, 4):
-        heard["industry"] = number.value
-    plans = [plan for plan in turn.heard.mentions.get("cyber_plan", ()) if plan != "all_courses"]
-    if len(plans) == 1:
-        heard["cyber_plan"] = plans[0]
-    elif len(plans) > 1:
-        heard["cyber_plan"] = "all"
-    elif asked == "cyber_plan" and _BARE_LETTER.match(turn.heard.folded):
-        heard["cyber_plan"] = turn.heard.folded[0].upper()
-    return heard
-
-
-def _course(turn: Turn, asked: str | None) -> int | str | None:
-    course = turn.heard.quantity("course")
-    if course and course.value in range(1, 6):
-        return course.value
-    if turn.heard.mentioned("cyber_plan", "all_courses"):
-        return "all"
-    limit = turn.heard.quantity("money", "limit_property")
-    if limit and limit.value in _COURSE_BY_LIMITS:
-        return _COURSE_BY_LIMITS[limit.value]
-    bodily = turn.heard.quantity("money", "limit_bodily")
-    if bodily and bodily.value in (300_000_000, 500_000_000):
-        return _COURSE_BY_LIMITS[bodily.value]
-    number = turn.heard.quantity("number")
-    if asked == "course" and number and number.value in range(1, 6):
-        return number.value
-    return None
-
-
-def _claims(turn: Turn, asked: str | None) -> int | None:
-    named = turn.heard.mention("claims")
-    times = turn.heard.quantity("times")
-    if times is not None and times.value is not None and times.role not in ("damage",):
-        return min(max(times.value, 0), 99)
-    if named is not None:
-        return int(named)
-    number = turn.heard.quantity("number")
-    if asked == "claims" and number and number.value is not None and number.value < 20:
-        return number.value
-    return None
+def _asks_price(turn: Turn) -> bool:
+    return turn.heard.mentioned("ask", "price") or turn.heard.mentioned("ask", "difference")
 
 
 def _requests(values: Mapping[str, Any], sales: int) -> list[Any]:
     product, claims = values["product"], int(values.get("claims") or 0)
-    if product == "assembly":
+    if product == rating.ASSEMBLY:
         return [rating.AssemblyRequest(sales, claims)]
-    if product == "cyber":
-        plan = values.get("cyber_plan") or "all"
-        plans = ("A", "B", "C") if plan == "all" else (plan,)
+    if product == rating.CYBER:
+        plans = _chosen(values.get("cyber_plan"), rating.CYBER_PLANS)
         return [rating.CyberRequest(int(values["industry"]), plan, sales) for plan in plans]
-    plan, course = values.get("plan") or "all", values.get("course") or "all"
-    plans = PLANS if plan == "all" else (plan,)
-    courses = list(range(1, 6)) if course == "all" else [int(course)]
-    return [rating.ThirdPartyRequest(plan, number, sales, claims) for plan in plans for number in courses]
+    plans, courses = _chosen(values.get("plan"), quote_heard.PLANS), _chosen(values.get("course"), rating.COURSES)
+    return [rating.ThirdPartyRequest(plan, int(number), sales, claims) for plan in plans for number in courses]
+
+
+def _chosen(value: Any, every: Any) -> list[Any]:
+    if value in (None, quote_heard.ALL):
+        return list(every)
+    return list(value) if isinstance(value, list) else [value]
 
 
 def _inside(band: rating.Band, low: int, high: int) -> int:

@@ -6,224 +6,213 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rating
-from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities import quote_parts as parts
+from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
 from records.quotes import add_quote
 
-_LIMITS = (
-    "bodily_injury_yen",
-    "property_damage_yen",
-    "specified_property_yen",
-    "economic_loss_yen",
-    "sum_insured_yen",
-    "liability_yen",
-    "incident_response_yen",
-)
+Refused = tuple[Any, rating.PremiumNotPublished]
 
 
-def single(turn: Turn, request: Any, values: Mapping[str, Any], *, short: bool) -> Reply:
-    """One premium, stored with a number; or why there is none."""
+def single(turn: Turn, request: Any, values: Mapping[str, Any], *, before: Any = None) -> Reply:
+    """One premium, stored with a number; or why there is none.
+
+    Args:
+        turn: The turn.
+        request: What the premium depends on.
+        values: What was told, for what had to be assumed.
+        before: The request of the quote that this one is compared with, or None.
+    """
     try:
         quote = rating.quote(turn.services.tariffs, request, turn.now)
     except rating.PremiumNotPublished as refusal:
         return not_published(turn, refusal, request)
     except rating.NotEligible as refusal:
         return not_eligible(turn, refusal)
-    if short:
-        return Reply().say(_short_line(turn, quote))
     number = _store(turn, quote)
-    rows = _rows(turn, quote, values)
-    reply = Reply().say(turn.t("quote.premium", premium=turn.t.exact_yen(quote.premium_yen)), title(turn, quote))
+    rows = [*parts.own_rows(turn, quote), parts.band_row(turn, quote, values), *parts.assumed_rows(turn, quote, values)]
+    reply = Reply().say(turn.t("quote.premium", premium=turn.t.exact_yen(quote.premium_yen)))
+    reply.say(_against(turn, quote, before), parts.title(turn, quote))
     reply.say(*(turn.t("quote.row", label=label, value=value) for label, value in rows))
-    disclosures = _disclosures(turn, quote)
+    disclosures = parts.disclosures(turn, quote)
     reply.say(*disclosures, turn.t("quote.number", number=number))
     reply.show(_block(turn, quote, number, rows, disclosures))
     return reply.offer(_what_if(turn, quote))
 
 
-def side_by_side(turn: Turn, requests: Sequence[Any], values: Mapping[str, Any], sales: int, *, short: bool) -> Reply:
-    """All published premiums of the open choices, and how many are not published."""
-    quotes, refusals = [], []
+def side_by_side(turn: Turn, requests: Sequence[Any], values: Mapping[str, Any]) -> Reply:
+    """All published premiums of the open choices, and which are not published."""
+    try:
+        quotes, refusals = _published(turn, requests)
+    except rating.NotEligible as refusal:
+        return not_eligible(turn, refusal)
+    if not quotes:
+        return not_published(turn, refusals[0][1], requests[0])
+    t, first = turn.t, quotes[0]
+    band = parts.band_text(turn, first.band)
+    lead = "quote.several_by_code" if values.get("_by_code") else "quote.several"
+    reply = Reply().say(t(lead, sales=t.yen(first.annual_sales_yen), band=band))
+    reply.say(*(_line(turn, quote) for quote in quotes))
+    if len(quotes) == 2:
+        reply.say(_between(turn, *quotes))
+    reply.say(_some_not_published(turn, refusals))
+    rows = [parts.band_row(turn, first, values), *parts.assumed_rows(turn, first, values)]
+    if len({quote.deductible_yen for quote in quotes}) == 1:
+        rows.insert(0, parts.own_rows(turn, first)[1])
+    else:
+        rows.insert(0, parts.own_rows(turn, max(quotes, key=lambda quote: quote.deductible_yen or 0))[1])
+    reply.say(*(t("quote.row", label=label, value=value) for label, value in rows), *parts.disclosures(turn, *quotes))
+    table = [[parts.plan_name(turn, q), parts.limits(turn, q), t.exact_yen(q.premium_yen)] for q in quotes]
+    columns = [t("quote.column.plan"), t("quote.column.limits"), t("quote.column.premium")]
+    reply.show({"type": "table", "title": parts.title(turn, first, plan=False), "columns": columns, "rows": table})
+    return reply
+
+
+def by_band(turn: Turn, requests: Sequence[Sequence[Any]], values: Mapping[str, Any]) -> Reply:
+    """The premiums in each of the bands that a range of sales touches, lowest first."""
+    t, reply = turn.t, Reply()
+    shown: list[rating.Quote] = []
+    missing: list[Refused] = []
+    for inside in requests:
+        try:
+            quotes, refusals = _published(turn, inside)
+        except rating.NotEligible as refusal:
+            reply.then(not_eligible(turn, refusal))
+            continue
+        reply.say(*(_band_line(turn, quote) for quote in quotes))
+        if refusals and not quotes:
+            band = parts.band_text(turn, refusals[0][1].band)
+            reply.say(t("quote.short_not_published", band=band, name=parts.plan_name(turn, refusals[0][0])))
+        shown += quotes
+        missing += refusals
+    if not shown:
+        return not_published(turn, missing[0][1], missing[0][0]) if missing else reply
+    first = shown[0]
+    reply.say(t("quote.exact_please"), _ask(turn, first.product) if missing else None)
+    rows = [*parts.own_rows(turn, first), *parts.assumed_rows(turn, first, values)]
+    if len({parts.plan_name(turn, quote) for quote in shown}) > 1:
+        rows = rows[1:]
+    return reply.say(
+        *(t("quote.row", label=label, value=value) for label, value in rows), *parts.disclosures(turn, *shown)
+    )
+
+
+def not_published(turn: Turn, refusal: rating.PremiumNotPublished, request: Any) -> Reply:
+    """T2: no premium is printed for this; whom to ask; nothing in its place."""
+    t, name = turn.t, parts.plan_name(turn, request)
+    named = t("quote.with_sales", name=name, sales=t.yen(request.annual_sales_yen))
+    reply = Reply().say(t("quote.not_published", what=named))
+    key = f"quote.published_range.{refusal.product}"
+    if refusal.product == rating.THIRD_PARTY:
+        key += f".{getattr(request, 'plan', 'basic')}"
+    return reply.say(t(key), t("quote.never_estimated"), _ask(turn, refusal.product))
+
+
+def not_eligible(turn: Turn, refusal: rating.NotEligible) -> Reply:
+    """Who may not join gets no premium, but the condition that fails, where it is printed, and whom to ask."""
+    t = turn.t
+    reply = Reply().say(t("quote.not_eligible"))
+    for reason in refusal.reasons:
+        reply.say(t(f"eligibility.reason.{reason.key}", **parts.in_yen(turn, reason.values)))
+    facts = rating.EligibilityFacts(plan=refusal.plan if refusal.product == rating.THIRD_PARTY else None)
+    result = rating.eligibility(refusal.product, facts, turn.services.tariffs, turn.now)
+    return reply.say(_ask(turn, refusal.product), parts.source(turn, (result.conditions[-1].source or result.source)))
+
+
+def _published(turn: Turn, requests: Sequence[Any]) -> tuple[list[rating.Quote], list[Refused]]:
+    """The quotes of the requests that are printed, and those that are not."""
+    quotes: list[rating.Quote] = []
+    refusals: list[Refused] = []
     for request in requests:
         try:
             quotes.append(rating.quote(turn.services.tariffs, request, turn.now))
         except rating.PremiumNotPublished as refusal:
             refusals.append((request, refusal))
-        except rating.NotEligible as refusal:
-            return not_eligible(turn, refusal)
-    if not quotes:
-        return not_published(turn, refusals[0][1], requests[0])
-    t, first = turn.t, quotes[0]
-    reply = Reply().say(t("quote.several", sales=t.yen(sales), band=band_text(turn, first.band)))
-    reply.say(*(_line(turn, quote) for quote in quotes))
-    if refusals:
-        names = t("units.comma").join(dict.fromkeys(_request_name(turn, request) for request, _ in refusals))
-        reply.say(t("quote.some_not_published", names=names, contact=contact_line(turn, refusals[0][1].contact_id)))
-    if not short:
-        rows = _assumed(turn, first, values)
-        reply.say(*(t("quote.row", label=label, value=value) for label, value in rows), *_disclosures(turn, first))
-        table = [[_request_title(turn, q), _limits(turn, q), t.exact_yen(q.premium_yen)] for q in quotes]
-        columns = [t("quote.column.plan"), t("quote.column.limits"), t("quote.column.premium")]
-        reply.show({"type": "table", "title": title(turn, first, plan=False), "columns": columns, "rows": table})
-    return reply
+    return quotes, refusals
 
 
-def not_published(turn: Turn, refusal: rating.PremiumNotPublished, request: Any) -> Reply:
-    """T2: no premium is printed for this; whom to ask; nothing in its place."""
-    t = turn.t
-    reply = Reply().say(t("quote.not_published", what=_request_name(turn, request, sales=True)))
-    key = f"quote.published_range.{refusal.product}"
-    if refusal.product == "third_party":
-        key += f".{getattr(request, 'plan', 'basic')}"
-    reply.say(t(key), t("quote.never_estimated"))
-    return reply.say(t("quote.ask", contact=contact_line(turn, refusal.contact_id)))
+def _ask(turn: Turn, product: str) -> str:
+    return turn.t("quote.ask", contact=whom_to_ask(turn, product))
 
 
-def not_eligible(turn: Turn, refusal: rating.NotEligible) -> Reply:
-    """Who may not join gets no premium, but the condition that fails."""
-    reply = Reply().say(turn.t("quote.not_eligible"))
-    for reason in refusal.reasons:
-        reply.say(turn.t(f"eligibility.reason.{reason.key}", **_money_values(turn, reason.values)))
-    return reply
+def _some_not_published(turn: Turn, refusals: Sequence[Refused]) -> str | None:
+    if not refusals:
+        return None
+    names = turn.t("units.comma").join(dict.fromkeys(parts.plan_name(turn, request) for request, _ in refusals))
+    contact = whom_to_ask(turn, refusals[0][1].product)
+    return turn.t("quote.some_not_published", names=names, contact=contact)
 
 
-def title(turn: Turn, quote: rating.Quote, *, plan: bool = True) -> str:
-    """Product, plan and code."""
-    t = turn.t
-    name = t(f"products.{quote.product}")
-    if not plan:
-        return name
-    return t("quote.title", product=name, plan=_request_title(turn, quote), code=quote.code)
+def _against(turn: Turn, quote: rating.Quote, before: Any) -> str | None:
+    """How a premium differs from the one told before it."""
+    if before is None:
+        return None
+    try:
+        old = rating.quote(turn.services.tariffs, before, turn.now)
+    except rating.RatingError:
+        return None
+    return _difference(turn, "quote.against", old, quote)
 
 
-def band_text(turn: Turn, band: rating.Band) -> str:
-    """A band's bounds in words."""
-    t = turn.t
-    lower = t(f"quote.bound.lower_{'in' if band.lower_inclusive else 'ex'}", amount=t.yen(band.lower_yen))
-    if band.upper_yen is None:
-        return lower
-    upper = t(f"quote.bound.upper_{'in' if band.upper_inclusive else 'ex'}", amount=t.yen(band.upper_yen))
-    return upper if band.lower_yen <= 0 else t("quote.bound.both", lower=lower, upper=upper)
+def _between(turn: Turn, one: rating.Quote, other: rating.Quote) -> str:
+    return _difference(turn, "quote.between", one, other)
 
 
-def _rows(turn: Turn, quote: rating.Quote, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    t = turn.t
-    rows = [(t("quote.label.limits"), _limits(turn, quote)), (t("quote.label.deductible"), _deductible(turn, quote))]
-    return rows + _assumed(turn, quote, values)
-
-
-def _assumed(turn: Turn, quote: rating.Quote, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    t = turn.t
-    rows = [(t("quote.label.band"), t("quote.band", band=band_text(turn, quote.band), distance=_distance(turn, quote)))]
-    if quote.product != "cyber":
-        key = "stated" if values.get("claims") is not None else "assumed"
-        rows.append((t("quote.label.surcharge"), t(f"quote.surcharge.{key}", percent=quote.surcharge_percent)))
-    if values.get("_tax") is None:
-        rows.append((t("quote.label.assumed"), t(f"quote.assumed.{quote.product}")))
-    return rows
-
-
-def _distance(turn: Turn, quote: rating.Quote) -> str:
-    t, band = turn.t, quote.band
-    if band.upper_yen is None:
-        return t("quote.distance.open")
-    room = band.upper_yen - quote.annual_sales_yen
-    if room == 0:
-        return t("quote.distance.at_bound")
-    return t("quote.distance.room", room=t.yen(room))
-
-
-def _limits(turn: Turn, quote: rating.Quote) -> str:
-    t = turn.t
-    parts = [t(f"quote.limit.{name}", amount=t.yen(quote.limits[name])) for name in _LIMITS if name in quote.limits]
-    return t("units.slash").join(parts)
-
-
-def _deductible(turn: Turn, quote: rating.Quote) -> str:
-    key = quote.product
-    if quote.product == "third_party" and quote.plan == "premium":
-        key = "third_party_premium"
-    return turn.t(f"quote.deductible.{key}", amount=turn.t.yen(quote.deductible_yen or 0))
-
-
-def _disclosures(turn: Turn, quote: rating.Quote) -> list[str]:
-    t = turn.t
-    period = {"start": t.moment(quote.effective_from), "end": t.moment(quote.effective_until)}
-    key = "expired" if quote.expired else "current"
-    note = t("quote.note.order_of_codes") if quote.row_note == "order_of_codes" else ""
-    source = t("quote.source", document=quote.source.document_title, locator=quote.source.locator)
-    return [
-        t(f"quote.period.{key}", **period),
-        t(f"quote.midterm.{quote.product}"),
-        t("quote.no_promise", agency=t(f"agencies.{quote.product}")),
-        *([note] if note else []),
-        source,
-    ]
+def _difference(turn: Turn, key: str, old: rating.Quote, new: rating.Quote) -> str:
+    t, change = turn.t, new.premium_yen - old.premium_yen
+    way = "same" if not change else "dearer" if change > 0 else "cheaper"
+    amounts = {
+        "old": t.exact_yen(old.premium_yen),
+        "new": t.exact_yen(new.premium_yen),
+        "change": t.exact_yen(abs(change)),
+    }
+    names = {"old_name": parts.plan_name(turn, old), "new_name": parts.plan_name(turn, new)}
+    return t(f"{key}.{way}", **amounts, **names)
 
 
 def _what_if(turn: Turn, quote: rating.Quote) -> list[Choice]:
     t = turn.t
     offers: list[tuple[str, dict[str, Any]]] = []
-    if quote.product == "third_party":
+    if quote.product == rating.THIRD_PARTY:
         offers += [
-            (t(f"flow_quote.plan.options.{p}"), {"plan": p}) for p in ("basic", "wide", "premium") if p != quote.plan
+            (t(f"flow_quote.plan.options.{p}"), {"plan": p}) for p in rating.THIRD_PARTY_PLANS if p != quote.plan
         ]
         offers.append((t("flow_quote.course.options.all"), {"course": "all"}))
-    if quote.product == "cyber":
+    if quote.product == rating.CYBER:
         offers.append((t("flow_quote.cyber_plan.options.all"), {"cyber_plan": "all"}))
-    if quote.product != "cyber":
+    if quote.product != rating.CYBER:
         offers += [
             (t(f"flow_quote.claims.options.{count}"), {"claims": count})
             for count in (0, 1, 2)
             if count != quote.claims_paid
         ]
     return [
-        Choice(title_, title_, {"flow": "quote", "slot": slot, "value": value})
-        for title_, values in offers
+        Choice(title, title, {"flow": "quote", "slot": slot, "value": value})
+        for title, values in offers
         for slot, value in values.items()
     ]
 
 
 def _line(turn: Turn, quote: rating.Quote) -> str:
-    values = {"name": _request_title(turn, quote), "code": quote.code, "limits": _limits(turn, quote)}
+    values = {"name": parts.plan_name(turn, quote), "code": quote.code, "limits": parts.limits(turn, quote)}
     return turn.t("quote.line", premium=turn.t.exact_yen(quote.premium_yen), **values)
 
 
-def _short_line(turn: Turn, quote: rating.Quote) -> str:
-    values = {"band": band_text(turn, quote.band), "code": quote.code, "name": _request_title(turn, quote)}
+def _band_line(turn: Turn, quote: rating.Quote) -> str:
+    band = parts.band_text(turn, quote.band)
+    values = {"band": band, "code": quote.code, "name": parts.plan_name(turn, quote)}
     return turn.t("quote.short", premium=turn.t.exact_yen(quote.premium_yen), **values)
 
 
-def _request_title(turn: Turn, request: Any) -> str:
-    t = turn.t
-    if isinstance(request, rating.ThirdPartyRequest) or getattr(request, "product", "") == "third_party":
-        plan = t(f"flow_quote.plan.options.{request.plan}")
-        return t("quote.plan_course", plan=plan, course=t(f"quote.course.{request.course}"))
-    if isinstance(request, rating.CyberRequest) or getattr(request, "product", "") == "cyber":
-        industry = t(f"quote.industry.{request.industry}")
-        return t("quote.plan_industry", plan=request.plan, industry=industry)
-    return t("quote.assembly_plan")
-
-
-def _request_name(turn: Turn, request: Any, *, sales: bool = False) -> str:
-    name = _request_title(turn, request)
-    return turn.t("quote.with_sales", name=name, sales=turn.t.yen(request.annual_sales_yen)) if sales else name
-
-
-def _money_values(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: turn.t.yen(v) if k.endswith("_yen") and isinstance(v, int) else v for k, v in values.items()}
-
-
 def _store(turn: Turn, quote: rating.Quote) -> str:
-    body = quote.as_dict()
     with turn.services.database.session() as session:
         stored = add_quote(
             session,
             product=quote.product,
             inputs=_inputs(quote),
             table_version=quote.tariff_version,
-            result=body,
+            result=quote.as_dict(),
             channel=turn.channel,
             conversation_id=turn.conversation_id,
             now=turn.now,
@@ -245,7 +234,7 @@ def _block(
     return {
         "type": "quote",
         "number": number,
-        "title": title(turn, quote),
+        "title": parts.title(turn, quote),
         "premium_yen": quote.premium_yen,
         "premium_text": turn.t.exact_yen(quote.premium_yen),
         "rows": [{"label": label, "value": value} for label, value in rows],

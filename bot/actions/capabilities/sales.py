@@ -8,7 +8,8 @@ from typing import Any
 import rating
 from bot.actions.flow import Turn
 
-_NOT_SALES = ("capital", "limit_bodily", "limit_property", "limit_specified", "damage", "contract")
+# What an earlier amount may have left: tax taken out, or a band known by the code of a contract only.
+_AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None}
 _VAGUE_PERCENT = 10
 _TEN_THOUSAND = 10_000
 
@@ -28,7 +29,7 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
     """
     amount = turn.heard.quantity("money", "annual_sales") or turn.heard.quantity("money", None)
     value = low = high = None
-    if amount is not None and amount.role not in _NOT_SALES:
+    if amount is not None:
         value, low, high = amount.value, amount.low, amount.high
     elif asked == "annual_sales":
         number = turn.heard.quantity("number")
@@ -37,7 +38,7 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
     if value is None:
         return {}
     vague = amount is not None and amount.modifier == "about" and not amount.is_range
-    heard: dict[str, Any] = {"_low": low, "_high": high, "_tax": None, "_untaxed": None, "_vague": vague}
+    heard: dict[str, Any] = {"_low": low, "_high": high, "_vague": vague, **_AS_TOLD}
     excluded = (amount is not None and amount.tax == "excluded") or turn.heard.mentioned("tax", "excluded")
     if excluded:
         heard.update(_tax="excluded", _untaxed=value)

@@ -1,0 +1,141 @@
+"""What a message says of the facts that a premium depends on. It only reads; what they cost, rating knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import rating
+from bot.actions.flow import Turn
+
+PLANS = ("basic", "wide", "premium")
+ALL = "all"
+_BARE_LETTER = re.compile(r"[abc](?![a-z0-9]).{0,4}$")
+# A code as printed on a certificate: plan, band of sales, surcharge, course (ZHB③-0); folding makes ③ a 3.
+_CODE = re.compile(r"(?<![a-z])([zwp])([a-m])([ab]?)([1-5])(?:-0)?(?![a-z0-9])")
+_PLAN_OF = {"z": "basic", "w": "wide", "p": "premium"}
+_CLAIMS_OF = {"": 0, "a": 1, "b": 2}
+_PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
+_COURSES = range(1, 6)
+_COURSE_BY_LIMITS = {
+    # Each course has a property limit of its own.
+    20_000_000: 1,
+    50_000_000: 2,
+    100_000_000: 3,
+    300_000_000: 4,
+    500_000_000: 5,
+}
+# Limits that name one course whichever limit is meant; 100 million is the bodily limit of three courses.
+_SURE_LIMITS = (20_000_000, 50_000_000, 300_000_000, 500_000_000)
+
+
+def hear_product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> str | None:
+    """The scheme: by its name, or because only one scheme has such plans."""
+    scheme = turn.heard.mention("scheme")
+    if scheme in _PRODUCTS:
+        return scheme
+    planned = turn.heard.mention("plan") or turn.heard.mentioned("aspect", "all_plans")
+    if planned and (asked == "product" or "product" not in values):
+        return rating.THIRD_PARTY
+    return None
+
+
+def hear_plan(turn: Turn) -> str | list[str] | None:
+    """One plan, several to be set side by side, or all; a plan that is left for another is not meant."""
+    heard = turn.heard
+    if heard.mentioned("aspect", "all_plans"):
+        return ALL
+    named = [plan for plan in PLANS if heard.mentioned("plan", plan)]
+    if not heard.mentioned("ask", "difference"):
+        left = heard.mentions.get("leaving", ())
+        named = [plan for plan in named if plan not in left] or named
+    several: str | list[str] | None = _several(named, PLANS)
+    return several
+
+
+def hear_course(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int | str | list[int] | None:
+    """One course, several to be set side by side, or all: by number, by limit, or as the cheapest or dearest."""
+    heard = turn.heard
+    numbers: list[int] = []
+    for quantity in heard.all_of("course"):
+        if quantity.is_range:
+            numbers += range(quantity.low or 1, (quantity.high or 5) + 1)
+        elif quantity.value is not None:
+            numbers.append(quantity.value)
+    if numbers:
+        several: int | str | list[int] = _several([number for number in _COURSES if number in numbers], _COURSES)
+        return several
+    if heard.mentioned("aspect", "all_courses"):
+        return ALL
+    if asked == "course" or values.get("plan") or heard.mention("plan"):
+        for word, course in (("cheapest", 1), ("dearest", 5)):
+            if heard.mentioned("aspect", word):
+                return course
+    return _by_limit(turn) or _bare(turn, asked, "course", _COURSES)
+
+
+def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int | None:
+    """How often the insurance has paid in the rating period."""
+    named = turn.heard.mention("claims")
+    times = turn.heard.quantity("times")
+    if times is not None and times.value is not None and times.role not in ("damage",):
+        return min(max(times.value, 0), 99)
+    if named is not None:
+        return int(named)
+    denied = turn.heard.intent == "deny" if asked == "claims" else turn.heard.mention("reply") == "no"
+    if denied and (asked == "claims" or (asked is None and values.get("claims"))):
+        return 0
+    return _bare(turn, asked, "claims", range(20))
+
+
+def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
+    """Industry class and plan of the cyber insurance."""
+    heard: dict[str, Any] = {}
+    industry = turn.heard.mention("industry")
+    number = turn.heard.quantity("number") or turn.heard.quantity("class")
+    if industry:
+        heard["industry"] = int(industry)
+    elif asked == "industry" and number and number.value in rating.INDUSTRIES:
+        heard["industry"] = number.value
+    plans = turn.heard.mentions.get("cyber_plan", ())
+    plan = ALL if turn.heard.mentioned("aspect", "all_plans") else _several(list(plans), rating.CYBER_PLANS)
+    if plan is not None:
+        heard["cyber_plan"] = plan
+    elif asked == "cyber_plan" and _BARE_LETTER.match(turn.heard.folded):
+        heard["cyber_plan"] = turn.heard.folded[0].upper()
+    return heard
+
+
+def hear_code(turn: Turn) -> dict[str, Any]:
+    """The facts that a code of the third-party scheme stands for; its band is entered by the band's lower bound."""
+    match = _CODE.search(turn.heard.folded)
+    if match is None:
+        return {}
+    plan, band, claims, course = match.groups()
+    bands = turn.services.tariffs.at(rating.THIRD_PARTY, turn.now).ladder.bands
+    sales = bands[ord(band) - ord("a")].lower_yen
+    known = {"product": rating.THIRD_PARTY, "plan": _PLAN_OF[plan], "course": int(course)}
+    spread = {"_low": None, "_high": None, "_vague": False, "_tax": None, "_untaxed": None}
+    return {**known, "annual_sales": sales, "claims": _CLAIMS_OF[claims], **spread, "_by_code": True}
+
+
+def _several(named: list[Any], every: Sequence[Any]) -> Any:
+    if len(named) < 2:
+        return named[0] if named else None
+    return ALL if len(named) == len(every) else named
+
+
+def _by_limit(turn: Turn) -> int | None:
+    limit = turn.heard.quantity("money", "limit_property")
+    if limit and limit.value in _COURSE_BY_LIMITS:
+        return _COURSE_BY_LIMITS[limit.value]
+    other = turn.heard.quantity("money", "limit_bodily", "sum_insured")
+    if other and other.value in _SURE_LIMITS[2:] + (_SURE_LIMITS[:2] if other.role == "sum_insured" else ()):
+        return _COURSE_BY_LIMITS[other.value]
+    return None
+
+
+def _bare(turn: Turn, asked: str | None, slot: str, allowed: range) -> int | None:
+    number = turn.heard.quantity("number")
+    return number.value if asked == slot and number and number.value in allowed else None
