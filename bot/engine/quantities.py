@@ -163,6 +163,7 @@ class QuantityParser:
         self._role_of: dict[str, str | None] = {cue: role for role, cues in words["roles"].items() for cue in cues}
         self._role_of.update(dict.fromkeys(words["role_stop"]))
         self._role = re.compile(_either(self._role_of))
+        self._longest_role = max(map(len, self._role_of))
         self._role_after = re.compile(rf"{words['role_link_after']}(?P<cue>{_either(self._role_of)})")
         self._clause = re.compile("|".join(re.escape(mark) for mark in words["clause_ends"]))
         self._range = re.compile(words["range_patterns"] + "$")
@@ -656,9 +657,10 @@ class QuantityParser:
         if allowed is None:
             return None
         previous = found[index - 1].end if index else 0
-        before = text[max(previous, item.start - self._words["role_reach_before"]) : item.start]
-        before = self._clause.split(before)[-1]
-        cues = [cue.group() for cue in self._role.finditer(before)]
+        reach = self._words["role_reach_before"]
+        # A word that ends within reach is read whole (`property damage`, not `damage`).
+        before = self._clause.split(text[max(previous, item.start - reach - self._longest_role) : item.start])[-1]
+        cues = [cue.group() for cue in self._role.finditer(before) if len(before) - cue.end() < reach]
         own = [cue for cue in cues if self._role_of[cue] is None or self._role_of[cue] in allowed]
         if own and self._role_of[own[-1]] in self._words["yielding_roles"]:
             own = [cue for cue in own if self._role_of[cue] in self._words["yields_to"]] or own
