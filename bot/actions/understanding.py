@@ -11,6 +11,8 @@ from typing import Any
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 LEFT = "left"
+_HIRAGANA = re.compile(r"[\u3041-\u309f]")
+_SENTENCE = 4
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
 
 
@@ -125,9 +127,11 @@ class Understanding:
     @property
     def language(self) -> str | None:
         """`ja`, `en`, or None when the message is too short to tell."""
-        if _JAPANESE.search(self.text):
+        latin = len(_LATIN_WORD.findall(self.folded))
+        # An English sentence may hold a name in kanji or katakana; hiragana is what Japanese sentences are joined with.
+        if _JAPANESE.search(self.text) and (latin < _SENTENCE or _HIRAGANA.search(self.text)):
             return "ja"
-        return "en" if len(_LATIN_WORD.findall(self.folded)) >= 2 else None
+        return "en" if latin >= 2 else None
 
     def part(self, spans: Sequence[tuple[int, int]], meaning: Sentence | None = None) -> Understanding:
         """What some pieces of the message hold, with nothing of the rest.

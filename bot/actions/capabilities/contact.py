@@ -17,7 +17,7 @@ from bot.actions.capabilities.contact_text import (
 from bot.actions.capabilities.moment import Stated, stated_moment
 from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed
 from bot.actions.capabilities.subject import spoken_of
-from bot.actions.flow import Flow, FlowSpec, Turn
+from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
 
@@ -107,13 +107,17 @@ class ContactFlow(Flow):
             values["scheme"] = "any"
         return values
 
+    def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
+        """A desk asked for by name needs no more to be known."""
+        return None if flow.values.get("desk") not in (None, "agency") else super().next(turn, flow)
+
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The contacts, the likeliest first."""
         values = flow.values
         particulars = self._answers.of_desks(turn)
         if particulars is not None:
             return particulars
-        scheme, desk = values["scheme"], values.get("desk")
+        scheme, desk = values.get("scheme", "any"), values.get("desk")
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
         if prefecture is not None and supposed and (asks_yes_no(turn) or hear_place(turn)):
@@ -157,7 +161,9 @@ class ContactFlow(Flow):
         name = t("contact.any_branch") if branch is None else branch.kana if english else branch.name
         reply = Reply().say(t("contact.branch_not_printed", branch=name))
         gunma = (
-            branch is not None or values["scheme"] == "assembly" or (prefecture and prefecture.prefecture_id == _GUNMA)
+            branch is not None
+            or values.get("scheme") == "assembly"
+            or (prefecture and prefecture.prefecture_id == _GUNMA)
         )
         desk = "gunma_association" if gunma else prefecture.desk if prefecture else "toshiba_planning"
         key = "gunma" if gunma else "elsewhere"

@@ -147,7 +147,8 @@ def _found(folded: str, today: date) -> Iterator[Named]:
     for form in _forms():
         for match in form.finditer(folded):
             parts = match.groupdict()
-            on = None if _overlaps(match, taken) else _on(parts, today)
+            bounds = _pattern("bound").match(folded[match.end() :])
+            on = None if bounds or _overlaps(match, taken) else _on(parts, today)
             if on is not None:
                 taken.append(match.span())
                 yield Day(on, *match.span(), month_only=_month_only(parts)), match

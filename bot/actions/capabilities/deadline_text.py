@@ -49,7 +49,7 @@ def midterm(turn: Turn, product: str, asked: Asked) -> Reply:
         reply = Reply().say(t(f"deadline.starts.{product}", **values))
         if asked.applied is None:
             reply.say(t("deadline.next", next=t.day(start.next_deadline_on)))
-    reply.say(t(f"deadline.rule.{product}"), _period(turn, start))
+    reply.say(t(f"deadline.rule.{product}"), *_period(turn, start))
     if start.deadline_is_closed_day and (asked.starts is not None or asked.applied is None):
         reply.say(t("deadline.closed_day", day=t.day(start.next_deadline_on)))
     source = t("quote.source", document=start.source.document_title, locator=start.source.locator)
@@ -96,15 +96,19 @@ def _start(turn: Turn, product: str, day: date) -> calendar.MidtermStart:
     return calendar.midterm_start(turn.services.tariffs, product, day, turn.services.is_holiday)
 
 
-def _period(turn: Turn, start: calendar.MidtermStart) -> str:
+def _period(turn: Turn, start: calendar.MidtermStart) -> list[str]:
     """Until when that cover runs, and that what starts later belongs to a year whose document is not held."""
     t, starts, ends = turn.t, start.rule_starts_on, start.ends_at
-    values = {"starts": t.day(starts), "ends": t.moment(ends)}
-    if (starts.month, starts.day) == (ends.month, ends.day):
-        return t("deadline.turn_of_year", **values)
+    period = calendar.period_of(turn.services.tariffs, start.product, turn.now)
+    values = {"starts": t.day(starts), "begins": t.moment(period.effective_from), "ends": t.moment(ends)}
+    turning = (starts.month, starts.day) == (ends.month, ends.day)
+    lines = [t("deadline.turn_of_year", **values)] if turning else []
     if start.state == "after_period":
-        return t(f"deadline.{'over' if turn.now >= ends else 'next_year'}", **values)
-    return t("deadline.before_period") if start.state == "before_period" else t("deadline.until", **values)
+        lines.append(t(f"deadline.{'over' if turn.now >= ends else 'next_year'}", **values))
+    elif not turning:
+        key = "before_period" if start.state == "before_period" else "until"
+        lines.append(t(f"deadline.{key}", **values))
+    return lines
 
 
 def branches(turn: Turn, branch: str, asked: Asked) -> Reply:
