@@ -25,7 +25,7 @@ LANGUAGES = ("ja", "en")
 
 @dataclass
 class Turn:
-    """One reply, with what was said up to it and what was shown before it."""
+    """One reply, with what was said up to it; `records` and `earlier` (lines) were shown up to it and before it."""
 
     name: str
     as_of: datetime
@@ -34,6 +34,7 @@ class Turn:
     buttons: list[str] = field(default_factory=list)
     blocks: list[dict[str, Any]] = field(default_factory=list)
     records: set[str] = field(default_factory=set)
+    earlier: list[str] = field(default_factory=list)
 
     @staticmethod
     def made_of(line: str) -> tuple[lines.Made, ...]:
@@ -132,9 +133,9 @@ class Books:
 
     @cached_property
     def titles(self) -> frozenset[str]:
-        """What entries are called."""
-        entries = self.knowledge.entries.values()
-        return frozenset(v for entry in entries for name, v in vars(entry).items() if name.startswith("title") and v)
+        """What entries and cases are called."""
+        records = (*self.knowledge.entries.values(), *self.coverage.cases.values())
+        return frozenset(title for record in records for title in (record.title, record.title_en))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -144,7 +145,7 @@ class Books:
             found.update(text for text in (case.limit, case.limit_en) if text)
         for matrix in self.coverage.matrices.values():
             for row in matrix.rows:
-                found.update((row.label, row.label_en, *row.values.values()))
+                found.update((row.label, row.label_en, *row.values.values(), *row.values_en.values()))
         return frozenset(found | self.titles)
 
     @cached_property
@@ -164,8 +165,13 @@ class Books:
         return not has_digit(text)
 
 
+_AMOUNT = re.compile(r"[\d,.億万千円¥ ]+")
+
+
 def amount(text: str) -> int | None:
-    """The one amount that a text holds."""
+    """The amount that a text is."""
+    if not _AMOUNT.fullmatch(text):
+        return None
     found = [figure.value for figure in figures(text) if figure.kind == "yen"]
     return found[0] if len(found) == 1 and isinstance(found[0], int) else None
 

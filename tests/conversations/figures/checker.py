@@ -133,8 +133,12 @@ def matrix_row(books: Books, made: Made, _turn: Turn) -> bool:
     for row in books.coverage.matrix("third_party").rows:
         if made.parts["label"] in (row.label, row.label_en):
             cells = [lines.read("compare.pair", made.lang, part) for part in made.parts["cells"].split(slash)]
-            return all(cell and _is_cell(row.values, cell, made.lang) for cell in cells)
+            return all(cell and _is_cell(_values(row, made.lang), cell, made.lang) for cell in cells)
     return False
+
+
+def _values(row: Any, lang: str) -> Mapping[str, str]:
+    return row.values_en if lang == "en" else row.values
 
 
 def _is_cell(values: Mapping[str, str], cell: Mapping[str, str], lang: str) -> bool:
@@ -211,6 +215,7 @@ _BY_PLACE: dict[str, Check] = {
     "contacts": contacts,
     "agency": contacts,
     "night": contacts,
+    "label": known_words,
     "old": echo,
     "new": echo,
     "told": echo,
@@ -326,7 +331,7 @@ def _is_row(books: Books, columns: list[str], row: Mapping[str, Any]) -> bool:
         for lang in LANGUAGES:
             if row["label"] == ours.title(lang):
                 cells = [{"name": name, "cell": cell} for name, cell in zip(columns, row["values"], strict=True)]
-                return all(_is_cell(ours.values, cell, lang) for cell in cells)
+                return all(_is_cell(_values(ours, lang), cell, lang) for cell in cells)
     return False
 
 

@@ -122,18 +122,29 @@ def joined(key: str, lang: str, **parts: str) -> str:
 def read_nested(key: str, lang: str, line: str, **inner: str) -> list[str] | None:
     """What stands in the one place of each text that stands in the places of another, in order."""
     nested = joined(key, lang, **{name: word(of, lang) for name, of in inner.items()})
-    found = _text(key, lang, nested, _PLACES["bot/locales"]).pattern.fullmatch(line)
+    return read_template(nested, line)
+
+
+def read_template(template: str, line: str) -> list[str] | None:
+    """What stands in the places of a template, in order; None when the line is not made from it."""
+    found = _text("", "", template, _PLACES["bot/locales"]).pattern.fullmatch(line)
     return list(found.groupdict().values()) if found else None
+
+
+_VERDICTS = {"deadline": ("yes", "no", "still", "no_longer"), "contact": ("yes", "no")}
 
 
 @lru_cache(maxsize=200_000)
 def composed(line: str) -> tuple[Made, ...]:
-    """Lines of several texts in a row: a verdict before a deadline; a condition, what was told of it, and its mark."""
+    """Lines of several texts in a row: a verdict before a date or hours; a condition, what was told of it, its mark."""
     found: list[Made] = []
     for lang in ("ja", "en"):
-        for verdict in (word(f"deadline.{name}", lang) for name in ("yes", "no", "still", "no_longer")):
-            if line.startswith(verdict):
-                found += [one for one in made(line.removeprefix(verdict)) if one.key.startswith("deadline.")]
+        for flow, names in _VERDICTS.items():
+            for verdict in (word(f"{flow}.{name}", lang) for name in names):
+                if line.startswith(verdict):
+                    rest = line.removeprefix(verdict)
+                    after = (*made(rest), *made(f"\u3000{rest}"), *made(f"  {rest}"))
+                    found += [one for one in after if one.key.startswith(f"{flow}.")]
         for mark in (word(f"eligibility.mark.{name}", lang) for name in ("met", "failed", "unknown")):
             if line.endswith(mark):
                 found += _condition_and_told(line.removesuffix(mark), lang)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from rating import calendar
 from tests.conversations.figures import lines
-from tests.conversations.figures.books import JAPAN, Books, Turn, moment_of
+from tests.conversations.figures.books import JAPAN, Books, Turn, is_moment, moment_of
 from tests.conversations.figures.lines import Made
 
 _PARTS = {"朝": (7, 8), "昼": (12, 14), "夕": (18,), "夜": (0, 2, 21), "晩": (21,), "よる": (21,), "正午": (12,),
@@ -111,7 +111,43 @@ def night(books: Books, made: Made, turn: Turn) -> bool:
     return status == "open" and made.parts["contact"] == books.phrase("accident_support", made.lang)
 
 
+def hours_at(books: Books, made: Made, turn: Turn) -> bool:
+    """Whether a desk that the reply names answers at a moment, why not, and when it opens next."""
+    at = _when(books, made.parts.get("when", ""), made.lang, turn)
+    opens = lines.read("contact.opens", made.lang, made.parts.get("opens", ""))
+    shown = "\n".join(turn.lines)
+    for contact in books.knowledge.contacts.values():
+        if at is None or (contact.name not in shown and contact.name_en not in shown):
+            continue
+        status = calendar.line_status(contact.contact_id, contact.hours, at, books.is_holiday)
+        next_told = opens is None or (status.opens_at is not None and is_moment(opens["moment"], status.opens_at))
+        if status.reason == made.key.rsplit(".", 1)[1] and next_told:
+            return True
+    return False
+
+
+def _when(books: Books, text: str, lang: str, turn: Turn) -> datetime | None:
+    """The moment of a line, as said or now, with the weekday that it really is; at 10:00 when only a day is told."""
+    for key in ("contact.now", "contact.at"):
+        inside = lines.read(key, lang, text)
+        at = inside and (_told_moment(inside["moment"]) or _told_moment(f"{inside['moment']} 10:00"))
+        if inside and at and inside["weekday"] == lines.word(f"accident.weekday.{at.weekday()}", lang):
+            is_now = at == turn.as_of
+            is_said = _is_said(books, turn, at.date()) and at.hour * 60 + at.minute in _times(turn)
+            return at if is_now or (key == "contact.at" and is_said) else None
+    return None
+
+
+def address(books: Books, made: Made, turn: Turn) -> bool:
+    """The address of a desk that the reply, or the one before it, names."""
+    shown = "\n".join((*turn.earlier, *turn.lines))
+    named = (one for one in books.knowledge.contacts.values() if one.name in shown or one.name_en in shown)
+    return any(one.address is not None and one.address in made.parts["address"] for one in named)
+
+
 CHECKS = {
+    "contact.open": hours_at,
+    "contact.address": address,
     "accident.at": moment,
     "accident.open": lines_open,
     "accident.closed": lines_open,

@@ -35,6 +35,7 @@ class Sum:
 def is_right(books: Books, _made: Made, turn: Turn) -> bool:
     """Whether some damage that was said leads, line by line, to the amount that the reply names."""
     steps = [made for line in turn.lines for made in lines.made(line) if made.key.startswith("payout.")]
+    steps = [step for made in steps for step in ([made] if "name" not in made.parts else _limit_named(made))]
     return any(_follows(total, steps) for total in _starts(books, turn))
 
 
@@ -90,21 +91,32 @@ def _deducted(total: Sum, made: Made) -> bool:
     return total.kind in (None, "economic_loss") and told == (deductible, total.now)
 
 
+def _limit_named(made: Made) -> list[Made]:
+    """A line with the limit that it names told apart from the limit's amount; empty when it names none."""
+    text, found = made.parts["name"] + made.parts["sum_insured_yen"], []
+    for limit in ("sum_insured", "property_damage_yen", "bodily_injury_yen", "specified_property_yen"):
+        named = lines.read_template(f"{lines.word(f'payout.limit.{limit}', made.lang)}%{{yen}}", text)
+        named = named or lines.read_template(f"{lines.word(f'payout.limit.{limit}', made.lang)} %{{yen}}", text)
+        if named and amount(named[-1]) is not None:
+            parts = {"limit": limit, "course": "".join(named[:-1]), "sum_insured_yen": named[-1]}
+            found.append(Made(made.key, made.lang, {**made.parts, **parts}))
+    return found[:1]
+
+
 def _is_sum(total: Sum, made: Made) -> bool:
-    """A sum insured: as said, of economic loss, or the course's limit that the line names."""
-    insured = amount(made.parts["sum_insured_yen"])
+    """A sum insured: as said, of economic loss, of a class that was said, or the limit of the course that is named."""
+    insured, limit = amount(made.parts["sum_insured_yen"]), made.parts["limit"]
     if total.kind == "economic_loss":
         return insured == _ECONOMIC_SUM
-    for limit in ("property_damage_yen", "bodily_injury_yen", "specified_property_yen"):
-        named = lines.read(f"payout.limit.{limit}", made.lang, made.parts["name"])
-        if named:
-            rates = (rate for rate in total.books.rates.values() if rate.plan == "wide")
-            return any(
-                lines.word(f"quote.course.{rate.course}", made.lang) == named["course"]
-                and rate.limits[limit] == insured
-                for rate in rates
-            )
-    return total.is_said(insured)
+    if limit != "sum_insured":
+        wide = (rate for rate in total.books.rates.values() if rate.plan == "wide")
+        courses = {lines.word(f"quote.course.{rate.course}", made.lang): rate.limits[limit] for rate in wide}
+        return courses.get(made.parts["course"]) == insured
+    said = {str(number) for number in total.turn.said.numbers}
+    rates = total.books.rates.items()
+    by_class = {code: rate.limits["sum_insured_yen"] for (product, code), rate in rates if product == "assembly"}
+    classes = {by_class[code] for code in said & set(by_class)}
+    return total.is_said(insured) or insured in classes
 
 
 def _limited(total: Sum, made: Made) -> bool:

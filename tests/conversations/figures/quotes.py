@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+
 import rating
 from rating.bands import Band
 from tests.conversations.figures import lines
-from tests.conversations.figures.books import Books, Turn, amount, is_moment, whole
+from tests.conversations.figures.books import Books, Turn, amount, day_of, is_moment, triple, whole
 from tests.conversations.figures.lines import Made, joined
 
 PRODUCTS = ("third_party", "assembly", "cyber")
@@ -93,6 +96,9 @@ def _deductible_row(value: str, lang: str, rate: rating.PublishedPremium, _turn:
 
 
 def _band_row(value: str, lang: str, rate: rating.PublishedPremium, turn: Turn) -> bool:
+    by_code = lines.read("quote.band_by_code", lang, value)
+    if by_code is not None:
+        return is_band(by_code["band"], lang, rate.band) and _is_code_said(rate, turn)
     inside = lines.read("quote.band", lang, value)
     if inside is None or not is_band(inside["band"], lang, rate.band):
         return False
@@ -104,6 +110,12 @@ def _band_row(value: str, lang: str, rate: rating.PublishedPremium, turn: Turn) 
         return upper in sales
     room = lines.read("quote.distance.room", lang, distance)
     return room is not None and any(upper - yen == amount(room["room"]) for yen in sales)
+
+
+def _is_code_said(rate: rating.PublishedPremium, turn: Turn) -> bool:
+    """Whether the member named the code's letters, however he wrote the rest of it."""
+    letters = re.match("[A-Z]{2}", rate.code)
+    return letters is not None and letters[0].lower() in turn.said.whole.lower()
 
 
 def is_band(text: str, lang: str, band: Band) -> bool:
@@ -142,12 +154,13 @@ def listed(books: Books, turn: Turn) -> list[rating.PublishedPremium]:
 def line(books: Books, made: Made, turn: Turn) -> bool:
     """One of several: its own premium and limits, in the band that the sales fall into."""
     sales = [amount(other.parts["sales"]) for other in turn.made("quote.several")]
+    by_code = bool(turn.made("quote.several_by_code"))
     return any(
         rate.code == made.parts["code"]
         and amount(made.parts["premium"]) == premium_of(rate, turn)
         and is_limits(made.parts["limits"], made.lang, rate)
         and _is_plan(rate, made.parts["name"], made.lang)
-        and any(yen is not None and rate.band.contains(yen) for yen in sales)
+        and (by_code or any(yen is not None and rate.band.contains(yen) for yen in sales))
         for rate in listed(books, turn)
     )
 
@@ -241,7 +254,86 @@ def recalled(books: Books, made: Made, turn: Turn) -> bool:
     return rate.band.contains(sales) and premium_yen in expected
 
 
+def several_by_code(books: Books, made: Made, turn: Turn) -> bool:
+    rates = listed(books, turn)
+    return bool(rates) and all(
+        is_band(made.parts["band"], made.lang, rate.band) and _is_code_said(rate, turn) for rate in rates
+    )
+
+
+def short_not_published(books: Books, made: Made, turn: Turn) -> bool:
+    """A band that the range touches and that has no premium for what is asked."""
+    ladders = [books.tariffs.latest(product).ladder for product in PRODUCTS]
+    bands = [band for ladder in ladders for band in (*ladder.bands, *_beyond(ladder))]
+    touched = [band for band in bands if is_band(made.parts["band"], made.lang, band)]
+    plan = made.parts["name"]
+    rates = [rate for rate in books.rates.values() if rate.band in touched and _is_plan(rate, plan, made.lang)]
+    return bool(touched) and not rates and bool(turn.made("quote.crosses"))
+
+
+def _shown(all_lines: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The premiums that lines show, each with what it is a premium of."""
+    for at, line_ in enumerate(all_lines):
+        for made in lines.made(line_):
+            if made.key == "quote.line":
+                yield made.parts["name"], amount(made.parts["premium"]) or 0
+            if made.key == "quote.premium":
+                after = (other for near in all_lines[at + 1 : at + 4] for other in lines.made(near))
+                names = [other.parts["plan"] for other in after if other.key == "quote.title"]
+                yield from ((name, amount(made.parts["premium"]) or 0) for name in names[:1])
+
+
+def against(_books: Books, made: Made, turn: Turn) -> bool:
+    """How a premium differs from one that was shown before: the difference is taken once more."""
+    shown = lines.joined(made.key, made.lang, **made.parts)
+    way, new = made.key.rsplit(".", 1)[1], [premium_ for _, premium_ in _shown(turn.lines)]
+    for name, old in _shown(turn.earlier):
+        template = lines.joined(made.key, made.lang, old_name=name, old="%{old}", change="%{change}")
+        amounts = {amount(text) for text in lines.read_template(template, shown) or ()}
+        if amounts and any(way == _way(yen - old) and amounts == {old, abs(yen - old) or old} for yen in new):
+            return True
+    return False
+
+
+def between(_books: Books, made: Made, turn: Turn) -> bool:
+    """The difference of two premiums that were shown, and which of them is the dearer."""
+    change, way = amount(made.parts["change"]), made.key.rsplit(".", 1)[1]
+    shown = [*_shown(turn.lines), *_shown(turn.earlier)]
+    dearer = made.parts["new_name" if way == "dearer" else "old_name"]
+    return any(name == dearer and yen - other == change for name, yen in shown for _, other in shown if yen > other)
+
+
+def _way(change: int) -> str:
+    return "same" if change == 0 else "dearer" if change > 0 else "cheaper"
+
+
+def agency(books: Books, made: Made, _turn: Turn) -> bool:
+    """Who concludes the contract, with that agency's telephone number."""
+    for product in PRODUCTS:
+        contact = books.knowledge.contact(books.knowledge.product(product).agency_contact)
+        if made.parts["agency"] == lines.word(f"agencies.{product}", made.lang):
+            return made.parts.get("phone", contact.phone) == contact.phone
+    return False
+
+
+def other_year(books: Books, made: Made, turn: Turn) -> bool:
+    """A year without a tariff, as it was said; and the days of the tariff that there is."""
+    if "year" in made.parts and not turn.said.holds(made.parts["year"]):
+        return False
+    tariffs = [books.tariffs.latest(product) for product in PRODUCTS]
+    days = [(triple(tariff.effective_from.date()), triple(tariff.effective_until.date())) for tariff in tariffs]
+    told = tuple(day_of(made.parts[name]) for name in ("start", "end") if name in made.parts)
+    return (not told or told in days) and books.only_contacts(made.parts.get("contact", ""))
+
+
 CHECKS = {
+    "quote.no_promise": agency,
+    "quote.other_year": other_year,
+    "quote.some_year": other_year,
+    "quote.against": against,
+    "quote.between": between,
+    "quote.several_by_code": several_by_code,
+    "quote.short_not_published": short_not_published,
     "quote.premium": premium,
     "quote.title": title,
     "quote.row": row,

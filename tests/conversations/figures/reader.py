@@ -150,9 +150,8 @@ _DAYS = re.compile(r"(?P<month>\d{1,2}月)(?P<first>\d{1,2}日)[・、](?P<secon
 _ENGLISH_DAYS = re.compile(
     rf"(?P<first>\d{{1,2}})(?P<and>(?: and | or |, |-))(?P<second>\d{{1,2}}) {_MONTH}", re.IGNORECASE
 )
-_LIST = re.compile(
-    rf"{_ALONE}({_N})((?:, | and | and up to | or | to )(?:{_N}(?:, | and | and up to | or | to ))*{_N} )(million|billion)"
-)
+_AND = "(?:, | and | and up to | or | to )"
+_LIST = re.compile(rf"{_ALONE}({_N})({_AND}(?:{_N}{_AND})*{_N} )(million|billion)")
 
 
 def folded(text: str) -> str:

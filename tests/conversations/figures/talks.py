@@ -81,7 +81,7 @@ def hold(counter: RunningCounter, said: list[Talk], as_of: datetime) -> list[Tur
 
 
 def _hold(counter: RunningCounter, talk: Talk, as_of: datetime) -> Iterator[Turn]:
-    sender, messages, records = uuid4().hex, list[str](), set[str]()
+    sender, messages, records, earlier = uuid4().hex, list[str](), set[str](), list[str]()
     for message in talk.messages:
         messages.append(message)
         replies = counter.say(sender, message)
@@ -90,4 +90,5 @@ def _hold(counter: RunningCounter, talk: Talk, as_of: datetime) -> Iterator[Turn
         records |= {figure.value for line in lines for figure in figures(line) if figure.kind == "record"}
         name = f"{talk.name} / {message}"
         said = Said(list(messages), set(talk.meant))
-        yield Turn(name, as_of, said, lines, reply_buttons(replies), blocks, set(records))
+        yield Turn(name, as_of, said, lines, reply_buttons(replies), blocks, set(records), list(earlier))
+        earlier += lines
