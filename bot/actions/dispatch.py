@@ -23,6 +23,7 @@ from bot.actions.reply import Reply
 from bot.actions.services import Services
 from bot.actions.texts import Texts
 from bot.actions.understanding import read
+from bot.actions.unheard import begins_english
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class CounterAction(Action):
     def _turn(self, tracker: Tracker) -> Turn:
         state = dialogue_state.load(tracker.get_slot(STATE_SLOT))
         heard = read(tracker.latest_message)
-        state.lang = heard.language or state.lang
+        state.lang = heard.language or ("en" if not state.greeted and begins_english(heard) else state.lang)
         metadata = tracker.latest_message.get("metadata") or {}
         return Turn(
             heard=heard,

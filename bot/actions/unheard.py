@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bot.actions.flow import Turn
+from bot.actions.understanding import Understanding
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "languages.yml"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -30,6 +31,17 @@ def unheard(turn: Turn) -> str | None:
     if len(strange) > len(letters) / 2 or _chinese(folded) or _other_latin(folded):
         return "talk.foreign"
     return None
+
+
+def begins_english(heard: Understanding) -> bool:
+    """Whether a message that is too short to tell its language begins a talk in English: one word, no abbreviation."""
+    words = _WORD.findall(heard.text)
+    return (
+        len(words) == 1
+        and words[0].isascii()
+        and words[0].lower() not in _table()["shared"]
+        and (len(words[0]) > 1 and not words[0].isupper())
+    )
 
 
 def _readable(char: str) -> bool:
@@ -69,4 +81,5 @@ def _other_latin(folded: str) -> bool:
 def _table() -> Mapping[str, Any]:
     body = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     foreign = {name: frozenset(words) for name, words in body["foreign"].items()}
-    return {**body, "english": frozenset(body["english"]), "foreign": foreign}
+    shared = frozenset(str(word) for word in body["shared"])
+    return {**body, "shared": shared, "english": frozenset(body["english"]), "foreign": foreign}

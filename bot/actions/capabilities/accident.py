@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.actions.capabilities.contact_text import contact_line, show_contact
+from bot.actions.capabilities.contact_text import contact_line, contact_name, show_contact
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
@@ -144,7 +144,7 @@ class AccidentFlow(Flow):
         if unknown and (not open_now or _NIGHT not in open_now):
             lines.append(t("accident.unknown", contacts=t("units.comma").join(contact_line(turn, c) for c in unknown)))
         if closed and open_now and _NIGHT in open_now:
-            names = t("units.comma").join(turn.services.knowledge.contact(c).name for c in closed)
+            names = t("units.comma").join(contact_name(turn, c) for c in closed)
             lines.append(t("accident.closed", contacts=names))
         return lines
 

@@ -27,6 +27,12 @@ def contact_line(turn: Turn, contact_id: str) -> str:
     return contact_text(knowledge.contact(contact_id), knowledge, turn.state.lang)
 
 
+def contact_name(turn: Turn, contact_id: str) -> str:
+    """A contact's name in the member's language."""
+    contact = turn.services.knowledge.contact(contact_id)
+    return contact.name_en if turn.state.lang == "en" else contact.name
+
+
 def whom_to_ask(turn: Turn, scheme: str | None) -> str:
     """Whom to ask what the documents do not hold: the person, and always a telephone number (T2).
 
@@ -90,7 +96,7 @@ def show_contact(turn: Turn, contact_id: str) -> dict[str, Any]:
     english = turn.state.lang == "en"
     return {
         "type": "contact",
-        "name": contact.name_en if english else contact.name,
+        "name": contact_name(turn, contact_id),
         "phone": contact.phone,
         "tel_url": f"tel:{contact.phone.replace('-', '')}" if contact.phone else None,
         "hours": (contact.hours.text_en if english else contact.hours.text) if contact.hours else None,

@@ -81,8 +81,7 @@ class DeadlineFlow(Flow):
     def show(self, turn: Turn, slot: str, value: Any) -> str:
         """Branches by name."""
         if slot == "branch":
-            names = {b.branch_id: b.name for b in turn.services.knowledge.areas.branches}
-            return turn.t("units.comma").join(names.get(part, part) for part in str(value).split(","))
+            return turn.t("units.comma").join(deadline_text.branch_name(turn, part) for part in str(value).split(","))
         return super().show(turn, slot, value)
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:

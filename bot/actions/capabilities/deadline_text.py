@@ -9,6 +9,7 @@ from datetime import date, datetime
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
+from knowledge.romaji import romaji
 from rating import calendar
 
 _DESKS = {"third_party": "branch", "cyber": "excel"}
@@ -123,14 +124,14 @@ def branches(turn: Turn, branch: str, asked: Asked) -> Reply:
     reply = Reply()
     if asked.applied is not None and not asked.month_only and len(found) == 1:
         reply.say(_against_print(turn, found[0], asked, asked.applied))
-    for one in found:
-        values = {"branch": one.title, "apply": _month_day(turn, one.apply_by), "pay": _month_day(turn, one.pay_by)}
-        reply.say(t("deadline.branch", **values))
+    rows = [
+        [branch_name(turn, one.branch), _month_day(turn, one.apply_by), _month_day(turn, one.pay_by)] for one in found
+    ]
+    reply.say(*(t("deadline.branch", branch=name, apply=apply, pay=pay) for name, apply, pay in rows))
     reply.say(t("deadline.print_year", year=found[0].apply_by.year))
     if all(one.apply_passed for one in found):
         reply.say(t("deadline.passed", contact=contact_line(turn, "gunma_agency")))
     if len(found) > 2:
-        rows = [[one.title, _month_day(turn, one.apply_by), _month_day(turn, one.pay_by)] for one in found]
         columns = [t("deadline.column.branch"), t("deadline.column.apply"), t("deadline.column.pay")]
         reply.show({"type": "table", "title": t("deadline.title"), "columns": columns, "rows": rows})
     source = found[0].source
@@ -156,6 +157,14 @@ def domain(turn: Turn, asked: Asked) -> Reply:
     reply = Reply().say(t("deadline.domain", **values), t("deadline.domain_note", months=approval.longest_wait_months))
     source = approval.source
     return reply.say(t("quote.source", document=source.document_title, locator=source.locator))
+
+
+def branch_name(turn: Turn, branch_id: str) -> str:
+    """A Gunma branch's name, in an English talk in Latin letters; the id where no branch has it."""
+    branch = next((one for one in turn.services.knowledge.areas.branches if one.branch_id == branch_id), None)
+    if branch is None:
+        return branch_id
+    return romaji(branch.kana).capitalize() if turn.state.lang == "en" else branch.short
 
 
 def _month_day(turn: Turn, day: date | datetime) -> str:
