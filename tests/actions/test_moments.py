@@ -36,10 +36,12 @@ def test_a_working_day_is_no_holiday():
 @pytest.mark.parametrize(
     ("said", "day"),
     [
-        ("4月20日に申し込む", date(2026, 4, 20)),
+        ("4月20日に申し込む", date(2027, 4, 20)),
         ("june 10", date(2026, 6, 10)),
-        ("on the 5th of march", date(2026, 3, 5)),
+        ("on the 5th of march", date(2027, 3, 5)),
         ("2月30日", None),
+        ("5月13日", date(2026, 5, 13)),
+        ("2026年4月20日", date(2026, 4, 20)),
         ("いつでも", None),
     ],
 )

@@ -35,12 +35,14 @@ class Day:
         start: Where it is named, in the folded text.
         end: Where the name ends.
         month_only: Whether only a month was named.
+        full: Whether both the month and the day were named.
     """
 
     on: date
     start: int
     end: int
     month_only: bool = False
+    full: bool = False
 
 
 Named = tuple[Day, re.Match[str]]
@@ -146,12 +148,14 @@ def _found(folded: str, today: date) -> Iterator[Named]:
     taken: list[tuple[int, int]] = []
     for form in _forms():
         for match in form.finditer(folded):
+            if _overlaps(match, taken):
+                continue
+            taken.append(match.span())
             parts = match.groupdict()
-            bounds = _pattern("bound").match(folded[match.end() :])
-            on = None if bounds or _overlaps(match, taken) else _on(parts, today)
+            on = None if _pattern("bound").match(folded[match.end() :]) else _on(parts, today)
             if on is not None:
-                taken.append(match.span())
-                yield Day(on, *match.span(), month_only=_month_only(parts)), match
+                full = bool(parts.get("day")) and bool(parts.get("month") or parts.get("name"))
+                yield Day(on, *match.span(), month_only=_month_only(parts), full=full), match
 
 
 def _overlaps(match: re.Match[str], taken: Sequence[tuple[int, int]]) -> bool:

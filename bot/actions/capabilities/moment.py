@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.actions.capabilities.clock import moments, names, stated_clock
+from bot.actions.capabilities.dates import stated_days
 
 _DAYS_AHEAD, _OPEN_HOUR, _HOURS = 400, 10, 24
 IsHoliday = Callable[[date], bool]
@@ -31,7 +31,7 @@ def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday) -> Stated |
         is_holiday: Whether a day is a public holiday.
 
     Returns:
-        The first such moment from today on (a stated date: of this year).
+        The first such moment from today on.
     """
     if names(folded, tuple(moments()["past"])):
         return None
@@ -46,24 +46,11 @@ def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday) -> Stated |
 
 
 def stated_date(folded: str, now: datetime) -> date | None:
-    """A date with month and day, of this year; or tomorrow when it is named."""
-    table = moments()
-    months = "|".join(table["months"])
-    for form in table["date"]:
-        match = re.search(form.replace("{months}", months), folded)
-        if match is None:
-            continue
-        named = match.groupdict().get("name")
-        month = _month(named) if named else int(match["month"])
-        try:
-            return date(now.year, month, int(match["day"]))
-        except ValueError:
-            return None
-    return now.date() + timedelta(days=1) if names(folded, tuple(table["tomorrow"])) else None
-
-
-def _month(named: str) -> int:
-    return next(number for number, form in enumerate(moments()["months"], 1) if re.fullmatch(form, named))
+    """A date with month and day, the next such day from today on; or tomorrow when it is named."""
+    named = next((day.on for day in stated_days(folded, now.date()) if day.full), None)
+    if named is not None:
+        return named
+    return now.date() + timedelta(days=1) if names(folded, tuple(moments()["tomorrow"])) else None
 
 
 def _day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:
