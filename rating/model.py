@@ -132,6 +132,22 @@ class Quote:
             "steps": [step.as_dict() for step in self.steps],
         }
 
+    @classmethod
+    def from_dict(cls, body: Mapping[str, Any], as_of: datetime) -> Quote:
+        """A quote from what `as_dict` gave, with the period held against `as_of`."""
+        start, until = (datetime.fromisoformat(body[name]) for name in ("effective_from", "effective_until"))
+        told = {
+            **{name: body[name] for name in _SIMPLE},
+            "band": Band(**body["band"]),
+            "limits": dict(body["limits"]),
+            "effective_from": start,
+            "effective_until": until,
+            "expired": as_of >= until,
+            "not_yet_effective": as_of < start,
+            "source": Source(**body["source"]),
+        }
+        return cls(**told)
+
 
 _SIMPLE = (
     "product",

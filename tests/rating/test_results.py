@@ -34,6 +34,7 @@ def tariffs() -> rating.Tariffs:
 def test_a_quote_survives_json(request_: rating.ThirdPartyRequest, tariffs: rating.Tariffs) -> None:
     found = rating.quote(tariffs, request_, AS_OF).as_dict()
     assert json.loads(json.dumps(found)) == found
+    assert rating.Quote.from_dict(json.loads(json.dumps(found)), AS_OF).as_dict() == found
     assert found["source"]["locator"]
     assert found["tariff_version"].startswith(f"{found['product']}/")
     assert [step["key"] for step in found["steps"]][:2] == ["annual_sales", "band_found"]
@@ -90,9 +91,7 @@ def test_the_room_runs_on_a_bare_interpreter() -> None:
         "print(sorted(foreign - {'rating', '__main__'}))\n"
     )
     for interpreter in INTERPRETERS:
-        result = subprocess.run(
-            [interpreter, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
-        )
+        result = subprocess.run([interpreter, "-I", "-S", "-c", script], capture_output=True, text=True, check=True)
         assert result.stdout.strip() == "[]", interpreter
 
 
@@ -104,7 +103,12 @@ def test_importing_the_room_reads_no_table() -> None:
         "import rating\n"
         "print([path for path in opened if path.endswith(('.csv', '.json'))])\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_a_kept_quote_is_held_against_the_day_it_is_shown(tariffs: rating.Tariffs) -> None:
+    running = datetime.fromisoformat("2025-12-01T12:00:00+09:00")
+    kept = rating.quote(tariffs, EXAMPLES[0], running).as_dict()
+    assert not kept["expired"]
+    assert rating.Quote.from_dict(kept, AS_OF).expired

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import rating
+from bot.actions.capabilities.limits import course_limits, cyber_limits
+from bot.actions.capabilities.quote_heard import named_courses
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -31,16 +34,16 @@ class CompareFlow(Flow):
         heard = super().hear(turn, values, asked)
         scheme = understood.mention("scheme")
         plans = [plan for plan in PLANS if plan in understood.mentions.get("plan", ())]
-        courses = sorted({q.value for q in understood.quantities if q.kind == "course" and q.value})
+        courses = named_courses(turn)
+        limits = understood.mentioned("aspect", "courses") or understood.mentioned("aspect", "all_courses")
         if scheme in ("third_party", "cyber"):
             heard["product"] = scheme
-        if plans or courses or understood.mentioned("aspect", "courses"):
+        if plans or courses or limits:
             heard.setdefault("product", "third_party")
         if plans:
             heard["_plans"] = plans
-        if courses or understood.mentioned("aspect", "courses") or understood.quantity("money", "limit_bodily"):
-            spans = len(courses) == 2 and courses[1] - courses[0] > 1
-            heard["_courses"] = list(range(courses[0], courses[1] + 1)) if spans else courses or [1, 2, 3, 4, 5]
+        if courses or limits or understood.quantity("money", "limit_bodily"):
+            heard["_courses"] = courses or list(rating.COURSES)
             heard.setdefault("product", "third_party")
         need = understood.mention("need")
         if need:
@@ -74,7 +77,7 @@ class CompareFlow(Flow):
         if need in ("bodily_500m", "bodily_1b"):
             return self._higher_limit(turn, need)
         if values.get("_courses") or need == "limits":
-            return self._courses(turn, values.get("_courses") or [1, 2, 3, 4, 5])
+            return self._courses(turn, values.get("_courses") or list(rating.COURSES))
         plans = values.get("_plans") or list(PLANS)
         if len(plans) == 1:
             plans = list(PLANS)
@@ -120,9 +123,7 @@ class CompareFlow(Flow):
 
     def _courses(self, turn: Turn, courses: Sequence[int]) -> Reply:
         t = turn.t
-        limits = _course_limits(turn)
-        if len(courses) == 1:
-            courses = (1, 2, 3, 4, 5)
+        limits = course_limits(turn)
         reply = Reply().say(t("compare.course_lead"))
         table = []
         for course in courses:
@@ -145,7 +146,7 @@ class CompareFlow(Flow):
         t = turn.t
         reply = Reply().say(t("compare.cyber_lead"))
         table = []
-        for plan, limits in _cyber_limits(turn).items():
+        for plan, limits in cyber_limits(turn).items():
             amounts = (t.yen(limits["liability_yen"]), t.yen(limits["incident_response_yen"]))
             reply.say(t("compare.cyber_plan", plan=plan, liability=amounts[0], response=amounts[1]))
             table.append([plan, *amounts])
@@ -182,15 +183,3 @@ class CompareFlow(Flow):
 
 
 _LIMIT_NAMES = ("bodily_injury_yen", "property_damage_yen", "specified_property_yen")
-
-
-def _course_limits(turn: Turn) -> dict[int, Mapping[str, int]]:
-    """Limits of courses 1-5, from the plan whose printed table holds them all."""
-    tariff = turn.services.tariffs.at("third_party", turn.now)
-    return {rate.course: rate.limits for rate in tariff.premiums.values() if rate.plan == "wide" and rate.course}
-
-
-def _cyber_limits(turn: Turn) -> dict[str, Mapping[str, int]]:
-    """Limits of plans A-C; the same in every industry class."""
-    tariff = turn.services.tariffs.at("cyber", turn.now)
-    return {rate.plan: rate.limits for rate in tariff.premiums.values() if rate.plan}

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import rating
-from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.sales import hear_sales
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.understanding import Understanding
+from bot.actions.understanding import Mention, Understanding
 
 _PRODUCTS = ("third_party", "assembly", "cyber", "top_up")
 _ASKED_FOR = {
@@ -29,11 +29,15 @@ _ASKED_FOR = {
 }
 # Membership is what everybody here has: it is stated as a condition, not asked for.
 _NOT_ASKED = frozenset({"union_member", "itcoop_member"})
-_CONTACTS = {"third_party": "branch", "top_up": "toshiba_planning", "assembly": "gunma_agency", "cyber": "itcoop"}
+# The schemes' own sites: to get into them is no joining.
+_SITES = ("mypage", "guarantee")
+_NEAR = 2
 
 
 class EligibilityFlow(Flow):
     """Eligibility for every scheme and plan."""
+
+    kept = frozenset({"_partly"})
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Scheme, plan, capital, head count, sales, business, membership."""
@@ -44,7 +48,7 @@ class EligibilityFlow(Flow):
         product = _product(understood)
         if product:
             heard["product"] = product
-        plan = understood.mention("plan")
+        plan = next(iter(understood.mentions.get("plan", ())), None)
         if plan:
             heard["plan"] = plan
             heard.setdefault("product", values.get("product", "third_party"))
@@ -57,6 +61,18 @@ class EligibilityFlow(Flow):
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Capital or a head count, when joining is at least near."""
         return self.fits(values) and turn.heard.score("eligibility") >= 0.05
+
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """A fact that a condition of joining decides, with the question whether one can join, and not for a price."""
+        heard = turn.heard
+        if not heard.mentioned("ask", "join") or heard.mentioned("ask", "price"):
+            return False
+        if heard.quantity("money", "damage") is not None or heard.mention("scheme") in _SITES:
+            return False
+        sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or values.get("product") == "cyber")
+        outside = values.get("union_member") is False or values.get("gunma_member") is False
+        excluded = values.get("business", "none") != "none"
+        return self.fits(values) or sized or outside or excluded or bool(values.get("sole_proprietor"))
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """Facts of the firm told before hold on; so does the scheme spoken of."""
@@ -86,7 +102,9 @@ class EligibilityFlow(Flow):
         if "product" not in flow.values:
             return self.spec.question("product")
         result = self._result(turn, flow.values)
-        if result.verdict == rating.NOT_ELIGIBLE:
+        if result.verdict == rating.NOT_ELIGIBLE or flow.values.get("_partly"):
+            return None
+        if not flow.guided and _only_plan(flow.values):
             return None
         for name in result.missing:
             slot = _ASKED_FOR.get(name)
@@ -141,15 +159,19 @@ class EligibilityFlow(Flow):
         }
         if verdict == rating.UNDETERMINED and only_membership:
             verdict = "eligible_member"
-        reply = Reply().say(
-            t(f"eligibility.verdict.{verdict}", name=name, group=t(f"eligibility.group.{values['product']}"))
-        )
+        if values.get("_partly"):
+            verdict = "partly"
+        elif _only_plan(values) and verdict != rating.NOT_ELIGIBLE:
+            verdict = "plan_met"
+        told = {"sales": t.yen(values.get("annual_sales") or 0), "group": t(f"eligibility.group.{values['product']}")}
+        business = t(f"eligibility.business.{values.get('business') or 'none'}")
+        reply = Reply().say(t(f"eligibility.verdict.{verdict}", name=name, business=business, **told))
         for condition in result.conditions:
             if condition.status == "unknown" and condition.key in ("union_member", "itcoop_member"):
                 continue
             reply.say(self._condition(turn, condition))
         reply.say(*(t(f"eligibility.change.{key}") for key in dict.fromkeys(result.what_would_change)))
-        contact = contact_line(turn, _CONTACTS[values["product"]])
+        contact = contact_line(turn, "excel") if verdict == "partly" else whom_to_ask(turn, values["product"])
         return reply.say(
             t("eligibility.who_decides", contact=contact),
             t("quote.source", document=result.source.document_title, locator=result.source.locator),
@@ -184,7 +206,7 @@ class EligibilityFlow(Flow):
             gunma_member=values.get("gunma_member"),
             third_party=values.get("third_party"),
             excluded_business=values.get("business"),
-            partly_excluded=bool(values.get("partly")),
+            partly_excluded=bool(values.get("_partly")),
         )
         return rating.eligibility(values["product"], facts, turn.services.tariffs, turn.now)
 
@@ -231,10 +253,16 @@ def _size(turn: Turn, asked: str | None) -> dict[str, Any]:
 def _business(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
     if heard.get("product", values.get("product")) != "cyber":
         return {}
-    excluded = turn.heard.mention("excluded_industry")
-    if excluded:
-        return {"business": excluded, "partly": turn.heard.mentioned("membership", "partly")}
-    return {"business": "none"} if turn.heard.mention("industry") else {}
+    named = [word for word in turn.heard.words if word.entity == "excluded_industry"]
+    others = [word for word in turn.heard.words if word.entity == "industry"]
+    if not named:
+        return {"business": "none", "_partly": False} if others else {}
+    beside = [word for word in others if not any(_overlap(word, excluded) for excluded in named)]
+    return {"business": named[0].value, "_partly": bool(beside) or turn.heard.mentioned("membership", "partly")}
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
@@ -248,7 +276,24 @@ def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any])
     if "no_third_party" in status:
         told["third_party"] = False
     if product == "assembly":
-        place = hear_place(turn)
-        if place:
-            told["gunma_member"] = place["prefecture"] == "gunma"
+        home = _home(turn)
+        if home is not None:
+            told["gunma_member"] = home == "gunma"
     return told
+
+
+def _home(turn: Turn) -> str | None:
+    """The firm's prefecture: not the one that only names the scheme (`群馬の組立保険に`)."""
+    schemes = [word.start for word in turn.heard.words if word.entity == "scheme"]
+    places = turn.services.knowledge.areas.located(turn.heard.text)
+    own = [place for place, _, end in places if not any(0 <= start - end <= _NEAR for start in schemes)]
+    others = [place.prefecture_id for place in own if place.prefecture_id != "gunma"]
+    if others and len(own) < len(places):
+        return others[0]
+    return hear_place(turn).get("prefecture") if own or not places else None
+
+
+def _only_plan(values: Mapping[str, Any]) -> bool:
+    """Whether only the plan's own condition was asked about: the sales are told, nothing else of the firm."""
+    size = {"capital", "headcount", "sole_proprietor", "union_member"}
+    return values.get("plan") == rating.PREMIUM and "annual_sales" in values and not size & set(values)

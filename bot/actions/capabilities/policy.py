@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -27,7 +27,7 @@ class PolicyFlow(Flow):
         with turn.services.database.session(read_only=True) as session:
             policies = policies_of(session, turn.member_id)
         if not policies:
-            return Reply().say(t("policy.none", contact=contact_line(turn, "branch")))
+            return Reply().say(t("policy.none", contact=whom_to_ask(turn, None)))
         reply = Reply().say(t("policy.lead"))
         for policy in policies:
             reply.say(*self._lines(turn, policy))
@@ -35,7 +35,7 @@ class PolicyFlow(Flow):
 
     def _not_signed_in(self, turn: Turn) -> Reply:
         t = turn.t
-        reply = Reply().say(t("policy.sign_in"), t("policy.where", contact=contact_line(turn, "branch")))
+        reply = Reply().say(t("policy.sign_in"), t("policy.where", contact=whom_to_ask(turn, None)))
         title = t("policy.mypage_button")
         return reply.offer([Choice(title, title, {"faq": "my_what"})])
 

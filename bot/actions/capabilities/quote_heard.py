@@ -56,15 +56,9 @@ def hear_plan(turn: Turn) -> str | list[str] | None:
 
 def hear_course(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int | str | list[int] | None:
     """One course, several to be set side by side, or all: by number, by limit, or as the cheapest or dearest."""
-    heard = turn.heard
-    numbers: list[int] = []
-    for quantity in heard.all_of("course"):
-        if quantity.is_range:
-            numbers += range(quantity.low or 1, (quantity.high or 5) + 1)
-        elif quantity.value is not None:
-            numbers.append(quantity.value)
-    if numbers:
-        several: int | str | list[int] = _several([number for number in _COURSES if number in numbers], _COURSES)
+    heard, named = turn.heard, named_courses(turn)
+    if named:
+        several: int | str | list[int] = _several(named, _COURSES)
         return several
     if heard.mentioned("aspect", "all_courses"):
         return ALL
@@ -73,6 +67,17 @@ def hear_course(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
             if heard.mentioned("aspect", word):
                 return course
     return _by_limit(turn) or _bare(turn, asked, "course", _COURSES)
+
+
+def named_courses(turn: Turn) -> list[int]:
+    """The courses named by number, a range with all that lies in it."""
+    numbers: set[int] = set()
+    for quantity in turn.heard.all_of("course"):
+        if quantity.is_range:
+            numbers |= set(range(quantity.low or 1, (quantity.high or 5) + 1))
+        elif quantity.value is not None:
+            numbers.add(quantity.value)
+    return [number for number in _COURSES if number in numbers]
 
 
 def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int | None:

@@ -30,10 +30,22 @@ def single(turn: Turn, request: Any, values: Mapping[str, Any], *, before: Any =
         return not_published(turn, refusal, request)
     except rating.NotEligible as refusal:
         return not_eligible(turn, refusal)
-    number = _store(turn, quote)
+    return whole(turn, quote, _store(turn, quote), values, _against(turn, quote, before))
+
+
+def whole(turn: Turn, quote: rating.Quote, number: str, values: Mapping[str, Any], against: str | None = None) -> Reply:
+    """A quote with all that belongs to it.
+
+    Args:
+        turn: The turn.
+        quote: The quote.
+        number: The number that it is stored under.
+        values: What was told, for what had to be assumed.
+        against: How it differs from the one before, or None.
+    """
     rows = [*parts.own_rows(turn, quote), parts.band_row(turn, quote, values), *parts.assumed_rows(turn, quote, values)]
     reply = Reply().say(turn.t("quote.premium", premium=turn.t.exact_yen(quote.premium_yen)))
-    reply.say(_against(turn, quote, before), parts.title(turn, quote))
+    reply.say(against, parts.title(turn, quote))
     reply.say(*(turn.t("quote.row", label=label, value=value) for label, value in rows))
     disclosures = parts.disclosures(turn, quote)
     reply.say(*disclosures, turn.t("quote.number", number=number))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import rating
+from bot.actions.capabilities import quote_parts, quote_text
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -34,18 +36,23 @@ class RecallFlow(Flow):
         return "_number" in values
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
-        """The quotes, newest first, with where to print them."""
+        """The newest quote whole, the earlier ones in a line each, with where to print them (T3 holds for all)."""
         t = turn.t
         wanted = flow.values.get("_number")
         numbers = [wanted] if wanted else [n for n in reversed(turn.state.stored) if n.startswith("Q")][:_SHOWN]
         found = [quote for quote in (self._get(turn, number) for number in numbers) if quote]
         if not found:
             return Reply().say(t("recall.unknown" if wanted else "recall.none"))
+        quotes = [rating.Quote.from_dict(stored.result, turn.now) for stored in found]
+        newest, number = quotes[0], found[0].number
         reply = Reply().say(t("recall.lead"))
-        for quote in found:
-            reply.say(self._line(turn, quote))
-            reply.say(t("recall.print", url=f"/quotes/{quote.number}"))
-        return reply
+        reply.then(quote_text.whole(turn, newest, number, {"claims": newest.claims_paid}))
+        reply.say(t("recall.print", url=f"/quotes/{number}"))
+        if len(found) == 1:
+            return reply
+        reply.say(t("recall.earlier"), *(self._line(turn, stored) for stored in found[1:]))
+        others = {quote.product: quote for quote in quotes[1:] if quote.product != newest.product}
+        return reply.say(*(line for quote in others.values() for line in quote_parts.disclosures(turn, quote)))
 
     def _get(self, turn: Turn, number: str) -> StoredQuote | None:
         try:
