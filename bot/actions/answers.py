@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.actions import clauses, evidence
-from bot.actions.evidence import Evidence
+from bot.actions.evidence import MAIN_SCHEME, Evidence
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.understanding import Scored, Sentence, Understanding
@@ -39,7 +39,8 @@ RIVAL = 0.08
 OFFERED, NEAR = 3, 0.20
 # So short a question about a desk names nothing but what it wants.
 BARE = 14
-MAIN_SCHEME = "third_party"
+# From here on an offered entry shows how its answer begins; below, the message may be about something else.
+TOLD_MATCH = 0.38
 DESKS = {
     "third_party": "toshiba_planning",
     "assembly": "gunma_agency",
@@ -121,9 +122,15 @@ class Answers:
             else:
                 found.append(Found(item.id, item.match + weight, item.match))
         found.sort(key=lambda item: -item.score)
-        rival = next((item for item in found[1:] if not self._same(found[0].id, item.id)), None)
+        rival = next((item for item in found[1:] if self._rivals(turn, found[0].id, item.id)), None)
         lead = found[0].score - (rival.score if rival else 0.0) if found else 0.0
         return Ranked(tuple(found), lead, ruled_out)
+
+    def _rivals(self, turn: Turn, best: str, other: str) -> bool:
+        """Whether another entry might be meant instead: it says something else, of the scheme that is spoken of."""
+        entries, spoken = self._knowledge.entries, evidence.scheme_spoken(turn)
+        aside = evidence.foreign(spoken, entries[other]) and not evidence.foreign(spoken, entries[best])
+        return not aside and not self._same(best, other)
 
     def _same(self, one: str, other: str) -> bool:
         """Whether two entries of one scheme say the same, so that it does not matter which is told."""
@@ -220,13 +227,22 @@ class Answers:
         return reply.offer(self._choices(turn, others[:OFFERED]))
 
     def _offer(self, turn: Turn, ranked: Ranked) -> Reply:
-        """The likeliest entries as buttons, with whom to ask when none is meant."""
-        near = [
-            item for item in ranked.found if item.score > ranked.found[0].score - NEAR and item.match >= LEAST_MATCH
-        ]
-        reply = Reply().say(turn.t("answers.choose")).offer(self._choices(turn, near[:OFFERED]))
+        """The likeliest entries as buttons, each with how its answer begins, and whom to ask when none is meant."""
+        top = ranked.found[0]
+        near = [item for item in self._fitting(ranked) if item.score > top.score - NEAR]
+        near = [item for item in near if item is top or self._rivals(turn, top.id, item.id)][:OFFERED]
+        reply = Reply().say(turn.t("answers.choose"))
+        if near[0].match >= TOLD_MATCH:
+            reply.say(*(self._beginning(turn, item.id) for item in near))
         desk = self._desk(turn)
-        return reply.say(turn.t("answers.none_of_these", contact=desk) if desk else None)
+        reply.say(turn.t("answers.none_of_these", contact=desk) if desk else None)
+        return reply.offer(self._choices(turn, near))
+
+    def _beginning(self, turn: Turn, entry_id: str) -> str:
+        """An entry's title and the first line of its answer; two lines where the first only leads to a list."""
+        lines = self._render(turn, entry_id).text.splitlines()
+        first = " ".join(lines[: 2 if evidence.pattern("leading").search(lines[0]) else 1])
+        return turn.t("answers.begins", title=self._knowledge.entries[entry_id].name(turn.state.lang), first=first)
 
     def _silent(self, turn: Turn, ranked: Ranked) -> Reply:
         """That the named scheme's documents do not hold it, whom to ask, and what they hold that comes near."""

@@ -27,13 +27,16 @@ if TYPE_CHECKING:
 TABLE = Path(__file__).resolve().parent.parent / "data" / "question_kinds.yml"
 # In units of the engine's match. Found on the tuning half of tests/nlu/faq.yml (docs/decisions/0007): the share of
 # questions whose best entry holds the fact rises from 0.86 (words alone) to 0.89, flat around each value.
-NAMED, SPOKEN, FOREIGN = 0.10, 0.08, -0.12
+NAMED, SPOKEN, FOREIGN = 0.10, 0.08, -0.20
 MAIN, UNNAMED_GUARANTEE = 0.01, -0.02
 KIND, ABSENT, DOUBT = 0.014, 0.35, 4.0
 RELATED, ECHO = 0.10, 0.20
 STALE = timedelta(hours=1)
 
 INSURANCE = frozenset({"third_party", "assembly", "cyber"})
+SCHEMES = INSURANCE | {"top_up", "mypage", "guarantee"}
+MAIN_SCHEME = "third_party"
+_PRODUCT_SLOTS = ("product", "_product", "scheme", "service")
 _INSIDE = {"top_up": "third_party", "work_injury": "third_party"}
 # The member site shows the contracts of these schemes, so that each may be asked about beside it.
 _BESIDE = {"mypage": {"third_party": -0.05, "assembly": -0.05}, "third_party": {"mypage": -0.15}}
@@ -83,11 +86,24 @@ def schemes_named(turn: Turn) -> frozenset[str]:
 
 
 def scheme_spoken(turn: Turn) -> str | None:
-    """The scheme of the open talk: the last one named or answered, unless that was long ago."""
+    """The scheme of the open talk: of a plan named, of the open flow, or the last one named or answered.
+
+    After a long silence nothing is spoken of.
+    """
     state = turn.state
+    if turn.heard.mention("plan"):
+        return MAIN_SCHEME
     if state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= STALE:
         return None
-    return _INSIDE.get(state.scheme or "", state.scheme)
+    values = state.flow.values if state.flow else state.closed.get(state.topic or "", {})
+    told = next((values[slot] for slot in _PRODUCT_SLOTS if values.get(slot) in SCHEMES), None)
+    scheme = told if state.flow or not state.scheme else state.scheme
+    return _INSIDE.get(scheme or state.scheme or "", scheme or state.scheme)
+
+
+def foreign(spoken: str | None, entry: Entry) -> bool:
+    """Whether an entry is of another insurance than the one spoken of."""
+    return spoken in INSURANCE and entry.scheme in INSURANCE and entry.scheme != spoken
 
 
 def roles(turn: Turn) -> frozenset[str]:
@@ -138,7 +154,7 @@ class Evidence:
         spoken = scheme_spoken(turn)
         if spoken and entry.scheme == spoken:
             return SPOKEN
-        if spoken in INSURANCE and entry.scheme in INSURANCE:
+        if foreign(spoken, entry):
             return FOREIGN
         if entry.scheme == "guarantee" and not roles(turn) and spoken != "guarantee":
             return UNNAMED_GUARANTEE

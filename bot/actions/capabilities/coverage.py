@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
-from bot.actions.capabilities.coverage_text import details, like_cases, source_line, verdict, who_decides
+from bot.actions.capabilities.coverage_text import details, like_cases, source_line, verdict, who_decides, whom_to_ask
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -112,7 +112,7 @@ class CoverageFlow(Flow):
         ranked = self._ranked(turn, values)
         entry = None if values.get("_case") else self._better_entry(turn, ranked, values)
         if entry is not None:
-            return self._answers.entry(turn, entry).say(who_decides(turn, _MAIN_SCHEME))
+            return self._told_entry(turn, entry)
         if not ranked or ranked[0][1] < SURE:
             contact = contact_line(turn, "branch")
             return Reply().say(turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact))
@@ -120,8 +120,15 @@ class CoverageFlow(Flow):
         turn.state.scheme = case.product
         reply = Reply().say(verdict(turn, case, values.get("_plan")), *details(turn, case))
         reply.say(*self._otherwise(turn, ranked, flow), *self._elsewhere(turn, ranked, values))
-        reply.say(who_decides(turn, case.product), source_line(turn, case))
+        silent = case.plans is None
+        reply.say(whom_to_ask(turn, case.product) if silent else None)
+        reply.say(None if silent and not _happened(turn) else who_decides(turn, case.product), source_line(turn, case))
         return reply.offer(like_cases(turn, self._rivals(ranked)))
+
+    def _told_entry(self, turn: Turn, entry_id: str) -> Reply:
+        """An entry's answer; where something happened, who decides in that scheme and whom to call."""
+        reply, scheme = self._answers.entry(turn, entry_id), turn.services.knowledge.entries[entry_id].scheme
+        return reply.say(who_decides(turn, scheme)) if _happened(turn) and scheme in PRODUCTS else reply
 
     def _better_entry(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> str | None:
         """The entry that a message is rather worded like than like any case; for a told accident by far."""
@@ -177,6 +184,11 @@ class CoverageFlow(Flow):
         rest = sum(score for _, score in ranked)
         share = min(sum(scores.values()) / rest, _OTHER_PRODUCT**-1) if rest else 1.0
         return sorted(((case, score * share) for case, score in ranked), key=lambda item: -item[1])
+
+
+def _happened(turn: Turn) -> bool:
+    """Whether a message tells of something that took place, or could."""
+    return bool(turn.heard.mention("happened") or turn.heard.mention("fact"))
 
 
 def _differ(one: Case, other: Case, slot: str) -> bool:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from knowledge.cases import Case
 
 _VERDICTS = {3: "all", 2: "wide", 1: "premium", 0: "none"}
-_DESKS = {"third_party": "branch", "assembly": "branch", "cyber": "cyber_agent"}
+_DESKS = {"third_party": ("branch",), "assembly": ("branch", "gunma_agency"), "cyber": ("cyber_agent", "excel")}
+_AGENCIES = {"third_party": "toshiba_planning", "assembly": "gunma_agency", "cyber": "excel"}
 _MOST_NAMED = 2
 
 
@@ -50,7 +51,13 @@ def details(turn: Turn, case: Case) -> list[str]:
 
 def who_decides(turn: Turn, product: str) -> str:
     """That the insurer decides, whom to call first, and not to settle before."""
-    return turn.t("coverage.who_decides", contact=contact_line(turn, _DESKS[product]))
+    desks = turn.t("units.comma").join(contact_line(turn, desk) for desk in _DESKS[product])
+    return turn.t("coverage.who_decides", contact=desks)
+
+
+def whom_to_ask(turn: Turn, product: str) -> str:
+    """The agency with its number, where the documents do not say (T2)."""
+    return turn.t("coverage.ask_agency", contact=contact_line(turn, _AGENCIES[product]))
 
 
 def source_line(turn: Turn, case: Case) -> str:
