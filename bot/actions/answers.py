@@ -262,7 +262,7 @@ class Answers:
         if not desks or not wanted or evidence.schemes_named(turn):
             return None
         named = turn.heard.mention("desk") or self._knowledge.areas.locate(turn.heard.text)
-        if named or not (evidence.points(turn) or len(turn.heard.text) <= BARE):
+        if named or not (evidence.points(turn) or (len(turn.heard.text) <= BARE and evidence.of_a_desk_plainly(turn))):
             return None
         reply, english = Reply(), turn.state.lang == "en"
         for desk in self._holding(desks, wanted):

@@ -75,6 +75,15 @@ def of_a_desk(text: str) -> list[str]:
     return [name for name, asked in _table()["of_a_desk"].items() if re.search(asked, folded)]
 
 
+def of_a_desk_plainly(turn: Turn) -> bool:
+    """Whether a question names a particular of a desk in words that mean nothing else."""
+    return (
+        bool(turn.heard.mention("reach"))
+        or turn.heard.mentioned("ask", "fax")
+        or turn.heard.mentioned("ask", "contact")
+    )
+
+
 def points(turn: Turn) -> bool:
     """Whether a question leans on what was just answered."""
     return pattern("pointing").search(turn.heard.folded) is not None

@@ -1,4 +1,4 @@
-"""The days that members name, what they mean to do on them, and closing months, read from a table of what people say."""
+"""The days that members name, what they mean to do on them, and closing months: a table of what people say."""
 
 from __future__ import annotations
 

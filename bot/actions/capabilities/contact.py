@@ -40,6 +40,8 @@ _NIGHT_LINE = frozenset({"assembly_gunma_2025", "cyber_itcoop_2024"})
 class ContactFlow(Flow):
     """Contacts of a scheme; for the third-party scheme and its top-up by prefecture."""
 
+    telling = frozenset({"_desk", "_proposed"})
+
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
         self._answers = answers
@@ -53,12 +55,12 @@ class ContactFlow(Flow):
         heard.update(hear_place(turn))
         desk = turn.heard.mention("desk")
         if desk and (asked is None or _reaches(turn)):
-            heard["desk"] = desk
-        if asked is None and "desk" not in heard and "desk" in values:
-            heard["desk"] = None
+            heard["_desk"] = desk
         _, proposed = homes_and_proposed(turn)
         if proposed is not None:
             heard["_proposed"] = self._desk_in(turn, proposed)
+        if asked is None and self._answers.of_desks(turn) is not None:
+            heard["_particulars"] = True
         return heard
 
     def opening(self, turn: Turn) -> dict[str, Any]:
@@ -71,19 +73,19 @@ class ContactFlow(Flow):
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A place or a desk and a word for reaching it ask for the desk."""
-        return ("prefecture" in values or bool(values.get("desk"))) and _reaches(turn)
+        return ("prefecture" in values or bool(values.get("_desk"))) and _reaches(turn)
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Whether a desk is the right one for a place, and a branch's number, are told here only."""
         heard = turn.heard
-        if heard.mention("happened"):
-            return False
+        if values.get("_particulars") or heard.mention("happened"):
+            return bool(values.get("_particulars"))
         placed = "prefecture" in values or "prefecture" in turn.state.facts
-        if placed and asks_yes_no(turn) and (_served_by(turn, values.get("desk")) or "_proposed" in values):
-            return _served_by(turn, values.get("desk")) or _reaches(turn)
+        if placed and asks_yes_no(turn) and (_served_by(turn, values.get("_desk")) or "_proposed" in values):
+            return _served_by(turn, values.get("_desk")) or _reaches(turn)
         if not _reaches(turn):
             return False
-        desk = values.get("desk")
+        desk = values.get("_desk")
         if desk == "agency":
             return heard.mentioned("reach", "hours") and spoken_of(turn) in _AGENCIES
         return bool(desk) and (
@@ -103,13 +105,13 @@ class ContactFlow(Flow):
             values["scheme"] = "third_party"
         if not values.get("scheme") and self._answers.of_desks(turn) is not None:
             values["scheme"] = "any"
-        if values.get("desk") not in (None, "agency") and not values.get("scheme"):
+        if values.get("_desk") not in (None, "agency") and not values.get("scheme"):
             values["scheme"] = "any"
         return values
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """A desk asked for by name needs no more to be known."""
-        return None if flow.values.get("desk") not in (None, "agency") else super().next(turn, flow)
+        return None if flow.values.get("_desk") not in (None, "agency") else super().next(turn, flow)
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The contacts, the likeliest first."""
@@ -117,7 +119,7 @@ class ContactFlow(Flow):
         particulars = self._answers.of_desks(turn)
         if particulars is not None:
             return particulars
-        scheme, desk = values.get("scheme", "any"), values.get("desk")
+        scheme, desk = values.get("scheme", "any"), values.get("_desk")
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
         if prefecture is not None and supposed and (asks_yes_no(turn) or hear_place(turn)):

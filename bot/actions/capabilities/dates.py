@@ -134,6 +134,11 @@ def closing_month(folded: str) -> int | None:
     return int(number) if number else _month(match["name"] or match["name2"])
 
 
+def of_a_domain(folded: str) -> bool:
+    """Whether a message speaks of the mail domain that an orderer has approved."""
+    return _pattern("domain").search(folded) is not None
+
+
 def in_digits(folded: str) -> str:
     """A text with written-out days and months (`十二月二十日`) in digits; other numbers stay."""
     return _pattern("kanji").sub(lambda match: str(kanji_number(match["number"])), folded)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.actions.capabilities import deadline_text
-from bot.actions.capabilities.dates import Day, dated
+from bot.actions.capabilities.dates import Day, dated, of_a_domain
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, FlowSpec, Turn
@@ -56,7 +56,7 @@ class DeadlineFlow(Flow):
         if not values.get("_when") or heard.mention("happened") or heard.mentioned("ask", "price"):
             return False
         if product == "guarantee":
-            return heard.score("deadline") >= _LEAST
+            return of_a_domain(heard.folded)
         return product in PRODUCTS or heard.score("deadline") >= _LEAST
 
     def opening(self, turn: Turn) -> dict[str, Any]:
