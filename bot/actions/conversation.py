@@ -554,7 +554,8 @@ class Conversation:
             return None
         spoken = self._flows[state.flow.id] if state.flow else None
         if state.flow is None or spoken is None:
-            return flow
+            mended = clauses.mends(heard.text) and not heard.mention("happened") and self._adds(turn)
+            return None if mended else flow
         # Whoever tells what happened for the report has had the guidance; a field that is mended is no accident, and
         # what was asked for in free words is one only when it has just happened.
         asked = state.flow.asked is not None and self._kind(state.flow) == "text" and not heard.mention("happened")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bot.actions import clauses
 from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.coverage_text import details, like_cases, source_line, verdict, who_decides, whom_to_ask
@@ -34,6 +35,8 @@ _AHEAD, _FAR = 0.1, 0.25
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
+    kept = frozenset({"_scores"})
+
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
         self._answers = answers
@@ -54,15 +57,17 @@ class CoverageFlow(Flow):
         scheme = understood.mention("scheme")
         if scheme in PRODUCTS:
             heard["_product"] = scheme
-        if self._tells(turn, asked):
+        if self._tells(turn, values, asked):
             heard["story"] = "told"
             heard["_scores"] = _scores(turn)
         return heard
 
-    def _tells(self, turn: Turn, asked: str | None) -> bool:
-        """Whether the message tells what happened; the mere question whether something is covered does not."""
+    def _tells(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> bool:
+        """Whether the message tells what happened; a mere question for cover, or a fact put right, does not."""
         heard = turn.heard
         if not heard.cases or _only_asks(turn):
+            return False
+        if asked is None and "_scores" in values and heard.mention("fact") and clauses.mends(heard.text):
             return False
         about = heard.intent in (*self.spec.intents, "accident_now")
         if asked == "story":
