@@ -216,15 +216,10 @@ class Conversation:
 
     def _plainly(self, turn: Turn) -> Reply | None:
         """A message that belongs to one flow by its facts alone, whatever it is worded like."""
-        heard, topic = turn.heard, self._flows.get(turn.state.topic or "")
-        owner = self._owner(turn)
+        topic, owner = self._flows.get(turn.state.topic or ""), self._owner(turn)
         if owner is not None:
             return self.open(turn, owner)
-        if (
-            topic is not None
-            and len(heard.text) <= BRIEF
-            and (clauses.supposes(heard.text) or clauses.mends(heard.text))
-        ):
+        if topic is not None and _varies(turn):
             changed = self._adds(turn)
             if changed:
                 return self._reopen(turn, topic, changed)
@@ -299,8 +294,7 @@ class Conversation:
             return {}
         text = turn.heard.text
         brief = len(text) <= PLAIN_REQUEST and not clauses.asks(text) and not self._answers.strong(turn)
-        changes = len(text) <= BRIEF and (clauses.supposes(text) or clauses.mends(text))
-        if not (brief or changes or self._leans(turn, topic)):
+        if not (brief or _varies(turn) or self._leans(turn, topic)):
             return {}
         known = state.closed[topic.id]
         changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}
@@ -629,3 +623,12 @@ class Conversation:
         if self._kind(open_flow) == "text" and (turn.heard.intent in self._talk or self._question(turn, flow)):
             return False
         return open_flow.asked in flow.hear(turn, open_flow.values, open_flow.asked)
+
+
+def _varies(turn: Turn) -> bool:
+    """Whether a short message mends what was told, supposes something else, or asks what that would differ in."""
+    heard = turn.heard
+    if len(heard.text) > BRIEF:
+        return False
+    compares = heard.mentioned("ask", "difference") or heard.mentioned("ask", "side_by_side")
+    return compares or clauses.supposes(heard.text) or clauses.mends(heard.text)

@@ -11,7 +11,7 @@ from typing import Any
 import rating
 from bot.actions.capabilities.limits import course_limits, cyber_limits
 from bot.actions.capabilities.quote_heard import named_courses
-from bot.actions.flow import Flow, Turn
+from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
@@ -61,6 +61,11 @@ class CompareFlow(Flow):
         """What is to be compared when the message does not say it; no answer of the member's, so nothing to undo."""
         aspect = "recommend" if turn.heard.intent == "recommend" else "table"
         return {"aspect": aspect, "product": "cyber" if turn.state.scheme == "cyber" else "third_party"}
+
+    def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """What each plan covers stands before the question for the need, so that nobody has to tell one."""
+        gist = [turn.t(f"compare.gist.{plan}") for plan in PLANS] if question.slot == "need" else []
+        return Reply().say(*gist).then(super().ask(turn, flow, question))
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
         """The aspect is the counter's own, not the member's."""

@@ -32,6 +32,8 @@ _NOT_ASKED = frozenset({"union_member", "itcoop_member"})
 # The schemes' own sites: to get into them is no joining.
 _SITES = ("mypage", "guarantee")
 _NEAR = 2
+# Bodily limits that only the top-up scheme adds to a course.
+_HIGHER = ("bodily_500m", "bodily_1b")
 
 
 class EligibilityFlow(Flow):
@@ -227,6 +229,8 @@ def _product(heard: Understanding) -> str | None:
     named = [scheme for scheme in heard.mentions.get("scheme", ()) if scheme in _PRODUCTS]
     if "has_third_party" in told or "no_third_party" in told:
         named = [scheme for scheme in named if scheme != "third_party"]
+        if not named and heard.mention("need") in _HIGHER:
+            return rating.TOP_UP
     return named[0] if named else None
 
 

@@ -34,7 +34,7 @@ _DROPPED = {
 class QuoteFlow(Flow):
     """Quotes for third_party, assembly and cyber."""
 
-    kept = frozenset(_SALES)
+    kept = frozenset({*_SALES, "_rated"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -112,10 +112,13 @@ class QuoteFlow(Flow):
             for slot in _DROPPED.get(str(values.get("product")), ()):
                 if slot not in new:
                     values.pop(slot, None)
-            if "annual_sales" not in new and not turn.heard.mentioned("aspect", "same_sales"):
+            other = values.get("_rated") not in (None, values.get("product"))
+            if other and "annual_sales" not in new and not turn.heard.mentioned("aspect", "same_sales"):
                 # Every scheme counts the sales of another year.
                 for slot in ("annual_sales", *_SALES):
                     values.pop(slot, None)
+        if "annual_sales" in values:
+            values["_rated"] = values.get("product")
         return values
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
