@@ -196,7 +196,8 @@ class Conversation:
         if flow is not None:
             state.misses = 0
             return self.open(turn, flow)
-        if heard.intent in QUESTION_INTENTS or heard.intent in self._by_intent:
+        asked = heard.intent in QUESTION_INTENTS or heard.intent in self._by_intent
+        if asked or (heard.intent == "out_of_scope" and self._answers.strong(turn)):
             led = self._led(turn)
             if led is not None:
                 state.misses = 0
