@@ -132,7 +132,11 @@ class QuoteFlow(Flow):
         return super().choices(turn, flow, question)
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
-        """Several plans or courses one after the other."""
+        """Several plans or courses one after the other, a range of sales with both its ends."""
+        if slot == "annual_sales":
+            for told in turn.heard.all_of("money"):
+                if told.is_range and told.low == value:
+                    return turn.t("quote.range", low=turn.t.yen(told.low), high=turn.t.yen(told.high or value))
         if isinstance(value, list):
             return turn.t("units.comma").join(self.show(turn, slot, one) for one in value)
         return super().show(turn, slot, value)
