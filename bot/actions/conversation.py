@@ -171,7 +171,7 @@ class Conversation:
         """A message while no question is open."""
         state, heard = turn.state, turn.heard
         flow = self._by_intent.get(heard.intent)
-        opened = self._flows.get(heard.mention("opens") or "")
+        opened = None if heard.mention("foreign") else self._flows.get(heard.mention("opens") or "")
         if opened is not None and (len(heard.text) <= PLAIN_REQUEST or self._takes(turn, opened)):
             state.misses = 0
             return self.open(turn, opened)
