@@ -85,6 +85,8 @@ class ContactFlow(Flow):
             return _served_by(turn, values.get("_desk")) or _reaches(turn)
         if not _reaches(turn):
             return False
+        if heard.mentioned("reach", "not_accident"):
+            return True
         desk = values.get("_desk")
         if desk == "agency":
             return heard.mentioned("reach", "hours") and spoken_of(turn) in _AGENCIES

@@ -98,13 +98,26 @@ def dated(folded: str, today: date) -> Dated:
             bare.append(day)
     by_when = _pattern("by_when").search(folded) is not None
     for day in bare:
-        if by_when and starts is None and day.on != today:
+        if _pattern("deadline_before").search(folded[: day.start]):
+            continue
+        if by_when and starts is None and day.on > today:
             starts = day
         else:
             applied = applied or day
-    said = {name: _pattern(name).search(folded) is not None for name in ("when", "yes_no", "wh", "against", "paying")}
+    said = {
+        name: _pattern(name).search(folded) is not None
+        for name in ("when", "yes_no", "wh", "against", "paying", "elsewhere")
+    }
     yes_no = said["yes_no"] and not said["wh"]
-    return Dated(applied, starts, said["when"], yes_no, said["against"], said["paying"], len(bare) < len(days))
+    return Dated(
+        applied,
+        starts,
+        said["when"] and not said["elsewhere"],
+        yes_no,
+        said["against"],
+        said["paying"],
+        len(bare) < len(days),
+    )
 
 
 def stated_days(folded: str, today: date) -> tuple[Day, ...]:
@@ -201,7 +214,10 @@ def _on(parts: Mapping[str, str | None], today: date) -> date | None:
         ahead = (_table()["weekdays"].index(parts["weekday"]) - today.weekday() - 1) % 7 + 1
         return today + timedelta(days=ahead)
     if parts.get("near"):
-        first = _first_of(today, _table()["near"][parts["near"]])
+        ahead = _table()["near"][parts["near"]]
+        if ahead == "december":
+            return date(today.year, 12, 1)
+        first = date(today.year + 1, 1, 1) if ahead == "january" else _first_of(today, ahead)
         return _in_month(first.year, first.month, parts)
     if not parts.get("month") and not parts.get("name"):
         return _next(

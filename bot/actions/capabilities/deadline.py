@@ -10,7 +10,7 @@ from bot.actions.capabilities import deadline_text
 from bot.actions.capabilities.dates import Day, dated, of_a_domain
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.subject import spoken_of
-from bot.actions.flow import Flow, FlowSpec, Turn
+from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
 
@@ -84,6 +84,12 @@ class DeadlineFlow(Flow):
             return turn.t("units.comma").join(deadline_text.branch_name(turn, part) for part in str(value).split(","))
         return super().show(turn, slot, value)
 
+    def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
+        """From which day the assembly plan can be joined is told without a branch."""
+        if flow.values.get("product") == "assembly" and flow.values.get("_starts") and "branch" not in flow.values:
+            return None
+        return super().next(turn, flow)
+
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The dates first, then the rule, whether its period is over, and the source."""
         values = flow.values
@@ -101,8 +107,9 @@ class DeadlineFlow(Flow):
         if product == "guarantee":
             return deadline_text.domain(turn, asked)
         if product == "assembly":
-            reply = deadline_text.branches(turn, values.get("branch") or "all", asked)
-            return reply.then(self._answers.entry(turn, _TOLD_BY_ENTRY[product])) if asked.starts else reply
+            told = self._answers.entry(turn, _TOLD_BY_ENTRY[product]) if asked.starts else Reply()
+            branch = values.get("branch") or (None if asked.starts else "all")
+            return told.then(deadline_text.branches(turn, branch, asked)) if branch else told
         return deadline_text.midterm(turn, product, asked)
 
     def _days(self, turn: Turn) -> dict[str, Any]:
