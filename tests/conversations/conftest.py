@@ -8,10 +8,12 @@ outside of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+from tests.conftest import RunningCounter
 
 TOLERATED = 5
 SINGLE = frozenset({"test_cell", "test_conversation"})
@@ -29,3 +31,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         if len(_failed) <= TOLERATED:
             report.outcome = "skipped"
             report.wasxfail = f"within the tolerance of understanding ({len(_failed)} of {TOLERATED})"
+
+
+@pytest.fixture(scope="session")
+def counter_at(
+    counter: RunningCounter, counter_factory: Callable[..., RunningCounter]
+) -> Iterator[Callable[[str | None], RunningCounter]]:
+    """The counter at a frozen moment; one is started for each moment, and no two at once besides the usual one."""
+    others: dict[str, RunningCounter] = {}
+
+    def at(now: str | None) -> RunningCounter:
+        if now is None:
+            return counter
+        if now not in others:
+            for other in others.values():
+                other.stop()
+            others.clear()
+            others[now] = counter_factory(MADOGUCHI_NOW=now)
+        return others[now]
+
+    yield at

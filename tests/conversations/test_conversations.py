@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -13,26 +13,6 @@ from tests.conversations.reading import known_failures, load, normalised, reply_
 
 pytestmark = pytest.mark.counter
 CONVERSATIONS = load()
-
-
-@pytest.fixture(scope="session")
-def counter_at(
-    counter: RunningCounter, counter_factory: Callable[..., RunningCounter]
-) -> Iterator[Callable[[str | None], RunningCounter]]:
-    """The counter at a frozen moment; one is started for each moment, and no two at once besides the usual one."""
-    others: dict[str, RunningCounter] = {}
-
-    def at(now: str | None) -> RunningCounter:
-        if now is None:
-            return counter
-        if now not in others:
-            for other in others.values():
-                other.stop()
-            others.clear()
-            others[now] = counter_factory(MADOGUCHI_NOW=now)
-        return others[now]
-
-    yield at
 
 
 def _ordered() -> list:

@@ -24,7 +24,7 @@ from tests.conversations.figures.checker import CHECKS, Checker
 from tests.conversations.figures.ledger import foreign
 from tests.conversations.figures.reader import figures, has_digit
 from tests.conversations.figures.said import Said
-from tests.conversations.figures.talks import hold, talks
+from tests.conversations.figures.talks import hold
 
 LEAST = {"replies": 3_500, "yen": 3_000, "date": 2_500, "phone": 500, "percent": 300}
 PLANTED_FROM_EACH = 2  # wrong figures planted into each different line
@@ -137,15 +137,9 @@ def test_premiums_stand_beside_their_band(books: Books) -> None:
 
 
 @pytest.fixture(scope="module")
-def held(counter: RunningCounter, counter_factory: Callable[..., RunningCounter]) -> list[Turn]:
+def held(counter_at: Callable[[str | None], RunningCounter]) -> list[Turn]:
     """Every reply to everything that is said."""
-    said = list(talks())
-    turns = hold(counter, [talk for talk in said if talk.now is None], datetime.fromisoformat(FROZEN_NOW))
-    for now in sorted({talk.now for talk in said if talk.now}):
-        then = counter_factory(MADOGUCHI_NOW=now)
-        turns += hold(then, [talk for talk in said if talk.now == now], datetime.fromisoformat(now))
-        then.stop()
-    return turns
+    return hold(counter_at, FROZEN_NOW)
 
 
 @pytest.mark.counter

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import holidays
@@ -21,6 +21,7 @@ from tests.conversations.figures.said import Said
 
 JAPAN = timezone(timedelta(hours=9))
 LANGUAGES = ("ja", "en")
+_BEFORE_ANY_END = datetime(2020, 1, 1, tzinfo=JAPAN)  # so that no line tells of an end; those lines are checked apart
 
 
 @dataclass
@@ -109,13 +110,12 @@ class Books:
 
         An entry's text ends with its source line, so that no answer is shown beside another's source.
         """
-        before_any_end = datetime(2020, 1, 1, tzinfo=JAPAN)
         whole_texts = {
             tuple(_parts(text)) for case in self.coverage.cases.values() for text in (case.answer, case.answer_en)
         }
         for entry in self.knowledge.entries.values():
             for lang in LANGUAGES:
-                shown = knowledge.render_answer(entry, self.knowledge, as_of=before_any_end, lang=lang)
+                shown = knowledge.render_answer(entry, self.knowledge, as_of=_BEFORE_ANY_END, lang=lang)
                 for text in (shown.text, shown.detail):
                     whole_texts.add(tuple(part for part in (*_parts(text), *_parts(shown.source_line)) if part))
         found: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
@@ -130,6 +130,12 @@ class Books:
             tuple(shown[at - place : at - place + len(text)]) == text and at >= place
             for place, text in self.answers.get(shown[at], ())
         )
+
+    @cache  # noqa: B019
+    def beginning(self, entry: knowledge.Entry, lang: str) -> str:
+        """An entry's answer as it is shown, without white space."""
+        shown = knowledge.render_answer(entry, self.knowledge, as_of=_BEFORE_ANY_END, lang=lang)
+        return "".join(shown.text.split())
 
     @cached_property
     def titles(self) -> frozenset[str]:

@@ -173,6 +173,34 @@ def fax(books: Books, made: Made, turn: Turn) -> bool:
     )
 
 
+def begins(books: Books, made: Made, turn: Turn) -> bool:
+    """An entry that is offered: its name, and how its own answer begins."""
+    if "title" in made.parts:
+        return made.parts["title"] in books.titles
+    first = "".join(made.parts["first"].split())
+    return any(
+        books.beginning(entry, lang).startswith(first) and any(entry.name(lang) in line for line in turn.lines)
+        for entry in books.knowledge.entries.values()
+        for lang in LANGUAGES
+    )
+
+
+def desk(books: Books, made: Made, _turn: Turn) -> bool:
+    """A desk's own number, address or hours."""
+    for contact in books.knowledge.contacts.values():
+        hours = (contact.hours.text, contact.hours.text_en) if contact.hours else ()
+        values = {
+            "phone": (contact.phone,), "fax": (contact.fax,), "address": (contact.address,), "hours": hours,
+        }[made.key.split(".")[2]]  # fmt: skip
+        if made.parts["name"] in (contact.name, contact.name_en) and made.parts.get("value") in values:
+            return True
+    return False
+
+
+def said_amount(_books: Books, made: Made, turn: Turn) -> bool:
+    return all(amount(text) in turn.said.amounts for text in made.parts.values())
+
+
 def accident_line(books: Books, made: Made, _turn: Turn) -> bool:
     """The gateway's own apology: the night line with its number and hours."""
     line = books.knowledge.contact("accident_support")
@@ -203,6 +231,8 @@ _SHARED: dict[str, Check] = {
     "handover.numbers": record,
     "recall.print": record,
     "answers.also": known_words,
+    "answers.begins": begins,
+    "answers.desk": desk,
     "knowledge.expiry_line": expiry,
     "channels.failure.people": accident_line,
 }
@@ -221,6 +251,9 @@ _BY_PLACE: dict[str, Check] = {
     "told": echo,
     "said": echo,
     "number": record,
+    "sales": said_amount,
+    "capital": said_amount,
+    "business": known_words,
 }
 
 

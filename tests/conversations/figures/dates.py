@@ -77,8 +77,10 @@ def upcoming(_books: Books, made: Made, turn: Turn) -> bool:
 
 
 def period(books: Books, made: Made, turn: Turn) -> bool:
-    """The end of the document's period, and a start of cover that the reply works out elsewhere."""
-    if not is_moment(made.parts["ends"], books.tariffs.latest(_product(turn)).effective_until):
+    """The document's period, and a start of cover that the reply works out elsewhere."""
+    tariff = books.tariffs.latest(_product(turn))
+    printed = {"begins": tariff.effective_from, "ends": tariff.effective_until}
+    if not all(is_moment(made.parts[name], at) for name, at in printed.items() if name in made.parts):
         return False
     begins = _told(made, "starts")
     shown = {_told(other, name) for other in _deadlines(turn) for name in ("starts", "wanted")}
@@ -128,13 +130,26 @@ def against_print(books: Books, made: Made, turn: Turn) -> bool:
 
 def domain(_books: Books, made: Made, turn: Turn) -> bool:
     """The round of approval: February to April in May, and so on; what November brings comes in the next February."""
-    told = (whole(made.parts["year"]), whole(made.parts["month"]))
-    for applied in turn.said.days(turn.as_of):
-        months = {(0, applied.month, applied.day), (0, applied.month, 0)}
-        year = applied.year + (1 if applied.month >= 11 else 0)
-        if day_of(made.parts["applied"]) in months and told == (year, _ROUNDS[applied.month]):
-            return True
-    return False
+    told, applied = (whole(made.parts["year"]), whole(made.parts["month"])), day_of(made.parts["applied"])
+    days = {(0, day.month, day.day): day.year for day in turn.said.days(turn.as_of)}
+    if applied is None or not (applied in days or (applied[2] == 0 and applied[1] in turn.said.months)):
+        return False
+    near = [days[applied]] if applied in days else [turn.as_of.year + shift for shift in (-1, 0, 1)]
+    return told in {(year + (applied[1] >= 11), _ROUNDS[applied[1]]) for year in near}
+
+
+def closing(books: Books, made: Made, turn: Turn) -> bool:
+    """The business year that closes in the month that was said, between the two days that are printed."""
+    tariff = books.tariffs.latest("third_party")
+    basis = tariff.rules["sales_basis"]
+    first, last = date.fromisoformat(basis["settled_from"]), date.fromisoformat(basis["settled_until"])
+    if "first" in made.parts:
+        return (_told(made, "first"), _told(made, "last")) == (first, last)
+    if "ends" in made.parts:
+        return is_moment(made.parts["ends"], tariff.effective_until) and books.only_contacts(made.parts["contact"])
+    month_, year = whole(made.parts["month"]), whole(made.parts["year"])
+    closes = [at.year for at in (first, last) if month_ and first <= date(at.year, month_, 28) <= last]
+    return month_ in turn.said.months | turn.said.numbers and [year] == closes
 
 
 def domain_note(_books: Books, made: Made, _turn: Turn) -> bool:
@@ -158,6 +173,7 @@ CHECKS: dict[str, Callable[[Books, Made, Turn], bool]] = {
     "deadline.print_year": print_year,
     "deadline.print_met": against_print,
     "deadline.print_missed": against_print,
+    "closing": closing,
     "deadline.domain_note": domain_note,
     "deadline.domain": domain,
 }

@@ -58,7 +58,7 @@ def _is_said(books: Books, turn: Turn, at: date) -> bool:
 def _times(turn: Turn) -> set[int]:
     """The times of day that were said, to either half of the day; of the parts of the day; now; and 10:00."""
     said = turn.said.whole.lower()
-    found = {turn.as_of.hour * 60, 600}
+    found = {turn.as_of.hour * 60, turn.as_of.hour * 60 + turn.as_of.minute, 600}
     found |= {hour * 60 for word, hours in _PARTS.items() if word in said for hour in hours}
     for value in turn.said.numbers | set(turn.said.minutes):
         hour, minute = divmod(value, 60) if value in turn.said.minutes else (value, 0)

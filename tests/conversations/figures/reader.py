@@ -32,9 +32,9 @@ class Figure:
 _CIRCLED = re.compile("[\u2460-\u2473]")
 _N = r"\d[\d,]*(?:\.\d+)?"
 _ALONE = r"(?<![\d.,¥])"
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-_MONTHS += ("november", "december")
-_MONTH = rf"(?P<name>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\b"
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
+MONTHS += ("november", "december")
+_MONTH = rf"(?P<name>{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\b"
 _SCALE = {"": 1, "thousand": 10**3, "m": 10**6, "million": 10**6, "billion": 10**9}
 _UNITS = {
     "people": "名|人(?!格)|people|employees|persons?|or fewer",
@@ -89,7 +89,7 @@ def _date(found: re.Match[str]) -> tuple[int, int, int]:
     year = 2018 + int(named["era"]) if named.get("era") else int(named.get("y") or 0)
     month = int(named.get("m") or 0)
     if named.get("name"):
-        month = 1 + next(at for at, name in enumerate(_MONTHS) if name.startswith(named["name"][:3].lower()))
+        month = 1 + next(at for at, name in enumerate(MONTHS) if name.startswith(named["name"][:3].lower()))
     return year, month, int(named.get("d") or 0)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tests.conversations.figures.reader import figures, folded
+from tests.conversations.figures.reader import MONTHS, figures, folded
 
 _KANJI = ("〇零", "一壱壹", "二弐", "三参", "四", "五", "六", "七", "八", "九")
 _DIGITS = {char: value for value, chars in enumerate(_KANJI) for char in chars}
@@ -18,7 +18,7 @@ _SMALL, _LARGE = {"十": 10, "百": 100, "千": 1_000}, {"万": 10_000, "億": 1
 _KANA = {"いち": "一", "いっ": "一", "に": "二", "さん": "三", "よん": "四", "ご": "五", "ろく": "六", "なな": "七",
          "はち": "八", "はっ": "八", "きゅう": "九", "じゅう": "十", "ひゃく": "百", "びゃく": "百", "ぴゃく": "百",
          "せん": "千", "ぜん": "千", "まん": "万", "おく": "億"}  # fmt: skip
-_KANA_NUMBER = re.compile(rf"(?:{'|'.join(_KANA)}|\d)+(?:まん|おく|せん)")
+_KANA_NUMBER = re.compile(rf"(?:{'|'.join(_KANA)}|\d)+(?:まん|おく|せん|ひゃく|びゃく|ぴゃく)|ひゃく(?=にん|まん|かい)")
 _NUMBER = re.compile(rf"[\d{''.join(_DIGITS)}十百千][\d,.{''.join(_DIGITS)}十百千万億]*")
 _RANGE = re.compile(r"(\d[\d,.]*)\s*(?:〜|~|-|から|か|、|to)\s*(?=(\d[\d,.]*)((?:千万|百万|千|万|億)))")
 _UNTAXED = re.compile("税抜|税別|抜き|ぜいぬき|tax excluded|without tax|before tax|excluding|plus tax|税なし")
@@ -64,18 +64,28 @@ class Said:
         """Every time of day, in minutes."""
         return {figure.value for message in self.messages for figure in figures(message) if figure.kind == "time"}
 
+    @property
+    def months(self) -> set[int]:
+        """Every month of the year, by its number or its English name."""
+        named = {figure.value[1] for message in self.messages for figure in figures(message) if figure.kind == "date"}
+        english = {at for at, name in enumerate(MONTHS, 1) if re.search(rf"\b{name}\b", self.whole.lower())}
+        return named - {0} | english
+
     def days(self, now: datetime) -> set[date]:
-        """The days that a date may mean: the one stated, of this year; tomorrow; and today."""
-        found = {now.date()}
-        for message in self.messages:
-            if _TOMORROW.search(message.lower()):
-                found.add(now.date() + timedelta(days=1))
-            for figure in figures(message):
-                if figure.kind == "date" and figure.value[1] and figure.value[2]:
-                    year, month, day = figure.value
-                    found |= (
-                        _day(year, month, day) if year else _day(now.year, month, day) | _day(now.year + 1, month, day)
-                    )
+        """The days that a date may mean: the one stated, of this year or the next; tomorrow; and today.
+
+        A day of the month alone (`22日だったら？`) is one of this month, of the next, or of a month that was said.
+        """
+        found, today = {now.date()}, now.date()
+        if _TOMORROW.search(self.whole.lower()):
+            found.add(today + timedelta(days=1))
+        dates = [figure.value for message in self.messages for figure in figures(message) if figure.kind == "date"]
+        alone = {figure.value for message in self.messages for figure in figures(message) if figure.kind == "day"}
+        months = self.months | {today.month, today.month % 12 + 1}
+        stated = [*dates, *((0, month, day) for month in months for day in alone)]
+        for year, month, day in stated:
+            years = (year,) if year else (now.year, now.year + 1)
+            found |= {one for each in years for one in _day(each, month, day)}
         return found
 
     def may_mean(self, day: date, now: datetime) -> bool:
@@ -85,8 +95,7 @@ class Said:
 
     def may_mean_month(self, first: date, now: datetime) -> bool:
         """Whether a month is one of those said, by its number, its name, a day in it or a word such as 来月."""
-        named = {figure.value[1] for message in self.messages for figure in figures(message) if figure.kind == "date"}
-        return first.month in named | self.numbers or self.may_mean(first, now)
+        return first.month in self.months | self.numbers or self.may_mean(first, now)
 
     def holds(self, text: str) -> bool:
         """Whether every figure of a text stands in what was said: with its unit, or as an amount or a count."""
