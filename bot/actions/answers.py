@@ -174,20 +174,20 @@ class Answers:
             return self._silent(turn, ranked)
         if ranked.best is None:
             return None
-        if ranked.sure:
-            return self._told(turn, ranked.best.id)
-        if not self._fitting(ranked):
-            return None
-        return self._of_main_scheme(turn, ranked) or self._offer(turn, ranked)
+        main = self._of_main_scheme(turn, ranked)
+        if main is not None or ranked.sure:
+            return main or self._told(turn, ranked.best.id)
+        return self._offer(turn, ranked) if self._fitting(ranked) else None
 
     def answer_sentence(self, turn: Turn, sentence: Sentence) -> Reply | None:
         """The answer to one sentence of a longer message."""
         return self.answer(turn, sentence.answers)
 
     def _told(self, turn: Turn, entry_id: str) -> Reply:
-        """An entry's answer; of another scheme than the one spoken of, it says so first."""
-        spoken, scheme = evidence.scheme_spoken(turn), self._knowledge.entries[entry_id].scheme
-        other = spoken is not None and {spoken, scheme} <= evidence.INSURANCE and spoken != scheme
+        """An entry's answer; of a scheme that was not named, and that is not what most members mean, it says so."""
+        scheme, named = self._knowledge.entries[entry_id].scheme, evidence.schemes_named(turn)
+        meant = evidence.scheme_spoken(turn) or MAIN_SCHEME
+        other = scheme in evidence.INSURANCE and scheme != meant and scheme not in named
         lead = turn.t("answers.of_scheme", scheme=turn.t(f"products.{scheme}")) if other else None
         return Reply().say(lead).then(self.entry(turn, entry_id))
 
@@ -216,11 +216,12 @@ class Answers:
         """Several schemes say something of their own and none was named: the main one's, the others as buttons."""
         if evidence.schemes_named(turn) or evidence.scheme_spoken(turn):
             return None
-        entries, top = self._knowledge.entries, ranked.found[0].score
-        near = [item for item in ranked.found if item.score > top - RIVAL]
+        entries, top = self._knowledge.entries, ranked.found[0]
+        near = [item for item in ranked.found if item.score > top.score - RIVAL]
         main = [item for item in near if entries[item.id].scheme == MAIN_SCHEME]
         others = [item for item in near if entries[item.id].scheme in evidence.INSURANCE - {MAIN_SCHEME}]
-        if len(main) != 1 or not others or len(main) + len(others) != len(near):
+        alone = len(main) == 1 or (len(main) > 1 and main[0].score - main[1].score >= STRONG_LEAD)
+        if not alone or not others or top not in (*main, *others):
             return None
         reply = Reply().say(turn.t("answers.of_scheme", scheme=turn.t(f"products.{MAIN_SCHEME}")))
         reply.then(self.entry(turn, main[0].id)).say(turn.t("answers.other_scheme"))
