@@ -305,9 +305,11 @@ class Conversation:
     def _beside_the_point(self, turn: Turn, flow: Flow | None) -> bool:
         """Whether a message is about something that this counter does not handle."""
         heard = turn.heard
-        if heard.mention("scheme") or self._answers.strong(turn):
+        named = heard.mention("foreign")
+        strangers = named and heard.intent == "out_of_scope" and heard.confidence >= SURE_INTENT
+        if heard.mention("scheme") or (self._answers.strong(turn) and not strangers):
             return False
-        if heard.mention("foreign"):
+        if named:
             # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.
             return not (heard.mention("told") and flow is not None and heard.confidence >= SURE_INTENT)
         if self._adds(turn):
