@@ -458,7 +458,7 @@ class Conversation:
         flow = self._flows[open_flow.id]
         if open_flow.asked is None:
             return Reply()
-        return flow.ask(turn, open_flow, flow.spec.question(open_flow.asked))
+        return flow.ask_again(turn, open_flow, flow.spec.question(open_flow.asked))
 
     def flow_of(self, open_flow: OpenFlow) -> Flow:
         """The flow that an open flow runs."""

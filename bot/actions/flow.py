@@ -227,6 +227,10 @@ class Flow:
         """The question as a reply with its buttons."""
         return Reply().say(turn.t(self.key(question.slot, "ask"))).offer(self.choices(turn, flow, question))
 
+    def ask_again(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """The open question once more, without what stood before it."""
+        return Flow.ask(self, turn, flow, question)
+
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """The buttons of a question."""
         return [

@@ -86,7 +86,8 @@ class CompareFlow(Flow):
         plans = values.get("_plans") or list(PLANS)
         if len(plans) == 1:
             plans = list(PLANS)
-        return self._plans(turn, plans, differences=len(plans) == 2)
+        # Who cannot tell a need has just read what each plan covers; the differences are new.
+        return self._plans(turn, plans, differences=len(plans) == 2 or need == "none")
 
     def _plans(self, turn: Turn, plans: Sequence[str], *, differences: bool) -> Reply:
         t = turn.t

@@ -44,6 +44,10 @@ class HandOverFlow(Flow):
             return Reply().say(*lines).then(reply)
         return Reply().say(turn.t("handover.summary"), *self._summary(turn, flow)).then(reply)
 
+    def ask_again(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """Whoever is asked whether to leave it sees what is left."""
+        return self.ask(turn, flow, question)
+
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """Store the hand-over and say when somebody can answer."""
         if not flow.values.get("confirmed"):

@@ -42,6 +42,10 @@ class ReportFlow(Flow):
         reply.say(*(turn.t("report.row", label=label, value=value) for label, value in self._rows(turn, flow)))
         return reply.say(turn.t(self.key("confirmed", "ask"))).offer(self.choices(turn, flow, question))
 
+    def ask_again(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """Whoever is asked whether to store it sees what is stored."""
+        return self.ask(turn, flow, question)
+
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Yes and no only where the question takes them."""
         return super().choices(turn, flow, question) if question.kind == "yes_no" else []
