@@ -5,14 +5,15 @@ It only reads; what follows from it, `payout` and rating say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.flow import Turn
 from bot.actions.understanding import Quantity, Understanding
 
 LIMIT_ROLES = ("sum_insured", "limit_property", "limit_bodily", "limit_specified")
-_DAMAGE_ROLES = ("damage", None, "contract", "annual_sales")
+_NEARLY = ("contract", "annual_sales")
+# An accident of some earlier time is told: whether it lies within the year has to be asked.
+EARLIER = "earlier"
 _COURSES = range(1, 6)
 _PLANS = ("basic", "wide", "premium")
 _TEN_THOUSAND = 10_000
@@ -32,21 +33,39 @@ def hear_kind(heard: Understanding) -> str | None:
     return "economic_loss" if "mistake" in happened else None
 
 
-def hear_amounts(turn: Turn, asked: str | None, product: str | None) -> dict[str, Any]:
-    """Damage, costs beside it and sum insured (yen): by their words, and what is left by the open question."""
+def damage_amounts(turn: Turn) -> list[Quantity]:
+    """The amounts of damage: those told as one, else the first amount that is not told as anything else."""
+    stated = turn.heard.all_of("money", "damage")
+    return stated or turn.heard.all_of("money", None)[:1] or turn.heard.all_of("money", *_NEARLY)[:1]
+
+
+def hear_amounts(turn: Turn, asked: str | None, product: str | None, least_sum: int) -> dict[str, Any]:
+    """Damage, costs beside it and sum insured (yen): by their words, and what is left by the open question.
+
+    Args:
+        turn: The turn.
+        asked: The open question's slot.
+        product: The scheme, as far as it is known.
+        least_sum: The least sum insured of the assembly scheme, yen; a smaller amount is none.
+    """
     heard: dict[str, Any] = {}
-    amounts = [quantity for quantity in turn.heard.all_of("money") if quantity.value is not None]
-    told = any(quantity.role == "damage" for quantity in amounts)
-    for quantity in amounts:
-        bare = quantity.role is None and told and product == "assembly"
-        if quantity.role == "cost":
-            heard["costs"] = heard.get("costs", 0) + (quantity.value or 0)
-        elif quantity.role == "extra_cost":
-            heard["_uncounted"] = heard.get("_uncounted", 0) + (quantity.value or 0)
-        elif quantity.role in LIMIT_ROLES or bare or (asked == "sum_insured" and quantity.role != "damage"):
-            heard.setdefault("sum_insured", quantity.value)
-        elif quantity.role in _DAMAGE_ROLES and _more(heard, quantity, product):
-            heard["damages"] = heard.get("damages", 0) + (quantity.value or 0)
+    for slot, role in (("costs", "cost"), ("_uncounted", "extra_cost")):
+        told = [quantity.value or 0 for quantity in turn.heard.all_of("money", role)]
+        if told:
+            heard[slot] = sum(told)
+    damages = _values(damage_amounts(turn))
+    limits = _values(turn.heard.all_of("money", *LIMIT_ROLES))
+    if not limits and asked == "sum_insured":
+        stated = turn.heard.all_of("money", "damage")
+        limits, damages = ([], damages) if stated else (damages, [])
+    if not limits and damages and product == "assembly":
+        # A second amount beside the damage, as large as a sum insured can be, is that sum.
+        beside = _values(turn.heard.all_of("money", None))
+        limits = [value for value in beside if value >= least_sum and value not in damages]
+    if limits:
+        heard["sum_insured"] = limits[0]
+    if damages:
+        heard["damages"] = sum(damages) if product == "assembly" else damages[0]
     number = turn.heard.quantity("number")
     if asked in ("damages", "sum_insured") and not heard and number and number.value:
         if asked == "damages" or number.value not in _CLASSES:
@@ -69,7 +88,7 @@ def hear_limits(turn: Turn, asked: str | None, product: str | None) -> dict[str,
     harmed = understood.mentions.get("property", ())
     if "specified" in harmed or "entrusted" in harmed:
         heard["_harmed"] = "specified_property_yen"
-    elif understood.mentioned("accident_detail", "injury") or understood.quantity("money", "limit_bodily"):
+    elif "bodily" in harmed or understood.mentioned("accident_detail", "injury"):
         heard["_harmed"] = "bodily_injury_yen"
     plan = understood.mention("plan")
     if plan in _PLANS:
@@ -82,7 +101,7 @@ def hear_temporary(turn: Turn, damages: int | None) -> int | None:
     words = [word for word in turn.heard.words if (word.entity, word.value) == ("property", "temporary")]
     if not words or damages is None:
         return None
-    amounts = [quantity for quantity in turn.heard.all_of("money", *_DAMAGE_ROLES) if quantity.value]
+    amounts = [quantity for quantity in damage_amounts(turn) if quantity.value]
     if len(amounts) < 2:
         return damages
     after = [quantity for quantity in amounts if quantity.start >= words[0].end]
@@ -93,6 +112,10 @@ def hear_count(turn: Turn, asked: str | None) -> int | None:
     """Which accident within a year it is, this one included."""
     times = turn.heard.quantity("times")
     ordinal = turn.heard.mention("ordinal")
+    if turn.heard.mentioned("ordinal", EARLIER):
+        return None
+    if turn.heard.mentioned("ordinal", "beside"):
+        return (times.value or 0) + 1 if times else 2
     if times is not None and times.value:
         return times.value
     if ordinal:
@@ -109,6 +132,5 @@ def asks_payment(heard: Understanding) -> bool:
     return "payment" in asked or "price" in asked or heard.mention("opens") == "payout"
 
 
-def _more(heard: Mapping[str, Any], quantity: Quantity, product: str | None) -> bool:
-    """The first damage counts; with the assembly scheme also a second one that is told as a damage."""
-    return "damages" not in heard or (product == "assembly" and quantity.role == "damage")
+def _values(quantities: list[Quantity]) -> list[int]:
+    return [quantity.value for quantity in quantities if quantity.value is not None]

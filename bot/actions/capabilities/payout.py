@@ -35,7 +35,9 @@ class PayoutFlow(Flow):
             heard["product"] = scheme
         product = heard.get("product", values.get("product"))
         sums = named_field(understood.text, turn.t(self.key("sum_insured", "label"))) is not None
-        heard.update(damage.hear_amounts(turn, "sum_insured" if sums else asked, product))
+        heard.update(
+            damage.hear_amounts(turn, "sum_insured" if sums else asked, product, min(class_sums(turn).values()))
+        )
         heard.update(damage.hear_limits(turn, asked, product))
         number = heard.pop("_class", None)
         if number is not None:
@@ -63,6 +65,7 @@ class PayoutFlow(Flow):
         if heard.mentioned("scheme", "cyber") or heard.quantity("money", "annual_sales") is not None:
             return False
         stated = heard.quantity("money", "damage") is not None or heard.mention("cause") is not None
+        stated = stated or heard.mention("harm") is not None
         decided = bool(_DECIDING & set(values)) or values.get("product") == rating.ASSEMBLY
         return stated and decided
 
@@ -117,7 +120,8 @@ class PayoutFlow(Flow):
         key = "payout.nothing" if result.paid_yen == 0 else "payout.result"
         reply.say(t(key, paid=t.yen(result.paid_yen)), *self._steps(turn, values, result))
         if values.get("_uncounted"):
-            reply.say(t("payout.uncounted", costs=t.yen(values["_uncounted"])))
+            key = "payout.uncounted_here" if assembly else "payout.uncounted"
+            reply.say(t(key, costs=t.yen(values["_uncounted"])))
         if not assembly:
             kind_name = self.option(turn, "kind", values["kind"])
             counted = self.option(turn, "accidents", min(values["accidents"], 2))

@@ -82,7 +82,8 @@ class QuoteFlow(Flow):
         """Sales and what they are rated by, with the question for the price; a code; a scheme without prices."""
         if values.get("product") in _UNPRICED:
             return True
-        if turn.heard.quantity("money", "damage") is not None or turn.heard.mentioned("ask", "payment"):
+        damaged = turn.heard.quantity("money", "damage") is not None or turn.heard.mention("harm") is not None
+        if damaged or turn.heard.mentioned("ask", "payment"):
             return False
         if values.get("_by_code"):
             return _asks_price(turn) or turn.heard.mention("ask") is None
@@ -135,8 +136,8 @@ class QuoteFlow(Flow):
         """Several plans or courses one after the other, a range of sales with both its ends."""
         if slot == "annual_sales":
             for told in turn.heard.all_of("money"):
-                if told.is_range and told.low == value:
-                    return turn.t("quote.range", low=turn.t.yen(told.low), high=turn.t.yen(told.high or value))
+                if told.low is not None and told.high is not None and told.low == value:
+                    return turn.t("quote.range", low=turn.t.yen(told.low), high=turn.t.yen(told.high))
         if isinstance(value, list):
             return turn.t("units.comma").join(self.show(turn, slot, one) for one in value)
         return super().show(turn, slot, value)
