@@ -302,11 +302,20 @@ class Conversation:
         told = any(not slot.startswith("_") or slot in topic.telling for slot in changed)
         return changed if told else {}
 
+    def _asked_by_name(self, turn: Turn) -> bool:
+        """Whether the best entry is asked for by the stranger's name that the message holds."""
+        heard, ranked = turn.heard, self._answers.ranked(turn)
+        text = clauses.fold(heard.text.strip())
+        names = {text[word.start : word.end] for word in heard.words if word.entity == "foreign"}
+        asked = turn.services.knowledge.entries[ranked[0].id].questions if ranked else ()
+        return any(name and name in clauses.fold(phrase) for name in names for phrase in asked)
+
     def _beside_the_point(self, turn: Turn, flow: Flow | None) -> bool:
         """Whether a message is about something that this counter does not handle."""
         heard = turn.heard
         named = heard.mention("foreign")
-        strangers = named and heard.intent == "out_of_scope" and heard.confidence >= SURE_INTENT
+        sure = heard.intent == "out_of_scope" and heard.confidence >= SURE_INTENT
+        strangers = named and sure and not self._asked_by_name(turn)
         if heard.mention("scheme") or (self._answers.strong(turn) and not strangers):
             return False
         if named:
