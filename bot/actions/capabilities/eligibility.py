@@ -74,14 +74,16 @@ class EligibilityFlow(Flow):
         sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or values.get("product") == "cyber")
         outside = values.get("union_member") is False or values.get("gunma_member") is False
         excluded = values.get("business", "none") != "none"
-        return self.fits(values) or sized or outside or excluded or bool(values.get("sole_proprietor"))
+        together = "third_party" in values and values.get("product") in (rating.TOP_UP, rating.ASSEMBLY)
+        return self.fits(values) or sized or outside or excluded or together or bool(values.get("sole_proprietor"))
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """Facts of the firm told before hold on; so does the scheme spoken of."""
         known = dict(turn.state.closed.get("eligibility", {}))
-        if not self.hear(turn, {}, None):
+        heard = self.hear(turn, {}, None)
+        if not heard:
             known = {}
-        if turn.state.scheme in _PRODUCTS:
+        if turn.state.scheme in _PRODUCTS and "product" not in heard:
             known.setdefault("product", turn.state.scheme)
         return known
 
@@ -91,7 +93,7 @@ class EligibilityFlow(Flow):
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Without a named scheme it is the third-party scheme as soon as the firm's size is told."""
-        if "product" not in values and ({"capital", "headcount", "sole_proprietor"} & set(values)):
+        if "product" not in values and ({"capital", "headcount", "sole_proprietor", "union_member"} & set(values)):
             values["product"] = "third_party"
         if "product" in new:
             turn.state.scheme = new["product"]
