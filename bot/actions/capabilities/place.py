@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.actions.flow import FLOWS, Turn
+from bot.actions.flow import Turn
 from knowledge.areas import Prefecture
+
+TABLE = Path(__file__).resolve().parent.parent.parent / "data" / "places.yml"
 
 
 def hear_place(turn: Turn) -> dict[str, Any]:
@@ -60,5 +63,5 @@ def asks_yes_no(turn: Turn) -> bool:
 
 @lru_cache(maxsize=4)
 def _pattern(name: str) -> re.Pattern[str]:
-    table = yaml.safe_load((FLOWS / "tables" / "places.yml").read_text(encoding="utf-8"))
+    table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     return re.compile(table[name])
