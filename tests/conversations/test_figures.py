@@ -20,7 +20,7 @@ from knowledge.rendering import PLACEHOLDER
 from tests.conftest import FROZEN_NOW, RunningCounter
 from tests.conversations.figures import lines
 from tests.conversations.figures.books import LANGUAGES, Books, Turn
-from tests.conversations.figures.checker import CHECKS, Checker
+from tests.conversations.figures.checker import CHECKS, Checker, block_texts
 from tests.conversations.figures.ledger import foreign
 from tests.conversations.figures.reader import figures, has_digit
 from tests.conversations.figures.said import Said
@@ -163,7 +163,8 @@ def test_every_message_was_answered(held: list[Turn]) -> None:
 
 @pytest.mark.counter
 def test_no_reply_shows_a_place_that_nothing_was_filled_into(held: list[Turn]) -> None:
-    raw = [(turn.name, line) for turn in held for line in (*turn.lines, *turn.buttons) if RAW.search(line)]
+    shown = ((turn.name, text) for turn in held for text in (*turn.lines, *turn.buttons, *block_texts(turn.blocks)))
+    raw = [(name, text) for name, text in shown if RAW.search(text)]
     assert raw == []
 
 

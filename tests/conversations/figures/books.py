@@ -116,7 +116,7 @@ class Books:
         for entry in self.knowledge.entries.values():
             for lang in LANGUAGES:
                 shown = knowledge.render_answer(entry, self.knowledge, as_of=_BEFORE_ANY_END, lang=lang)
-                for text in (shown.text, shown.detail):
+                for text in (shown.text, shown.detail or lines.word("answers.no_more", lang)):
                     whole_texts.add(tuple(part for part in (*_parts(text), *_parts(shown.source_line)) if part))
         found: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         for text in whole_texts:

@@ -67,6 +67,11 @@ def echo(books: Books, made: Made, turn: Turn) -> bool:
     return all(text in books.words or turn.said.holds(_without_words(books, text)) for text in made.parts.values())
 
 
+def changed(books: Books, made: Made, turn: Turn) -> bool:
+    """Another value in the place of one."""
+    return made.parts["old"] != made.parts["new"] and echo(books, made, turn)
+
+
 def report(books: Books, made: Made, turn: Turn) -> bool:
     """A field of the accident report, in the member's own words."""
     labels = {lines.word(f"flow_report.{slot}.label", made.lang) for slot in _FIELDS}
@@ -226,6 +231,7 @@ _SHARED: dict[str, Check] = {
     "compare.course": courses,
     "compare.cyber_plan": cyber_plan,
     "compare.row": matrix_row,
+    "moves.changed": changed,
     "report.row": report,
     "handover.matter": echo,
     "handover.numbers": record,
@@ -312,7 +318,7 @@ class Checker:
     # -- blocks
 
     def _block(self, block: Mapping[str, Any], turn: Turn) -> list[str]:
-        texts = [text for text in _texts(block) if has_digit(text)]
+        texts = [text for text in block_texts(block) if has_digit(text)]
         for text in texts:
             self._count(text)
         check = getattr(self, f"_{block['type']}", None)
@@ -377,12 +383,13 @@ def _is_in(text: str, all_lines: list[str]) -> bool:
     return any(text in line for line in all_lines)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def block_texts(value: Any) -> Iterator[str]:
+    """Every text of blocks, however deep."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _texts(inner)
+            yield from block_texts(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            yield from block_texts(inner)

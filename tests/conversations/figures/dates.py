@@ -148,7 +148,9 @@ def closing(books: Books, made: Made, turn: Turn) -> bool:
     if "ends" in made.parts:
         return is_moment(made.parts["ends"], tariff.effective_until) and books.only_contacts(made.parts["contact"])
     month_, year = whole(made.parts["month"]), whole(made.parts["year"])
-    closes = [at.year for at in (first, last) if month_ and first <= date(at.year, month_, 28) <= last]
+    if made.parts.get("month_2", made.parts["month"]) != made.parts["month"]:
+        return False
+    closes = [at.year for at in (first, last) if month_ in range(1, 13) and first <= date(at.year, month_, 28) <= last]
     return month_ in turn.said.months | turn.said.numbers and [year] == closes
 
 
