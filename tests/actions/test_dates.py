@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.actions.capabilities.dates import closing_month, dated, stated_days
+from bot.actions.capabilities.dated import closing_month, dated
+from bot.actions.capabilities.dates import stated_days
 
 TABLE = yaml.safe_load((Path(__file__).parent / "dates.yml").read_text(encoding="utf-8"))
 TODAY = date(2026, 5, 13)

@@ -8,7 +8,7 @@ from typing import Any
 
 import rating
 from bot.actions.capabilities.contact_text import contact_line
-from bot.actions.capabilities.dates import asks_which_year, closing_month
+from bot.actions.capabilities.dated import asks_which_year, closing_month
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply

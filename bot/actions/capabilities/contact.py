@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.actions.capabilities.contact_text import (
-    contact_line,
-    none_open,
-    open_or_not,
-    opening_line,
-    remember_desks,
-    show_contact,
-    yes_or_no,
-)
-from bot.actions.capabilities.moment import Stated, stated_moment
+from bot.actions.capabilities import contact_reply
 from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
@@ -32,9 +23,6 @@ _FIXED = {
     "guarantee": ("guarantee_agent", "sonpo_domain"),
 }
 _AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
-_GUNMA = "gunma"
-# The documents that print a line for nights and holidays.
-_NIGHT_LINE = frozenset({"assembly_gunma_2025", "cyber_itcoop_2024"})
 
 
 class ContactFlow(Flow):
@@ -125,89 +113,20 @@ class ContactFlow(Flow):
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
         if prefecture is not None and supposed and (asks_yes_no(turn) or hear_place(turn)):
-            return self._by_prefecture(turn, prefecture, supposed)
+            return contact_reply.by_prefecture(turn, prefecture, supposed)
         if desk == "agency":
             # The third-party scheme's agency answers by prefecture.
             desk = _AGENCIES.get(scheme)
         if desk == "branch":
-            return self._branches(turn, values, prefecture)
+            return contact_reply.branches(turn, values, prefecture)
         if desk:
-            return self._list(turn, [desk], "contact.desk")
+            return contact_reply.listed(turn, [desk], "contact.desk")
         if scheme in _FIXED:
-            return self._list(turn, _FIXED[scheme], f"contact.lead.{scheme}")
+            return contact_reply.listed(turn, _FIXED[scheme], f"contact.lead.{scheme}")
         if prefecture is None:
             lead = "mypage" if scheme == "mypage" else "third_party"
-            return self._list(turn, ("branch", "toshiba_planning"), f"contact.lead.{lead}")
-        return self._by_prefecture(turn, prefecture, None)
-
-    def _by_prefecture(self, turn: Turn, prefecture: Prefecture, supposed: str | None) -> Reply:
-        """The desk of a prefecture; of a desk that was supposed, first whether it is that one."""
-        t = turn.t
-        name = prefecture.romaji if turn.state.lang == "en" else prefecture.name
-        asked = supposed is not None and prefecture.certain and asks_yes_no(turn)
-        verdict = yes_or_no(turn, supposed == prefecture.desk) if asked else ""
-        reply = Reply().say(verdict + t("contact.lead.prefecture", prefecture=name))
-        reply.say(t("contact.item", contact=contact_line(turn, prefecture.desk)))
-        reply.say(*self._particulars(turn, prefecture.desk))
-        if not prefecture.certain:
-            reply.say(t("contact.uncertain", block=prefecture.block))
-        if prefecture.prefecture_id == _GUNMA and not turn.heard.mention("scheme"):
-            reply.say(t("contact.gunma_assembly", contact=contact_line(turn, "gunma_agency")))
-        reply.say(t("contact.branch_too"), t("contact.source.third_party"))
-        remember_desks(turn, [prefecture.desk])
-        return reply.show(show_contact(turn, prefecture.desk))
-
-    def _branches(self, turn: Turn, values: Mapping[str, Any], prefecture: Prefecture | None) -> Reply:
-        """No branch's number is printed: who tells it, and whom to ask meanwhile."""
-        t, areas = turn.t, turn.services.knowledge.areas
-        branch = next((one for one in areas.branches if one.branch_id == values.get("branch")), None)
-        english = turn.state.lang == "en"
-        name = t("contact.any_branch") if branch is None else branch.kana if english else branch.name
-        reply = Reply().say(t("contact.branch_not_printed", branch=name))
-        gunma = (
-            branch is not None
-            or values.get("scheme") == "assembly"
-            or (prefecture and prefecture.prefecture_id == _GUNMA)
-        )
-        desk = "gunma_association" if gunma else prefecture.desk if prefecture else "toshiba_planning"
-        key = "gunma" if gunma else "elsewhere"
-        reply.say(t(f"contact.branch_ask.{key}", contact=contact_line(turn, desk)))
-        remember_desks(turn, [desk])
-        source = turn.services.knowledge.contacts[desk].source
-        return reply.say(t(f"contact.source.{source}")).show(show_contact(turn, desk))
-
-    def _list(self, turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
-        one, t = contacts[0], turn.t
-        moment = self._moment(turn)
-        verdict = len(contacts) == 1 and moment is not None and asks_yes_no(turn)
-        reply = Reply().say(open_or_not(turn, one, moment[0]) if verdict and moment else t(lead))
-        for contact in contacts:
-            reply.say(t("contact.item", contact=contact_line(turn, contact)))
-            reply.say(*self._particulars(turn, contact, hours=not verdict))
-            reply.show(show_contact(turn, contact))
-        source = turn.services.knowledge.contacts[contacts[-1]].source
-        if moment is not None and source in _NIGHT_LINE and none_open(turn, contacts, moment[0]):
-            reply.say(t("contact.in_accident", contact=contact_line(turn, "accident_support")))
-        remember_desks(turn, contacts)
-        return reply.say(t(f"contact.source.{source}"))
-
-    def _moment(self, turn: Turn) -> tuple[Stated | None] | None:
-        """The moment that a question about hours is about (None in it: now), or None when it asks for no hour."""
-        stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
-        return (stated,) if stated is not None or turn.heard.mentioned("reach", "hours") else None
-
-    def _particulars(self, turn: Turn, contact_id: str, *, hours: bool = True) -> list[str]:
-        """Fax, address, and whether the desk answers at a moment, each only when it is asked for."""
-        services, heard, t = turn.services, turn.heard, turn.t
-        contact, lines = services.knowledge.contact(contact_id), []
-        if heard.mentioned("ask", "fax") and contact.fax:
-            lines.append(t("contact.fax", fax=contact.fax))
-        if heard.mentioned("reach", "address") and contact.address:
-            lines.append(t("contact.address", address=contact.address))
-        moment = self._moment(turn)
-        if hours and moment is not None:
-            lines.append(opening_line(turn, contact_id, moment[0]))
-        return lines
+            return contact_reply.listed(turn, ("branch", "toshiba_planning"), f"contact.lead.{lead}")
+        return contact_reply.by_prefecture(turn, prefecture, None)
 
     def _desk_in(self, turn: Turn, place: Prefecture) -> str:
         """The desk that sits in a prefecture, else the one that serves it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -48,78 +48,6 @@ class Day:
 Named = tuple[Day, re.Match[str]]
 
 
-@dataclass(frozen=True)
-class Dated:
-    """What a message says about days.
-
-    Attributes:
-        applied: The day on which the papers are handed in or arrive, or None.
-        starts: The day from which cover is wanted, or None.
-        asks_when: Whether it asks for a day, a deadline, or whether it is in time.
-        yes_no: Whether a yes or no is the answer.
-        against: Whether the question expects a no (`もう無理？`).
-        paying: Whether the premium's payment is spoken of, not applying.
-        explicit: Whether a word near a day tells what it means.
-    """
-
-    applied: Day | None
-    starts: Day | None
-    asks_when: bool
-    yes_no: bool
-    against: bool
-    paying: bool
-    explicit: bool
-
-
-def dated(folded: str, today: date) -> Dated:
-    """The days of a message with their meaning.
-
-    Args:
-        folded: The message with width and case folded.
-        today: The present day.
-
-    Returns:
-        Each meaning's first day; a day that no word explains is one of applying, or one of starting where the
-        message asks by when.
-    """
-    folded = in_digits(folded)
-    days = stated_days(folded, today)
-    applied: Day | None = None
-    starts: Day | None = None
-    bare: list[Day] = []
-    ends = [*(day.start for day in days[1:]), len(folded)]
-    for day, following in zip(days, ends, strict=False):
-        meaning = _meaning(folded, day, following)
-        if meaning == "starts":
-            starts = starts or day
-        elif meaning == "applied":
-            applied = applied or _settled(folded, day, today)
-        else:
-            bare.append(day)
-    by_when = _pattern("by_when").search(folded) is not None
-    for day in bare:
-        if _pattern("deadline_before").search(folded[: day.start]):
-            continue
-        if by_when and starts is None and day.on > today:
-            starts = day
-        else:
-            applied = applied or day
-    said = {
-        name: _pattern(name).search(folded) is not None
-        for name in ("when", "yes_no", "wh", "against", "paying", "elsewhere")
-    }
-    yes_no = said["yes_no"] and not said["wh"]
-    return Dated(
-        applied,
-        starts,
-        said["when"] and not said["elsewhere"],
-        yes_no,
-        said["against"],
-        said["paying"],
-        len(bare) < len(days),
-    )
-
-
 def stated_days(folded: str, today: date) -> tuple[Day, ...]:
     """The days named in a message, in the order of the text.
 
@@ -130,7 +58,7 @@ def stated_days(folded: str, today: date) -> tuple[Day, ...]:
     Returns:
         Days; a day of the month and a month named apart (`21日です、6月の`) are one, and so are `今日は21日`.
     """
-    closing = [match.span() for match in _pattern("closing").finditer(folded)]
+    closing = [match.span() for match in pattern_of("closing").finditer(folded)]
     found = [item for item in _found(folded, today) if not _overlaps(item[1], closing)]
     found = _joined(sorted(found, key=lambda item: item[0].start), today)
     days = [day for day, _ in found]
@@ -138,28 +66,9 @@ def stated_days(folded: str, today: date) -> tuple[Day, ...]:
     return tuple(day for day in days if day not in same or day is days[-1])
 
 
-def closing_month(folded: str) -> int | None:
-    """The month in which a firm closes its books (`9月決算`), or None."""
-    match = _pattern("closing").search(in_digits(folded))
-    if match is None:
-        return None
-    number = match["month"] or match["month2"] or match["month3"]
-    return int(number) if number else _month(match["name"] or match["name2"])
-
-
-def of_a_domain(folded: str) -> bool:
-    """Whether a message speaks of the mail domain that an orderer has approved."""
-    return _pattern("domain").search(folded) is not None
-
-
 def in_digits(folded: str) -> str:
     """A text with written-out days and months (`十二月二十日`) in digits; other numbers stay."""
-    return _pattern("kanji").sub(lambda match: str(kanji_number(match["number"])), folded)
-
-
-def asks_which_year(folded: str) -> bool:
-    """Whether a message asks which year's sales to declare."""
-    return _pattern("closing_asks").search(folded) is not None
+    return pattern_of("kanji").sub(lambda match: str(kanji_number(match["number"])), folded)
 
 
 def _found(folded: str, today: date) -> Iterator[Named]:
@@ -170,7 +79,7 @@ def _found(folded: str, today: date) -> Iterator[Named]:
                 continue
             taken.append(match.span())
             parts = match.groupdict()
-            on = None if _pattern("bound").match(folded[match.end() :]) else _on(parts, today)
+            on = None if pattern_of("bound").match(folded[match.end() :]) else _on(parts, today)
             if on is not None:
                 full = bool(parts.get("day")) and bool(parts.get("month") or parts.get("name"))
                 yield Day(on, *match.span(), month_only=_month_only(parts), full=full), match
@@ -223,7 +132,7 @@ def _on(parts: Mapping[str, str | None], today: date) -> date | None:
         return _next(
             ((_first_of(today, ahead).year, _first_of(today, ahead).month) for ahead in range(_MONTHS)), parts, today
         )
-    month = int(parts["month"] or 0) if parts.get("month") else _month(parts.get("name") or "")
+    month = int(parts["month"] or 0) if parts.get("month") else month_named(parts.get("name") or "")
     if parts.get("year") or parts.get("reiwa"):
         year = int(parts["year"] or 0) if parts.get("year") else _REIWA + int(parts["reiwa"] or 0)
         return _in_month(year, month, parts)
@@ -258,27 +167,9 @@ def _first_of(day: date, months: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def _month(name: str) -> int:
+def month_named(name: str) -> int:
+    """The number of a month named in English."""
     return next(number for number, form in enumerate(moments()["months"], 1) if re.fullmatch(form, name))
-
-
-def _meaning(folded: str, day: Day, following: int) -> str | None:
-    """`starts`, `applied`, or None when no word near the day tells."""
-    before, after = folded[: day.start], folded[day.end : following]
-    if _pattern("applies_before").search(before):
-        return "applied"
-    if _pattern("starts_after").match(after) or _pattern("starts_before").search(before):
-        return "starts"
-    return "applied" if _pattern("applies_after").search(after) else None
-
-
-def _settled(folded: str, day: Day, today: date) -> Day:
-    """A day of applying that is told as over is the last such day, not the next."""
-    over = _pattern("past_after").match(folded[day.end :]) or _pattern("past_before").search(folded[: day.start])
-    if not over or day.on <= today:
-        return day
-    earlier = day.on.replace(year=day.on.year - 1) if (day.on.month, day.on.day) != _LEAP_DAY else None
-    return replace(day, on=earlier) if earlier is not None and earlier <= today else day
 
 
 @lru_cache(maxsize=1)
@@ -298,5 +189,6 @@ def _forms() -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=16)
-def _pattern(name: str) -> re.Pattern[str]:
+def pattern_of(name: str) -> re.Pattern[str]:
+    """A pattern of the table by its name."""
     return re.compile(str(_table()[name]).replace("{months}", "|".join(moments()["months"])))

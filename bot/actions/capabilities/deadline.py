@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.actions.capabilities import deadline_text
-from bot.actions.capabilities.dates import Day, dated, of_a_domain
+from bot.actions.capabilities.dated import dated, of_a_domain
+from bot.actions.capabilities.dates import Day
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, FlowSpec, Question, Turn

@@ -1,0 +1,100 @@
+"""Desks in words: of a prefecture, a branch or a scheme; fax, address and hours only where they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.actions.capabilities.contact_text import (
+    contact_line,
+    none_open,
+    open_or_not,
+    opening_line,
+    remember_desks,
+    show_contact,
+    yes_or_no,
+)
+from bot.actions.capabilities.moment import Stated, stated_moment
+from bot.actions.capabilities.place import asks_yes_no
+from bot.actions.flow import Turn
+from bot.actions.reply import Reply
+
+if TYPE_CHECKING:
+    from knowledge.areas import Prefecture
+
+_GUNMA = "gunma"
+# The documents that print a line for nights and holidays.
+_NIGHT_LINE = frozenset({"assembly_gunma_2025", "cyber_itcoop_2024"})
+
+
+def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None) -> Reply:
+    """The desk of a prefecture; of a desk that was supposed, first whether it is that one."""
+    t = turn.t
+    name = prefecture.romaji if turn.state.lang == "en" else prefecture.name
+    asked = supposed is not None and prefecture.certain and asks_yes_no(turn)
+    verdict = yes_or_no(turn, supposed == prefecture.desk) if asked else ""
+    reply = Reply().say(verdict + t("contact.lead.prefecture", prefecture=name))
+    reply.say(t("contact.item", contact=contact_line(turn, prefecture.desk)))
+    reply.say(*_particulars(turn, prefecture.desk))
+    if not prefecture.certain:
+        reply.say(t("contact.uncertain", block=prefecture.block))
+    if prefecture.prefecture_id == _GUNMA and not turn.heard.mention("scheme"):
+        reply.say(t("contact.gunma_assembly", contact=contact_line(turn, "gunma_agency")))
+    reply.say(t("contact.branch_too"), t("contact.source.third_party"))
+    remember_desks(turn, [prefecture.desk])
+    return reply.show(show_contact(turn, prefecture.desk))
+
+
+def branches(turn: Turn, values: Mapping[str, Any], prefecture: Prefecture | None) -> Reply:
+    """No branch's number is printed: who tells it, and whom to ask meanwhile."""
+    t, areas = turn.t, turn.services.knowledge.areas
+    branch = next((one for one in areas.branches if one.branch_id == values.get("branch")), None)
+    english = turn.state.lang == "en"
+    name = t("contact.any_branch") if branch is None else branch.kana if english else branch.name
+    reply = Reply().say(t("contact.branch_not_printed", branch=name))
+    gunma = (
+        branch is not None or values.get("scheme") == "assembly" or (prefecture and prefecture.prefecture_id == _GUNMA)
+    )
+    desk = "gunma_association" if gunma else prefecture.desk if prefecture else "toshiba_planning"
+    key = "gunma" if gunma else "elsewhere"
+    reply.say(t(f"contact.branch_ask.{key}", contact=contact_line(turn, desk)))
+    remember_desks(turn, [desk])
+    source = turn.services.knowledge.contacts[desk].source
+    return reply.say(t(f"contact.source.{source}")).show(show_contact(turn, desk))
+
+
+def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
+    """Desks, the likeliest first; of a single one, whether it answers at the moment asked for."""
+    one, t = contacts[0], turn.t
+    moment = _moment(turn)
+    verdict = len(contacts) == 1 and moment is not None and asks_yes_no(turn)
+    reply = Reply().say(open_or_not(turn, one, moment[0]) if verdict and moment else t(lead))
+    for contact in contacts:
+        reply.say(t("contact.item", contact=contact_line(turn, contact)))
+        reply.say(*_particulars(turn, contact, hours=not verdict))
+        reply.show(show_contact(turn, contact))
+    source = turn.services.knowledge.contacts[contacts[-1]].source
+    if moment is not None and source in _NIGHT_LINE and none_open(turn, contacts, moment[0]):
+        reply.say(t("contact.in_accident", contact=contact_line(turn, "accident_support")))
+    remember_desks(turn, contacts)
+    return reply.say(t(f"contact.source.{source}"))
+
+
+def _moment(turn: Turn) -> tuple[Stated | None] | None:
+    """The moment that a question about hours is about (None in it: now), or None when it asks for no hour."""
+    stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
+    return (stated,) if stated is not None or turn.heard.mentioned("reach", "hours") else None
+
+
+def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str]:
+    """Fax, address, and whether the desk answers at a moment, each only when it is asked for."""
+    services, heard, t = turn.services, turn.heard, turn.t
+    contact, lines = services.knowledge.contact(contact_id), []
+    if heard.mentioned("ask", "fax") and contact.fax:
+        lines.append(t("contact.fax", fax=contact.fax))
+    if heard.mentioned("reach", "address") and contact.address:
+        lines.append(t("contact.address", address=contact.address))
+    moment = _moment(turn)
+    if hours and moment is not None:
+        lines.append(opening_line(turn, contact_id, moment[0]))
+    return lines
