@@ -12,10 +12,11 @@ from typing import Any
 
 import yaml
 
-from bot.actions.answers import LEAST_MATCH, RIVAL, Answers
+from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.clauses import fold
 from bot.actions.flow import FLOWS, Flow, FlowSpec, Question, Turn
+from bot.actions.matching import LEAST_MATCH, RIVAL
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
