@@ -26,6 +26,7 @@ TOLD_MATCH = 0.38
 BARE = 14
 DESKS = {
     "third_party": "toshiba_planning",
+    "top_up": "toshiba_planning",
     "assembly": "gunma_agency",
     "cyber": "excel",
     "mypage": "toshiba_planning",
