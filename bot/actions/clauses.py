@@ -74,6 +74,11 @@ def points(heard: Understanding) -> bool:
     return short and _pattern("pointing").search(heard.folded) is not None
 
 
+def about_answer(heard: Understanding) -> bool:
+    """Whether a question beside an answer is about that answer."""
+    return len(heard.folded) <= _words()["about_most"] and _pattern("about").search(heard.folded) is not None
+
+
 def fold(text: str) -> str:
     """Width and case folded, as positions in an understanding count."""
     return unicodedata.normalize("NFKC", text).lower()

@@ -151,7 +151,7 @@ class Conversation:
         beside = [
             (part, meant)
             for part in (replace(turn, heard=one) for one in asked)
-            if (meant := self._question(part, flow))
+            if (meant := self._beside(part, open_flow))
         ]
         if not beside:
             return None
@@ -161,6 +161,13 @@ class Conversation:
         if answered or (values and clauses.states(told.text)):
             return self.fill(telling, open_flow, values, beside[0])
         return None
+
+    def _beside(self, turn: Turn, open_flow: OpenFlow) -> Meant | None:
+        """What a question beside an answer means: about that very answer, it is what the open question means."""
+        flow = self._flows[open_flow.id]
+        if open_flow.asked and self._kind(open_flow) != "text" and clauses.about_answer(turn.heard):
+            return flow.key(open_flow.asked, "what")
+        return self._question(turn, flow)
 
     def _talked(self, turn: Turn) -> Reply | None:
         """A line for thanks, an insult, small talk, strangers' questions."""
@@ -541,6 +548,8 @@ class Conversation:
         """Answer a question that is not for the open flow, and return to the open question."""
         if isinstance(meant, Flow):
             return self.open(turn, meant)
+        if meant != FAQ:
+            return self._return(turn, Reply().say(turn.t(meant)))
         led = self._led(turn)
         if led is not None and not any(waiting.id == led.id for waiting in turn.state.flows):
             return self.open(turn, led)

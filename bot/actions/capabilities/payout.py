@@ -93,6 +93,7 @@ class PayoutFlow(Flow):
                     values.pop(slot, None)
         if "course" in new and "sum_insured" not in new:
             values.pop("sum_insured", None)
+        turn.state.scheme = values.get("product") or turn.state.scheme
         return values
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:

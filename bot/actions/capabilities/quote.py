@@ -120,6 +120,8 @@ class QuoteFlow(Flow):
                     values.pop(slot, None)
         if "annual_sales" in values:
             values["_rated"] = values.get("product")
+        # A question beside the quote is about its scheme.
+        turn.state.scheme = values.get("product") or turn.state.scheme
         return values
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
