@@ -83,8 +83,8 @@ class ContactFlow(Flow):
         )
 
     def fits(self, values: Mapping[str, Any]) -> bool:
-        """A place alone asks for its desk."""
-        return "prefecture" in values
+        """A place alone asks for its desk; a scheme that has one desk for all places needs none."""
+        return "prefecture" in values and values.get("scheme") in (None, "third_party", "top_up")
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """A place without a scheme means the third-party scheme: it is the one with desks by prefecture."""

@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 PRODUCTS = ("third_party", "assembly", "cyber", "guarantee", "top_up")
 # The top-up has no day by which to apply, and the assembly plan no rule for joining late: entries say what is printed.
 _TOLD_BY_ENTRY = {"top_up": "tp_topup_start", "assembly": "as_midterm"}
+# Entries that tell in general what is computed here.
+_GENERAL = frozenset(
+    {
+        "as_deadlines",
+        "as_payment_deadlines",
+        "tp_midterm_deadline",
+        "tp_midterm",
+        "cy_late_joining",
+        "cy_annual_deadline",
+        "ge_deadlines",
+        "gl_midterm",
+        "gu_domain_calendar",
+    }
+)
 _LEAST = 0.05
 
 
@@ -49,7 +63,10 @@ class DeadlineFlow(Flow):
         if len(branches) > 1:
             heard["branch"] = ",".join(branches)
             heard["product"] = "assembly"
-        return heard | self._days(turn)
+        heard |= self._days(turn)
+        if asked is None and not heard.keys() - {"product"}:
+            heard |= self._entry(turn)
+        return heard
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A day of applying or of starting, and the question when or whether in time, ask for computed dates."""
@@ -87,6 +104,8 @@ class DeadlineFlow(Flow):
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """From which day the assembly plan can be joined is told without a branch."""
+        if "_entry" in flow.values:
+            return None
         if flow.values.get("product") == "assembly" and flow.values.get("_starts") and "branch" not in flow.values:
             return None
         return super().next(turn, flow)
@@ -94,6 +113,8 @@ class DeadlineFlow(Flow):
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The dates first, then the rule, whether its period is over, and the source."""
         values = flow.values
+        if "_entry" in values:
+            return self._answers.entry(turn, values["_entry"])
         product = values["product"]
         asked = deadline_text.Asked(
             applied=_day(values.get("_applied")),
@@ -112,6 +133,13 @@ class DeadlineFlow(Flow):
             branch = values.get("branch") or (None if asked.starts else "all")
             return told.then(deadline_text.branches(turn, branch, asked)) if branch else told
         return deadline_text.midterm(turn, product, asked)
+
+    def _entry(self, turn: Turn) -> dict[str, Any]:
+        """The entry whose question the message nearly is, when it tells no day and no branch to compute from."""
+        if not self._answers.strong(turn):
+            return {}
+        best = self._answers.ranked(turn)[0].id
+        return {} if best in _GENERAL else {"_entry": best}
 
     def _days(self, turn: Turn) -> dict[str, Any]:
         said = dated(turn.heard.folded, turn.now.date())

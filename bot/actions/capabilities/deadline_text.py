@@ -49,8 +49,12 @@ def midterm(turn: Turn, product: str, asked: Asked) -> Reply:
         values = {"applied": t.day(day), "starts": t.day(start.rule_starts_on)}
         reply = Reply().say(t(f"deadline.starts.{product}", **values))
         if asked.applied is None:
+            # Nobody told a day: the rule is what was asked for, and today its example.
+            reply = Reply().say(t(f"deadline.rule.{product}")).then(reply)
             reply.say(t("deadline.next", next=t.day(start.next_deadline_on)))
-    reply.say(t(f"deadline.rule.{product}"), *_period(turn, start))
+    if asked.applied is not None or asked.starts is not None:
+        reply.say(t(f"deadline.rule.{product}"))
+    reply.say(*_period(turn, start))
     if start.deadline_is_closed_day and (asked.starts is not None or asked.applied is None):
         reply.say(t("deadline.closed_day", day=t.day(start.next_deadline_on)))
     source = t("quote.source", document=start.source.document_title, locator=start.source.locator)

@@ -23,7 +23,13 @@ from bot.actions.state import OpenFlow
 _MORE = 5
 _SERVICES = ("mypage", "guarantee")
 # Stages that only one of the two sites has, as they are told in either language.
-_TELLING = {"no_id": "mypage", "refused": "mypage", "main_refused": "mypage", "otp_expired": "guarantee"}
+_TELLING = {
+    "no_id": "mypage",
+    "refused": "mypage",
+    "main_refused": "mypage",
+    "code_expired": "mypage",
+    "otp_expired": "guarantee",
+}
 _INTENTS = {"login_mypage": "mypage", "login_guarantee": "guarantee"}
 
 
