@@ -4,6 +4,7 @@ A classifier over 40 capabilities has hundreds of phrases a class; an FAQ entry 
 differently (docs/decisions/0006): logistic regression for the capability, with all FAQ entries as one class, and BM25
 over whole entries, with the weights of words counted by entry, for the entry. Both look at the written form, at
 Sudachi's normalised words and at the *reading*, which bridges kana-only messages, voice input and wrong kanji.
+What sounds like one known phrase gains by it, however rare that phrase's words are among its capability's.
 Pure scikit-learn and spaCy: nothing of Rasa is imported here, so the models can be measured by themselves.
 """
 
@@ -13,9 +14,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from scipy import sparse
 from sklearn.decomposition import PCA
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
@@ -23,11 +27,25 @@ from sklearn.linear_model import LogisticRegression
 
 _DIGITS = re.compile(r"[0-9][0-9,.]*")
 _SPACES = re.compile(r"\s+")
+_KANJI = re.compile("[\u4e00-\u9fff]")
 _DENSE_DIMENSIONS = 96
+_JAPANESE, _LATIN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]"), re.compile(r"[a-z]")
+_ENGLISH_WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
+_JOINING = Path(__file__).with_name("english.yml")
+
+
+# A keyboard left in half-width katakana (`ﾊｲ ｿｳﾃﾞｽ`): what would be hiragana stands in katakana. Words with a long
+# vowel's mark are foreign and katakana in any case.
+_HALF_KATAKANA = re.compile("(?<![\uff66-\uff9f])[\uff66-\uff6f\uff71-\uff9f]+(?![\uff66-\uff9f])")
+_HIRAGANA = re.compile("[\u3041-\u3096]")
+_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+# A key struck too lightly leaves a consonant among kana (`お願いしmす`): all but `n` stand for the commonest vowel.
+_SLIPPED = re.compile(r"(?<=[\u3041-\u3096])([kstnhmrgdb])(?=[\u3041-\u3096]|[。、！？!?\s]|$)")
+_MEANT = dict(zip("kstnhmrgdb", "かさたんはまらがだば", strict=True))
 
 
 def normalise(text: str) -> str:
-    """Fold width and case, digits to one 0, runs of spaces to one.
+    """Fold width and case, digits to one 0, runs of spaces to one; mend what slips on a Japanese keyboard.
 
     Args:
         text: A message as typed.
@@ -35,8 +53,21 @@ def normalise(text: str) -> str:
     Returns:
         The form that features are read from.
     """
-    folded = unicodedata.normalize("NFKC", text).lower()
+    mended = _SLIPPED.sub(_mended, text)
+    if not _HIRAGANA.search(text):
+        mended = _HALF_KATAKANA.sub(_in_hiragana, mended)
+    folded = unicodedata.normalize("NFKC", mended).lower()
     return _SPACES.sub(" ", _DIGITS.sub("0", folded)).strip()
+
+
+def _in_hiragana(run: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", run.group()).translate(_TO_HIRAGANA)
+
+
+def _mended(slip: re.Match[str]) -> str:
+    if slip.group() == "d" and slip.string[slip.end() : slip.end() + 1] == "す":
+        return "で"
+    return _MEANT[slip.group()]
 
 
 @dataclass(frozen=True)
@@ -45,7 +76,7 @@ class View:
 
     Attributes:
         surface: Written form without spaces.
-        reading: Katakana reading.
+        reading: Katakana reading; of an English message the words that tell what it is about.
         words: Normalised words, space-separated.
         content: Normalised content words only.
         vector: Mean of the content words' vectors, unit length (zeros when none has one).
@@ -56,6 +87,12 @@ class View:
     words: str
     content: str
     vector: np.ndarray
+
+
+@lru_cache(maxsize=1)
+def _joining() -> frozenset[str]:
+    """English words that say nothing of what a message is about."""
+    return frozenset(yaml.safe_load(_JOINING.read_text(encoding="utf-8"))["joining"].split())
 
 
 _CONTENT = ("NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X")
@@ -84,6 +121,10 @@ def view(language: Any, text: str) -> View:
             content.append(token.norm_)
             if token.has_vector:
                 vectors.append(token.vector)
+    if _LATIN.search(surface) and not _JAPANESE.search(surface):
+        # Sudachi takes every English word for a noun; what joins them would count for more than what they are about.
+        telling = [word for word in _ENGLISH_WORD.findall(surface) if word not in _joining()]
+        reading, content = ([" ".join(telling)], telling) if telling else (reading, content)
     mean = np.sum(vectors, axis=0) if vectors else np.zeros(language.vocab.vectors_length, np.float32)
     vector = (mean / (np.linalg.norm(mean) + 1e-9)).astype(np.float32)
     return View(surface.replace(" ", ""), "".join(reading), " ".join(words), " ".join(content), vector)
@@ -96,11 +137,13 @@ _CLASSIFIER_FIELDS = {
     "reading": {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False},
     "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"},
 }
+_SOUND = "reading"
 _BUCKETS = 2**17  # hashed n-grams: no dictionary of 140,000 strings in memory, nor the seconds to build one
 _LEAST_PHRASES = 2  # an n-gram of one phrase only teaches that phrase
 # One-against-rest margins become probabilities by a softmax; its sharpness makes them mean what they say on the tuning
 # half of tests/nlu (docs/decisions/0006).
 _MARGIN_SHARPNESS = 1.2
+_NEAREST = 4.0
 
 
 class _Counted:
@@ -111,6 +154,7 @@ class _Counted:
         counts = self._hashing.transform(texts)
         self._columns = np.flatnonzero(np.bincount(counts.indices, minlength=_BUCKETS) >= _LEAST_PHRASES)
         self._tfidf = TfidfTransformer(sublinear_tf=True).fit(counts[:, self._columns])
+        self.size = len(self._columns)
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
         return self._tfidf.transform(self._hashing.transform(texts)[:, self._columns])
@@ -121,20 +165,47 @@ def _hashing(buckets: int, options: Mapping[str, Any]) -> HashingVectorizer:
 
 
 class CapabilityClassifier:
-    """Linear one-against-rest models over the capabilities (LIBLINEAR: seconds where multinomial takes minutes)."""
+    """Linear one-against-rest models over the capabilities (LIBLINEAR: seconds where multinomial takes minutes).
+
+    The likeness in sound to the nearest phrase of each class may be added to the margins: a model of averages forgets
+    the phrase that only one member in a hundred uses.
+
+    Args:
+        views: What each phrase looks like.
+        labels: The class of each phrase.
+        weights: How much each phrase counts.
+        c: Inverse regularisation.
+        dense: How much the word vectors count beside the n-grams.
+        nearest: What the likeness, 0 to 1, adds, in the unit of the sharpened margins.
+        echoes: How many phrases at the end repeat others in another writing; they are no phrases to be near to.
+    """
 
     def __init__(
-        self, views: Sequence[View], labels: Sequence[str], weights: Sequence[float], c: float, dense: float
+        self,
+        views: Sequence[View],
+        labels: Sequence[str],
+        weights: Sequence[float],
+        c: float,
+        dense: float,
+        *,
+        nearest: float = 0.0,
+        echoes: int = 0,
     ) -> None:
-        self._dense = dense
+        self._dense, self._nearest = dense, nearest
         self._fields = {
             name: _Counted([getattr(v, name) for v in views], options) for name, options in _CLASSIFIER_FIELDS.items()
         }
         vectors = np.stack([v.vector for v in views])
         self._pca = PCA(min(_DENSE_DIMENSIONS, len(views)), random_state=0).fit(vectors)
         model = LogisticRegression(C=c, tol=1e-2, solver="liblinear", random_state=0)
-        model.fit(self.features(views), labels, sample_weight=np.asarray(weights, np.float32))
+        features = self.features(views)
+        model.fit(features, labels, sample_weight=np.asarray(weights, np.float32))
         self.classes = list(model.classes_)
+        if nearest:
+            told = labels[: len(labels) - echoes]
+            order = np.argsort(np.asarray(told), kind="stable")
+            self._sounds = self._sound(features)[order].T.tocsr()
+            self._starts = np.searchsorted(np.asarray(told)[order], self.classes)
         self._weights = np.ascontiguousarray(model.coef_.T.astype(np.float32))
         self._bias = model.intercept_.astype(np.float32)
 
@@ -144,9 +215,22 @@ class CapabilityClassifier:
         dense = self._pca.transform(np.stack([v.vector for v in views])).astype(np.float32) * self._dense
         return sparse.hstack([*blocks, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
 
+    def _sound(self, features: sparse.csr_matrix) -> sparse.csr_matrix:
+        """The columns of the reading, which have unit length."""
+        start = 0
+        for name, counted in self._fields.items():
+            if name == _SOUND:
+                return features[:, start : start + counted.size]
+            start += counted.size
+        raise KeyError(_SOUND)
+
     def probabilities(self, views: Sequence[View]) -> np.ndarray:
-        """Probability of each capability: shape (messages, classes)."""
-        scores = (self.features(views) @ self._weights + self._bias) * _MARGIN_SHARPNESS
+        """Probability of each class: shape (messages, classes)."""
+        features = self.features(views)
+        scores = (features @ self._weights + self._bias) * _MARGIN_SHARPNESS
+        if self._nearest:
+            likeness = (self._sound(features) @ self._sounds).toarray()
+            scores += self._nearest * np.maximum.reduceat(likeness, self._starts, axis=1)
         exp = np.exp(scores - scores.max(axis=1, keepdims=True))
         return exp / exp.sum(axis=1, keepdims=True)
 
@@ -220,6 +304,7 @@ _FAMILY_PHRASES = 8
 _LEARNED, _LEARNED_SHARE, _LEARNED_DENSE = "case/", 0.6, 2.0
 _FAMILY_WEIGHT = {"faq": 0.15, "coverage": 0.4}
 _SHARPNESS = 22.0
+_ECHO_WEIGHT = 0.3
 
 
 @dataclass
@@ -278,12 +363,17 @@ def train(
         if family:
             phrases.setdefault(family, {}).setdefault(label[len(family) :], []).append(seen[text])
     taught = capability_examples(listed)
+    labels = [label for _, label in taught]
+    weights = example_weights(labels)
+    written = [at for at, (text, _) in enumerate(taught) if _KANJI.search(text)]
     classifier = CapabilityClassifier(
-        [seen[text] for text, _ in taught],
-        [label for _, label in taught],
-        example_weights([label for _, label in taught]),
+        [*(seen[text] for text, _ in taught), *(_echo(language, seen[taught[at][0]]) for at in written)],
+        [*labels, *(labels[at] for at in written)],
+        [*weights, *(weights[at] * _ECHO_WEIGHT for at in written)],
         inverse_regularisation,
         dense_weight,
+        nearest=_NEAREST,
+        echoes=len(written),
     )
     learned = {
         family: _learn(entries, inverse_regularisation)
@@ -298,6 +388,11 @@ def _learn(entries: Mapping[str, Sequence[View]], c: float) -> CapabilityClassif
     labelled = [(seen, key) for key in sorted(entries) for seen in entries[key]]
     views, labels = [seen for seen, _ in labelled], [key for _, key in labelled]
     return CapabilityClassifier(views, labels, [1.0] * len(labels), c, _LEARNED_DENSE)
+
+
+def _echo(language: Any, seen: View) -> View:
+    """How somebody types a phrase who leaves kanji out: its reading in hiragana."""
+    return view(language, seen.reading.translate(_TO_HIRAGANA))
 
 
 def capability_examples(examples: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -75,6 +75,31 @@ def test_width_case_digits_and_spaces_are_folded(one: str, other: str) -> None:
     assert ranking.normalise(one) == ranking.normalise(other)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ﾊｲ､ｿｳﾃﾞｽ", "はい、そうです"),
+        ("保険料ﾊ", "保険料は"),
+        ("ｻｲﾊﾞｰ ﾃﾞｽ", "サイバー です"),
+        ("ﾌﾟﾗﾝを見せて", "プランを見せて"),
+        ("とりけしmす", "とりけします"),
+        ("2回でしt。", "0回でした。"),
+        ("そうdす", "そうです"),
+        ("idです", "idです"),
+        ("ワイドのw", "ワイドのw"),
+    ],
+)
+def test_slips_of_a_japanese_keyboard_are_mended(typed: str, meant: str) -> None:
+    assert ranking.normalise(typed) == meant
+
+
+def test_a_phrase_is_known_without_its_kanji(small: ranking.Ranking, language: SpacyModel) -> None:
+    written, heard = (ranking.view(language.model, text) for text in ("保険料はいくら", "ほけんりょうはいくら"))
+    assert written.reading == heard.reading
+    (first, second) = (ranked[0][0] for ranked in small.capabilities([written, heard]))
+    assert first == second == "quote"
+
+
 def test_a_message_is_seen_several_ways(language: SpacyModel) -> None:
     seen = ranking.view(language.model, "保険料は いくら")
     assert seen.surface == "保険料はいくら"
@@ -184,3 +209,10 @@ def test_phrases_of_an_entry_are_taken_from_its_whole_list() -> None:
     assert len(entry) == 8
     assert {"phrase 0", "phrase 29"} <= set(entry)
     assert [item for item in taught if item[1] != "faq"] == [("one", "greet"), ("only", "coverage")]
+
+
+def test_an_english_message_is_about_its_telling_words(language: SpacyModel) -> None:
+    seen = ranking.view(language.model, "Does the insurance cover earthquakes?")
+    assert seen.content == "earthquakes"
+    assert seen.reading == "earthquakes"
+    assert ranking.view(language.model, "What is that?").content
