@@ -102,10 +102,7 @@ class AccidentFlow(Flow):
             reply.say(t("accident.safety_data" if scheme == "cyber" else "accident.safety"))
         values["_told"] = True
         at = datetime.fromisoformat(values["_at"]) if values.get("_at") else turn.now
-        if scheme is None:
-            reply.say(t("accident.call_any"), *self._lines(turn, None, at))
-        else:
-            reply.say(*self._lines(turn, scheme, at))
+        reply.say(*(self._lines(turn, scheme, at) if scheme else self._any_lines(turn, at, "_at" in values)))
         # What to note and not to do is said once; the answer to the question below adds only whom to call.
         steps = [t(f"accident.{key}") for key in ("note", "do_not", "late")] if first else []
         reply.say(*steps)
@@ -122,13 +119,28 @@ class AccidentFlow(Flow):
             reply.choices = [*self.choices(turn, flow, question), *reply.choices]
         return reply
 
-    def _lines(self, turn: Turn, scheme: str | None, at: datetime) -> list[str]:
+    def _any_lines(self, turn: Turn, at: datetime, stated: bool) -> list[str]:
+        """Whom to call at that moment in each scheme, in few words: no scheme is known yet."""
+        t = turn.t
+        night = self._status(turn, _NIGHT, at).status == "open"
+        desks = {"assembly": _NIGHT if night else "gunma_agency", "cyber": _NIGHT if night else "cyber_agent"}
+        lines = [t("accident.call_any"), t("accident.any.third_party", contact=contact_name(turn, "branch"))]
+        lines += [t(f"accident.any.{name}", contact=self._short(turn, desk)) for name, desk in desks.items()]
+        return [self._when(turn, at), *lines] if stated else lines
+
+    def _short(self, turn: Turn, contact_id: str) -> str:
+        """Name and number, without the hours."""
+        contact = turn.services.knowledge.contact(contact_id)
+        name = contact_name(turn, contact_id)
+        return turn.t("accident.number", name=name, phone=contact.phone) if contact.phone else name
+
+    def _when(self, turn: Turn, at: datetime) -> str:
+        return turn.t("accident.at", moment=turn.t.moment(at), weekday=turn.t(f"accident.weekday.{at.weekday()}"))
+
+    def _lines(self, turn: Turn, scheme: str, at: datetime) -> list[str]:
         """Whom to call at that moment."""
         t = turn.t
-        when = t("accident.at", moment=t.moment(at), weekday=t(f"accident.weekday.{at.weekday()}"))
-        if scheme is None:
-            numbers = {"agency": contact_line(turn, "gunma_agency"), "night": contact_line(turn, _NIGHT)}
-            return [t(f"accident.any.{name}", **numbers) for name in _SCHEMES]
+        when = self._when(turn, at)
         if scheme == "third_party":
             lines = [t("accident.third_party.call", contact=contact_line(turn, "branch"))]
             night = self._status(turn, _NIGHT, at)
