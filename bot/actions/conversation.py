@@ -565,7 +565,7 @@ class Conversation:
     def _urgent(self, turn: Turn) -> Flow | None:
         heard, state = turn.heard, turn.state
         flow, report = self._by_intent.get("accident_now"), self._by_intent.get("accident_report")
-        if heard.intent != "accident_now" or heard.confidence < 0.5 or flow is None:
+        if flow is None or not ((heard.intent == "accident_now" and heard.confidence >= 0.5) or flow.alarms(turn)):
             return None
         spoken = self._flows[state.flow.id] if state.flow else None
         if state.flow is None or spoken is None:

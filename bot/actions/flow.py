@@ -209,6 +209,10 @@ class Flow:
         """Whether a message holds facts, and asks for what only this flow makes of them, however it is worded."""
         return False
 
+    def alarms(self, turn: Turn) -> bool:
+        """Whether a message is so urgent for this flow that it interrupts anything, whatever it is worded like."""
+        return False
+
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Drop or adapt values that new ones make meaningless (another product has other plans)."""
         return values

@@ -68,6 +68,12 @@ class AccidentFlow(Flow):
         harmed = heard.mention("happened") or heard.mention("cause") or heard.mention("fact") or "_details" in values
         return calls and bool(harmed) and "_at" in values and bool("scheme" in values or turn.state.scheme in _SCHEMES)
 
+    def alarms(self, turn: Turn) -> bool:
+        """Somebody is hurt or something burns, now, and nobody asks what is covered."""
+        heard = turn.heard
+        harmed = heard.mentioned("accident_detail", "injury") or heard.mentioned("accident_detail", "fire")
+        return harmed and heard.mentioned("alarm", "yes") and not heard.mention("covered")
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and the place told before."""
         known: dict[str, Any] = {}
