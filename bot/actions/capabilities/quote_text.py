@@ -27,7 +27,7 @@ def single(turn: Turn, request: Any, values: Mapping[str, Any], *, before: Any =
     try:
         quote = rating.quote(turn.services.tariffs, request, turn.now)
     except rating.PremiumNotPublished as refusal:
-        return not_published(turn, refusal, request)
+        return not_published(turn, refusal, request, told=not values.get("_by_code"))
     except rating.NotEligible as refusal:
         return not_eligible(turn, refusal)
     return whole(turn, quote, _store(turn, quote), values, _against(turn, quote, before))
@@ -60,7 +60,7 @@ def side_by_side(turn: Turn, requests: Sequence[Any], values: Mapping[str, Any])
     except rating.NotEligible as refusal:
         return not_eligible(turn, refusal)
     if not quotes:
-        return not_published(turn, refusals[0][1], requests[0])
+        return not_published(turn, refusals[0][1], requests[0], told=not values.get("_by_code"))
     t, first = turn.t, quotes[0]
     band = parts.band_text(turn, first.band)
     lead = "quote.several_by_code" if values.get("_by_code") else "quote.several"
@@ -99,7 +99,7 @@ def by_band(turn: Turn, requests: Sequence[Sequence[Any]], values: Mapping[str, 
         shown += quotes
         missing += refusals
     if not shown:
-        return not_published(turn, missing[0][1], missing[0][0]) if missing else reply
+        return not_published(turn, missing[0][1], missing[0][0], told=False) if missing else reply
     first = shown[0]
     reply.say(t("quote.exact_please"), _ask(turn, first.product) if missing else None)
     rows = [*parts.own_rows(turn, first), *parts.assumed_rows(turn, first, values)]
@@ -110,10 +110,15 @@ def by_band(turn: Turn, requests: Sequence[Sequence[Any]], values: Mapping[str, 
     )
 
 
-def not_published(turn: Turn, refusal: rating.PremiumNotPublished, request: Any) -> Reply:
-    """T2: no premium is printed for this; whom to ask; nothing in its place."""
+def not_published(turn: Turn, refusal: rating.PremiumNotPublished, request: Any, *, told: bool) -> Reply:
+    """T2: no premium is printed for this; whom to ask; nothing in its place.
+
+    `told`: the member named these very sales; otherwise their band is named, not an amount that nobody said.
+    """
     t, name = turn.t, parts.plan_name(turn, request)
     named = t("quote.with_sales", name=name, sales=t.yen(request.annual_sales_yen))
+    if not told:
+        named = t("quote.in_band", name=name, band=parts.band_text(turn, refusal.band))
     reply = Reply().say(t("quote.not_published", what=named))
     key = f"quote.published_range.{refusal.product}"
     if refusal.product == rating.THIRD_PARTY:
