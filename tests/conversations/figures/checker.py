@@ -259,6 +259,7 @@ _BY_PLACE: dict[str, Check] = {
     "number": record,
     "sales": said_amount,
     "capital": said_amount,
+    "costs": said_amount,
     "business": known_words,
 }
 

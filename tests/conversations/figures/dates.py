@@ -131,10 +131,10 @@ def against_print(books: Books, made: Made, turn: Turn) -> bool:
 def domain(_books: Books, made: Made, turn: Turn) -> bool:
     """The round of approval: February to April in May, and so on; what November brings comes in the next February."""
     told, applied = (whole(made.parts["year"]), whole(made.parts["month"])), day_of(made.parts["applied"])
-    days = {(0, day.month, day.day): day.year for day in turn.said.days(turn.as_of)}
+    days = {(0, day.month, day.day) for day in turn.said.days(turn.as_of)}
     if applied is None or not (applied in days or (applied[2] == 0 and applied[1] in turn.said.months)):
         return False
-    near = [days[applied]] if applied in days else [turn.as_of.year + shift for shift in (-1, 0, 1)]
+    near = [turn.as_of.year + shift for shift in (-1, 0, 1)]
     return told in {(year + (applied[1] >= 11), _ROUNDS[applied[1]]) for year in near}
 
 

@@ -10,6 +10,7 @@ from rating.bands import Band
 from tests.conversations.figures import lines
 from tests.conversations.figures.books import Books, Turn, amount, day_of, is_moment, triple, whole
 from tests.conversations.figures.lines import Made, joined
+from tests.conversations.figures.reader import has_digit
 
 PRODUCTS = ("third_party", "assembly", "cyber")
 _VAGUE_PERCENT = 10
@@ -70,7 +71,7 @@ def row(books: Books, made: Made, turn: Turn) -> bool:
     rates = named(books, turn) or listed(books, turn)
     labels = {lines.word(f"quote.label.{key}", made.lang): key for key in _ROWS}
     key = labels.get(made.parts["label"])
-    return key is not None and bool(rates) and _ROWS[key](made.parts["value"], made.lang, rates[0], turn)
+    return key is not None and any(_ROWS[key](made.parts["value"], made.lang, rate, turn) for rate in rates)
 
 
 def _limits_row(value: str, lang: str, rate: rating.PublishedPremium, _turn: Turn) -> bool:
@@ -215,13 +216,40 @@ def tax(_books: Books, made: Made, turn: Turn) -> bool:
 
 
 def not_published(books: Books, made: Made, turn: Turn) -> bool:
-    """What has no premium is named with the sales that were said, and really has none."""
-    inside = lines.read("quote.with_sales", made.lang, made.parts["what"])
-    sales = amount(inside["sales"]) if inside else None
-    if inside is None or sales not in turn.said.amounts or sales is None:
-        return False
-    rates = [rate for rate in books.rates.values() if rate.band.contains(sales)]
-    return not any(_is_plan(rate, inside["name"], made.lang) for rate in rates)
+    """What has no premium is named with the sales that were said, or with their band, and really has none."""
+    with_sales = lines.read("quote.with_sales", made.lang, made.parts["what"])
+    in_band = lines.read("quote.in_band", made.lang, made.parts["what"])
+    sales = amount(with_sales["sales"]) if with_sales else None
+    if with_sales and sales is not None and sales in turn.said.amounts:
+        rates = [rate for rate in books.rates.values() if rate.band.contains(sales)]
+        return not _has(rates, with_sales["name"], made.lang)
+    bands = [band for band in _bands(books) if in_band and is_band(in_band["band"], made.lang, band)]
+    rates = [rate for rate in books.rates.values() if rate.band in bands]
+    return in_band is not None and bool(bands) and not _has(rates, in_band["name"], made.lang)
+
+
+def _has(rates: Sequence[rating.PublishedPremium], plan: str, lang: str) -> bool:
+    return any(_is_plan(rate, plan, lang) for rate in rates)
+
+
+def _bands(books: Books) -> list[Band]:
+    ladders = [books.tariffs.latest(product).ladder for product in PRODUCTS]
+    return [band for ladder in ladders for band in (*ladder.bands, *_beyond(ladder))]
+
+
+def some_not_published(books: Books, made: Made, turn: Turn) -> bool:
+    """Names of what has no premium beside those that have one, and whom to ask."""
+    rest, shown = made.parts["names"], {rate.band for rate in listed(books, turn)}
+    here = [rate for rate in books.rates.values() if rate.band in shown]
+    for plan in rating.THIRD_PARTY_PLANS:
+        for course in rating.COURSES:
+            words = (f"flow_quote.plan.options.{plan}", f"quote.course.{course}")
+            plan_, course_ = (lines.word(key, made.lang) for key in words)
+            name = lines.joined("quote.plan_course", made.lang, plan=plan_, course=course_)
+            if name in rest and _has(here, name, made.lang):
+                return False
+            rest = rest.replace(name, " ")
+    return not has_digit(rest) and books.only_contacts(made.parts["contact"])
 
 
 def period(books: Books, made: Made, turn: Turn) -> bool:
@@ -263,9 +291,7 @@ def several_by_code(books: Books, made: Made, turn: Turn) -> bool:
 
 def short_not_published(books: Books, made: Made, turn: Turn) -> bool:
     """A band that the range touches and that has no premium for what is asked."""
-    ladders = [books.tariffs.latest(product).ladder for product in PRODUCTS]
-    bands = [band for ladder in ladders for band in (*ladder.bands, *_beyond(ladder))]
-    touched = [band for band in bands if is_band(made.parts["band"], made.lang, band)]
+    touched = [band for band in _bands(books) if is_band(made.parts["band"], made.lang, band)]
     plan = made.parts["name"]
     rates = [rate for rate in books.rates.values() if rate.band in touched and _is_plan(rate, plan, made.lang)]
     return bool(touched) and not rates and bool(turn.made("quote.crosses"))
@@ -318,7 +344,8 @@ def agency(books: Books, made: Made, _turn: Turn) -> bool:
 
 def other_year(books: Books, made: Made, turn: Turn) -> bool:
     """A year without a tariff, as it was said; and the days of the tariff that there is."""
-    if "year" in made.parts and not turn.said.holds(made.parts["year"]):
+    fiscal = turn.as_of.year if turn.as_of.month >= 4 else turn.as_of.year - 1
+    if "year" in made.parts and whole(made.parts["year"]) not in turn.said.years(fiscal):
         return False
     tariffs = [books.tariffs.latest(product) for product in PRODUCTS]
     days = [(triple(tariff.effective_from.date()), triple(tariff.effective_until.date())) for tariff in tariffs]
@@ -343,6 +370,7 @@ CHECKS = {
     "quote.crosses": crosses,
     "quote.tax_converted": tax,
     "quote.not_published": not_published,
+    "quote.some_not_published": some_not_published,
     "quote.period.current": period,
     "quote.period.expired": period,
     "quote.number": number,

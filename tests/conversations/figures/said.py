@@ -25,6 +25,7 @@ _UNTAXED = re.compile("税抜|税別|抜き|ぜいぬき|tax excluded|without ta
 _ENGLISH = {"no": 0, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
             "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
 _COUNTED = ("people", "times")
+_YEARS = {-1: "昨年|去年|前年|last year", 1: "来年|次の年度|翌年|次年度|next year", 2: "再来年|翌々年"}
 _NEAR_DAYS = 75
 _RELATIVE = re.compile(
     "来週|再来週|今週|先週|来月|再来月|今月|先月|翌月|月末|月初|週末|曜|年明け|年末|正月|昨日|きのう|あさって|明後日|おととい|"
@@ -70,6 +71,12 @@ class Said:
         named = {figure.value[1] for message in self.messages for figure in figures(message) if figure.kind == "date"}
         english = {at for at, name in enumerate(MONTHS, 1) if re.search(rf"\b{name}\b", self.whole.lower())}
         return named - {0} | english
+
+    def years(self, fiscal: int) -> set[int]:
+        """Every year, by its number or as the one next to the fiscal year of now."""
+        found = {figure.value[0] for message in self.messages for figure in figures(message) if figure.kind == "date"}
+        ahead = {shift for shift, words in _YEARS.items() if re.search(words, self.whole.lower())}
+        return (found | {fiscal + shift for shift in ahead} | {value + 2018 for value in self.numbers}) - {0}
 
     def days(self, now: datetime) -> set[date]:
         """The days that a date may mean: the one stated, of this year or the next; tomorrow; and today.
