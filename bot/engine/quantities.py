@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,7 @@ class QuantityParser:
         self._counters = _compiled(words["counters"])
         self._word_patterns = _compiled(words["word_patterns"])
         self._class_before = re.compile(rf"(?:{_either(words['class_before'])})\s*$")
+        self._course_list = re.compile(words["course_list"] + "$")
         self._course_before = re.compile(rf"(?:{_either(words['course_before'])})\s*$")
         self._compile_dates(words)
         self._compile_english(words)
@@ -210,6 +212,7 @@ class QuantityParser:
             previous = found[index - 1].end if index else 0
             following = found[index + 1].start if index + 1 < len(found) else len(folded)
             self._modify(folded, item, previous, following)
+        self._list_courses(folded, found)
         self._mark_left(folded, found)
         found = self._merge(folded, found)
         for index, item in enumerate(found):
@@ -581,6 +584,13 @@ class QuantityParser:
                 gap = self._changed_from.match(text, left.end)
                 if gap and gap.end() == right.start and self._changed_to.match(text, right.end):
                     left.role = LEFT
+
+    def _list_courses(self, text: str, found: list[_Found]) -> None:
+        """A bare number in a row with a course before it is a course too (`courses 1, 2 and 3`)."""
+        for left, right in pairwise(found):
+            bare = right.kind == "number" and 1 <= right.value <= 5
+            if left.kind == "course" and bare and self._course_list.match(text[left.end : right.start]):
+                right.kind, right.unit = "course", "course"
 
     @staticmethod
     def _course_range(left: _Found, right: _Found) -> _Found | None:
