@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from bot.actions.denial import denied
+
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 LEFT = "left"
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
@@ -73,7 +75,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Understanding:
-    """One message as the engine understood it."""
+    """One message as the engine understood it.
+
+    `words` are the things meant; what the message names only to rule it out (`not X but Y`) is `denied`.
+    """
 
     text: str
     intent: str
@@ -84,6 +89,7 @@ class Understanding:
     sentences: tuple[Sentence, ...]
     quantities: tuple[Quantity, ...]
     words: tuple[Mention, ...] = ()
+    denied: tuple[Mention, ...] = ()
 
     @cached_property
     def mentions(self) -> Mapping[str, tuple[str, ...]]:
@@ -106,6 +112,10 @@ class Understanding:
     def mentioned(self, entity: str, value: str) -> bool:
         """Whether an entity's value is named."""
         return value in self.mentions.get(entity, ())
+
+    def denies(self, entity: str) -> bool:
+        """Whether a value of an entity is named only to rule it out."""
+        return any(word.entity == entity for word in self.denied)
 
     def quantity(self, kind: str, *roles: str | None) -> Quantity | None:
         """The first quantity of a kind whose role is one of `roles` (any role when none is given)."""
@@ -160,6 +170,7 @@ class Understanding:
             sentences=(),
             quantities=tuple(quantity for quantity in self.quantities if within(quantity)),
             words=tuple(word for word in self.words if within(word)),
+            denied=tuple(word for word in self.denied if within(word)),
         )
 
 
@@ -175,6 +186,13 @@ def read(message: Mapping[str, Any]) -> Understanding:
     entities = message.get("entities") or []
     intent = message.get("intent") or {}
     text = message.get("text") or ""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    named = [
+        Mention(item["entity"], item["value"], item.get("start", 0), item.get("end", 0))
+        for item in entities
+        if item["entity"] != "quantity"
+    ]
+    ruled_out = [word for word in named if denied(word.entity, folded, word.start, word.end)]
     return Understanding(
         text=text,
         intent=intent.get("name") or "nlu_fallback",
@@ -193,11 +211,8 @@ def read(message: Mapping[str, Any]) -> Understanding:
             for part in message.get("sentences") or ()
         ),
         quantities=tuple(_quantity(entity["value"], text) for entity in entities if entity["entity"] == "quantity"),
-        words=tuple(
-            Mention(item["entity"], item["value"], item.get("start", 0), item.get("end", 0))
-            for item in entities
-            if item["entity"] != "quantity"
-        ),
+        words=tuple(word for word in named if word not in ruled_out),
+        denied=tuple(ruled_out),
     )
 
 

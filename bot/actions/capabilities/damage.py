@@ -23,12 +23,17 @@ _CLASSES = range(1, 18)
 
 
 def hear_kind(heard: Understanding) -> str | None:
-    """The kind of accident: by its name, else by what happened; the kind named last wins a correction."""
+    """The kind of accident: by its name, else by what happened; the kind named last wins a correction.
+
+    Where one of the particular kinds is ruled out and no other is told, it is an ordinary accident.
+    """
     named = heard.mentions.get("cause", ())
     if named:
         return named[-1]
     happened = heard.mentions.get("harm", ())
     if "physical" in happened or "specified" in heard.mentions.get("property", ()):
+        return "other"
+    if heard.denies("cause"):
         return "other"
     return "economic_loss" if "mistake" in happened else None
 

@@ -142,7 +142,7 @@ class PayoutFlow(Flow):
         self, turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any], asked: str | None
     ) -> dict[str, Any]:
         """The kind by its name; by what happened only where a damage is told that has no kind yet."""
-        if turn.heard.mention("cause"):
+        if turn.heard.mention("cause") or turn.heard.denies("cause"):
             told = damage.hear_kind(turn.heard)
             return {"kind": told, "product": heard.get("product", rating.THIRD_PARTY)}
         lacking = "damages" in heard or (asked == "kind" and "kind" not in heard)
