@@ -21,6 +21,7 @@ _NEEDS = {
     "mistake": ("premium",),
     "mutual": ("wide", "premium"),
     "entrusted": ("wide", "premium"),
+    "itself": ("wide", "premium"),
     "personality": ("wide", "premium"),
 }
 
@@ -56,6 +57,10 @@ class CompareFlow(Flow):
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated need, with the question which plan has it."""
         return "need" in values and turn.heard.mentioned("opens", "compare")
+
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """Which plan also pays for the delivered thing itself is told by the plans' rows, not by one told accident."""
+        return turn.heard.mentioned("need", "itself") and turn.heard.mentioned("ask", "which_plan")
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """What is to be compared when the message does not say it; no answer of the member's, so nothing to undo."""
