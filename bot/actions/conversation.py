@@ -428,7 +428,10 @@ class Conversation:
             if beside is None:
                 return self.finish(turn, open_flow, reply)
             self.finish(turn, open_flow, reply, back=False)
-            return reply.then(self._digress(*beside, beside=True))
+            aside = self._digress(*beside, beside=True)
+            # The result may have answered what stood beside the last fact.
+            aside.lines = [line for line in aside.lines if line not in reply.lines]
+            return reply.then(aside)
         if open_flow.asked and new and not reply.lines:
             reply.say(*self._acknowledged(turn, open_flow, new[:3]))
         open_flow.asked, open_flow.guided = question.slot, True
