@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 # In units of the engine's match; calibrated on the tuning half of tests/nlu (docs/decisions/0007). How sure an entry is
 # is its lead over the next one and a share of its match: from SURE on the best entry holds the fact in 96 of 100
 # questions, below it in 68, while one of the best three does in 88. Under LEAST_MATCH the words have nothing in common.
-SURE, MATCH_SHARE, LEAST_MATCH, OFFERED_MATCH = 0.235, 0.3, 0.30, 0.32
+SURE, MATCH_SHARE, FULL_MATCH = 0.235, 0.3, 0.7
+LEAST_MATCH, OFFERED_MATCH = 0.30, 0.32
 # Worded nearly like one of the entry's own questions.
 STRONG_MATCH, STRONG_LEAD = 0.55, 0.03
 # An entry of another scheme matches so much better that the named scheme's best is not told; when that one hardly
@@ -32,6 +33,8 @@ FOREIGN_GAP, POOR_MATCH, FOREIGN_MATCH = 0.15, 0.45, 0.55
 SAME_ANSWER = 0.5
 # Entries of several schemes that lie this close together are each scheme's own word on the same matter.
 RIVAL = 0.08
+# Entries hold a few English phrases beside dozens in Japanese: English questions match their entries so much less.
+ENGLISH = 1.6
 # How far behind the best one an entry may lie to be offered beside it.
 NEAR = 0.20
 
@@ -68,7 +71,7 @@ class Ranked:
     def sure(self) -> bool:
         """Whether the best entry is the one that is meant."""
         best = self.best
-        return best is not None and self.lead + MATCH_SHARE * best.match >= SURE and not self._foreign
+        return best is not None and self.lead + MATCH_SHARE * min(best.match, FULL_MATCH) >= SURE and not self._foreign
 
     @property
     def strong(self) -> bool:
@@ -109,15 +112,16 @@ class Matching:
     def rank(self, turn: Turn) -> Ranked:
         """Entries by weighed score, with the best one's lead."""
         found, ruled_out = [], 0.0
+        scale = ENGLISH if turn.heard.language == "en" else 1.0
         for item in turn.heard.answers:
             entry = self._entries.get(item.id)
             if entry is None:
                 continue
-            weight = self._evidence.weight(turn, entry)
+            weight, match = self._evidence.weight(turn, entry), item.match * scale
             if weight is None:
-                ruled_out = max(ruled_out, item.match)
+                ruled_out = max(ruled_out, match)
             else:
-                found.append(Found(item.id, item.match + weight, item.match))
+                found.append(Found(item.id, match + weight, match))
         found.sort(key=lambda item: -item.score)
         rival = next((item for item in found[1:] if self.rivals(turn, found[0].id, item.id)), None)
         lead = found[0].score - (rival.score if rival else 0.0) if found else 0.0
