@@ -77,12 +77,13 @@ class Books:
 
     @cached_property
     def contacts(self) -> tuple[str, ...]:
-        """Every contact in words, the longest first."""
-        found = {
-            knowledge.contact_text(contact, self.knowledge, lang)
-            for contact in self.knowledge.contacts.values()
-            for lang in LANGUAGES
-        }
+        """Every contact in words, with its hours and with its number alone, the longest first."""
+        found = set()
+        for contact in self.knowledge.contacts.values():
+            for lang, name in (("ja", contact.name), ("en", contact.name_en)):
+                found.add(self.phrase(contact.contact_id, lang))
+                if contact.phone:
+                    found.add(lines.joined("accident.number", lang, name=name, phone=contact.phone))
         return tuple(sorted(found, key=len, reverse=True))
 
     @cached_property

@@ -253,10 +253,14 @@ def some_not_published(books: Books, made: Made, turn: Turn) -> bool:
 
 
 def period(books: Books, made: Made, turn: Turn) -> bool:
+    """The period of the tariff of a premium that the reply shows, and whether it is over."""
     products = {rate.product for rate in (*named(books, turn), *listed(books, turn))}
-    if len(products) != 1:
-        return False
-    tariff = books.tariffs.at(products.pop(), turn.as_of)
+    recalled_ = {made_.parts["product"] for made_ in turn.made("recall.line")}
+    products |= {product for product in PRODUCTS if lines.word(f"products.{product}", made.lang) in recalled_}
+    return any(_is_period(books.tariffs.at(product, turn.as_of), made, turn) for product in products)
+
+
+def _is_period(tariff: rating.Tariff, made: Made, turn: Turn) -> bool:
     over = turn.as_of >= tariff.effective_until
     return (
         is_moment(made.parts["start"], tariff.effective_from)
