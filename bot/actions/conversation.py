@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.actions import clauses, moves
+from bot.actions import afterwards, clauses, moves
 from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
@@ -28,6 +28,8 @@ GENERAL, UNSURE_FLOW = 0.3, 0.55
 # Calibrated on tests/nlu: 88 % of strangers' messages declined, 0.3 % of FAQ questions with them (docs/decisions).
 STRANGE, SURE_INTENT = 0.2, 0.75
 SURE_FLOW, SURE_TALK = 0.6, 0.8
+# The best entry's match of sounds without a meaning stays below this.
+SOUNDS = 0.5
 PLAIN_REQUEST, BRIEF = 24, 40
 # How far the best entry must be ahead to be the only one meant, in units of the engine's match.
 ALONE = 0.2
@@ -93,7 +95,8 @@ class Conversation:
             return self._press(turn, chosen)
         urgent = self._urgent(turn)
         if urgent is not None and self._owner(turn) is None:
-            return self.open(turn, urgent)
+            both = self._both(turn, state.flow, free=False) if state.flow and state.flow.asked else None
+            return both if both is not None else self.open(turn, urgent)
         move = moves.MOVES.get(heard.intent)
         if move and self._moves(turn):
             moved = move(self, turn)
@@ -119,6 +122,9 @@ class Conversation:
         both = self._both(turn, open_flow, free=free)
         if both is not None:
             return both
+        waiting = self._waiting(turn, open_flow)
+        if waiting is not None:
+            return waiting
         if free and heard.intent in COURTESIES and heard.confidence >= SURE_TALK and len(heard.text) <= PLAIN_REQUEST:
             return Reply().then(self._talk[heard.intent](turn) or Reply()).then(self.question(turn, open_flow))
         values = flow.hear(turn, open_flow.values, asked)
@@ -135,12 +141,28 @@ class Conversation:
         if values:
             return self.fill(turn, open_flow, values)
         talked = self._talked(turn)
-        sure = heard.confidence >= SURE_INTENT or heard.intent in COURTESIES
-        if talked is not None and (sure or not open_flow.misses):
+        if talked is not None and (not open_flow.misses or self._means_it(turn, open_flow)):
             # Sounds without a meaning often look like small talk: the next time they count as not understood.
-            open_flow.misses += 0 if sure else 1
+            open_flow.misses += heard.intent not in COURTESIES
             return talked.then(self.question(turn, open_flow))
         return self.missed(turn, open_flow)
+
+    def _waiting(self, turn: Turn, open_flow: OpenFlow) -> Reply | None:
+        """A short answer that is none to the open question but one to the question of the flow that waits."""
+        state, text = turn.state, turn.heard.text
+        if len(state.flows) < 2 or len(text) > PLAIN_REQUEST or clauses.asks(text) or self._kind(open_flow) == "text":
+            return None
+        below = state.flows[-2]
+        if below.asked is None or self._kind(below) == "text":
+            return None
+        if open_flow.asked in self._flows[open_flow.id].hear(turn, open_flow.values, open_flow.asked):
+            return None
+        values = self._flows[below.id].hear(turn, below.values, below.asked)
+        if below.asked not in values:
+            return None
+        state.flows.remove(open_flow)
+        title = turn.t(f"flow_{below.id}.title")
+        return Reply().say(turn.t("moves.back", title=title)).then(self.fill(turn, below, values))
 
     def _both(self, turn: Turn, open_flow: OpenFlow, *, free: bool) -> Reply | None:
         """An answer and a question in one message: the answer is kept, the question answered, the next one asked."""
@@ -169,6 +191,14 @@ class Conversation:
             return flow.key(open_flow.asked, "what")
         return self._question(turn, flow)
 
+    def _means_it(self, turn: Turn, open_flow: OpenFlow) -> bool:
+        """Whether a message that is no answer is surely small talk or a stranger's question, and no mere sounds."""
+        heard = turn.heard
+        if heard.intent in COURTESIES:
+            return True
+        worded = heard.mention("foreign") or (heard.answers and heard.answers[0].match >= SOUNDS)
+        return bool(worded) and heard.confidence >= SURE_INTENT and open_flow.misses < 2
+
     def _talked(self, turn: Turn) -> Reply | None:
         """A line for thanks, an insult, small talk, strangers' questions."""
         intent = turn.heard.intent
@@ -178,6 +208,12 @@ class Conversation:
         """A message while no question is open."""
         state, heard = turn.state, turn.heard
         flow = self._by_intent.get(heard.intent)
+        if flow is self._by_intent.get("accident_now") and afterwards.loses_paper(turn):
+            flow = None
+        continued = self._continued(turn)
+        if continued is not None:
+            state.misses = 0
+            return continued
         opened = None if heard.mention("foreign") else self._flows.get(heard.mention("opens") or "")
         if opened is not None and (len(heard.text) <= PLAIN_REQUEST or self._takes(turn, opened)):
             state.misses = 0
@@ -221,6 +257,17 @@ class Conversation:
             if said is not None:
                 return said
         return self._unsure(turn)
+
+    def _continued(self, turn: Turn) -> Reply | None:
+        """A short message about the result or the answer given last, which names nothing else."""
+        state = turn.state
+        topic = self._flows.get(state.topic or "")
+        known = state.closed.get(topic.id) if topic else None
+        values = topic.continues(turn, known) if topic and known is not None else {}
+        if topic and values:
+            return self._reopen(turn, topic, values)
+        beside = afterwards.entry_beside_last(turn)
+        return self._answers.entry(turn, beside) if beside else afterwards.of_last(turn)
 
     def _plainly(self, turn: Turn) -> Reply | None:
         """A message that belongs to one flow by its facts alone, whatever it is worded like."""
@@ -544,14 +591,22 @@ class Conversation:
             return FAQ
         return None
 
+    def _told_elsewhere(self, turn: Turn, flow: Flow) -> bool:
+        """Whether an entry answers a question for which a flow could only ask back."""
+        plain = turn.heard.mention("opens") or turn.heard.confidence >= SURE_TALK
+        if plain or not clauses.asks(turn.heard.text) or not self._answers.strong(turn):
+            return False
+        known = flow.opening(turn)
+        return flow.next(turn, OpenFlow(flow.id, {**known, **flow.hear(turn, known, None)})) is not None
+
     def _surely(self, turn: Turn, meant: Meant | None) -> bool:
         return meant is not None and turn.heard.confidence >= SURE_TALK
 
     def _digress(self, turn: Turn, meant: Meant, *, beside: bool = False) -> Reply:
         """Answer a question that is not for the open flow, and return to the open question."""
-        if isinstance(meant, Flow):
+        if isinstance(meant, Flow) and not self._told_elsewhere(turn, meant):
             return self.open(turn, meant)
-        if meant != FAQ:
+        if isinstance(meant, str) and meant != FAQ:
             return self._return(turn, Reply().say(turn.t(meant)))
         led = self._led(turn)
         if led is not None and not any(waiting.id == led.id for waiting in turn.state.flows):
@@ -569,6 +624,8 @@ class Conversation:
         heard, state = turn.heard, turn.state
         flow, report = self._by_intent.get("accident_now"), self._by_intent.get("accident_report")
         if flow is None or not ((heard.intent == "accident_now" and heard.confidence >= 0.5) or flow.alarms(turn)):
+            return None
+        if afterwards.loses_paper(turn):
             return None
         spoken = self._flows[state.flow.id] if state.flow else None
         if state.flow is None or spoken is None:
@@ -623,6 +680,11 @@ class Conversation:
         scheme = turn.heard.mention("scheme")
         if scheme:
             turn.state.scheme = scheme
+        business = turn.heard.mention("excluded_industry")
+        if business and not clauses.asks(turn.heard.text):
+            turn.state.facts["business"] = business
+        elif turn.heard.mention("industry"):
+            turn.state.facts.pop("business", None)
 
     def _pause(self, turn: Turn) -> OpenFlow | None:
         """After a long silence the open flow waits; the member is told that it can be taken up again."""

@@ -34,6 +34,8 @@ RELATED, ECHO = 0.10, 0.20
 STALE = timedelta(hours=1)
 
 INSURANCE = frozenset({"third_party", "assembly", "cyber"})
+# Each has a login, a password and a code of its own.
+SITES = frozenset({"mypage", "guarantee"})
 SCHEMES = INSURANCE | {"top_up", "mypage", "guarantee"}
 MAIN_SCHEME = "third_party"
 _PRODUCT_SLOTS = ("product", "_product", "scheme", "service")
@@ -111,8 +113,9 @@ def scheme_spoken(turn: Turn) -> str | None:
 
 
 def foreign(spoken: str | None, entry: Entry) -> bool:
-    """Whether an entry is of another insurance than the one spoken of."""
-    return spoken in INSURANCE and entry.scheme in INSURANCE and entry.scheme != spoken
+    """Whether an entry is of another insurance than the one spoken of, or of the other site."""
+    alike = any(spoken in kind and entry.scheme in kind for kind in (INSURANCE, SITES))
+    return alike and entry.scheme != spoken
 
 
 def roles(turn: Turn) -> frozenset[str]:

@@ -213,6 +213,10 @@ class Flow:
         """Whether a message is so urgent for this flow that it interrupts anything, whatever it is worded like."""
         return False
 
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """What a short message changes of the result told last (`known`), however worded; mostly nothing."""
+        return {}
+
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Drop or adapt values that new ones make meaningless (another product has other plans)."""
         return values

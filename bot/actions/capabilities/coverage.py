@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.actions import clauses
+from bot.actions import clauses, evidence
 from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.coverage_text import details, like_cases, source_line, verdict, who_decides, whom_to_ask
@@ -30,6 +30,9 @@ _MAIN, _MAIN_SCHEME = 1.3, "third_party"
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
 # How much better an entry must match than the likeliest case.
 _AHEAD, _FAR = 0.1, 0.25
+# The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
+_OWN_PLAN, _PLAN_ALONE = 24, 8
+_OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
 
 class CoverageFlow(Flow):
@@ -78,6 +81,19 @@ class CoverageFlow(Flow):
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme spoken of last."""
         return {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The member's own plan, told after a verdict, is held against the case that was told."""
+        heard = turn.heard
+        plans = [word for word in heard.words if word.entity == "plan"]
+        others = [word for word in heard.words if word.entity in _OTHER_MATTER and word.value != "payment"]
+        if len({word.value for word in plans}) != 1 or others or heard.quantities or len(heard.folded) > _OWN_PLAN:
+            return {}
+        beside = len(heard.folded) - sum(word.end - word.start for word in plans)
+        if beside > _PLAN_ALONE and "covered" not in evidence.kinds(heard.text):
+            return {}
+        ranked = self._ranked(turn, known)
+        return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The fact on which the likeliest cases differ, when it is not known; at most two."""

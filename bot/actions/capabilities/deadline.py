@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from bot.actions import clauses
 from bot.actions.capabilities import deadline_text
-from bot.actions.capabilities.dated import dated, of_a_domain
-from bot.actions.capabilities.dates import Day
+from bot.actions.capabilities.dated import Dated, dated, of_a_deadline, of_a_domain
+from bot.actions.capabilities.dates import Day, in_digits
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
@@ -36,12 +39,17 @@ _GENERAL = frozenset(
     }
 )
 _LEAST = 0.05
+# A day of the month alone, and what would name a month beside it.
+_BARE_DAY = re.compile(r"(the )?[0-9]{1,2}(\u65e5|st|nd|rd|th)")
+_UP_TO = re.compile(r"([0-9]{1,2})\u65e5(?:\u307e\u3067|\u4ee5\u524d)")
+_MONTH = re.compile(r"\u6708|\u4eca\u65e5|\u660e\u65e5|\u672c\u65e5|month|today|tomorrow")
 
 
 class DeadlineFlow(Flow):
     """Deadlines of third_party (20th), cyber (15th), the 11 Gunma branches, and the domain approvals."""
 
     telling = frozenset({"_applied", "_starts"})
+    kept = frozenset({"_applied", "_starts"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -71,7 +79,11 @@ class DeadlineFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A day of applying or of starting, and the question when or whether in time, ask for computed dates."""
         heard, product = turn.heard, spoken_of(turn)
-        if not values.get("_when") or heard.mention("happened") or heard.mentioned("ask", "price"):
+        if heard.mention("happened") or heard.mentioned("ask", "price"):
+            return False
+        if values.get("branch") and values.get("_applied") and values.get("_yes_no"):
+            return True
+        if not values.get("_when"):
             return False
         if product == "guarantee":
             return of_a_domain(heard.folded)
@@ -136,13 +148,18 @@ class DeadlineFlow(Flow):
 
     def _entry(self, turn: Turn) -> dict[str, Any]:
         """The entry whose question the message nearly is, when it tells no day and no branch to compute from."""
-        if not self._answers.strong(turn):
+        ranked = self._answers.rank(turn)
+        if ranked.best is None:
             return {}
-        best = self._answers.ranked(turn)[0].id
+        # What is computed for the assembly plan are its branches' deadlines, not when cover begins for a work.
+        other = spoken_of(turn) == "assembly" and not of_a_deadline(turn.heard.folded)
+        if not other and not self._answers.strong(turn):
+            return {}
+        best = ranked.best.id
         return {} if best in _GENERAL else {"_entry": best}
 
     def _days(self, turn: Turn) -> dict[str, Any]:
-        said = dated(turn.heard.folded, turn.now.date())
+        said = self._in_month_told(turn, dated(turn.heard.folded, turn.now.date()))
         heard: dict[str, Any] = {}
         if said.applied or said.starts:
             told = said.starts or said.applied
@@ -150,6 +167,27 @@ class DeadlineFlow(Flow):
             heard |= {"_yes_no": said.yes_no, "_against": said.against, "_paying": said.paying}
             heard |= {"_month_only": told is not None and told.month_only, "_when": said.explicit and said.asks_when}
         return heard
+
+    def _in_month_told(self, turn: Turn, said: Dated) -> Dated:
+        """A bare day of the month supposed after a computed date is in the month that was told."""
+        last, folded = turn.state.closed.get(self.id, {}), turn.heard.folded
+        told = _day(last.get("_applied") or last.get("_starts"))
+        if turn.state.topic != self.id or told is None or not clauses.supposes(folded):
+            return said
+        bound = _UP_TO.search(in_digits(folded))
+        if bound and not said.applied and not said.starts:
+            return replace(said, applied=_within(Day(told, *bound.span()), folded, told.replace(day=1), int(bound[1])))
+        return replace(said, applied=_within(said.applied, folded, told), starts=_within(said.starts, folded, told))
+
+
+def _within(day: Day | None, folded: str, told: date, number: int | None = None) -> Day | None:
+    """A day named without its month, in the month of another day; any other day as it is."""
+    if day is None or not _BARE_DAY.match(in_digits(folded)[day.start :]) or _MONTH.search(folded):
+        return day
+    try:
+        return replace(day, on=told.replace(day=number or day.on.day))
+    except ValueError:
+        return day
 
 
 def _text(day: Day | None) -> str | None:

@@ -85,6 +85,8 @@ class EligibilityFlow(Flow):
             known = {}
         if turn.state.scheme in _PRODUCTS and "product" not in heard:
             known.setdefault("product", turn.state.scheme)
+        if known.get("product", heard.get("product")) == "cyber" and "business" in turn.state.facts:
+            known.setdefault("business", turn.state.facts["business"])
         return known
 
     def fits(self, values: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import rating
+from bot.actions import clauses
 from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.limits import class_sums, course_limits
@@ -60,6 +61,8 @@ class PayoutFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with anything that limits or reduces it, and the question how much is paid."""
         heard = turn.heard
+        if {"kind", "accidents"} <= set(values) and heard.mention("cause") and "course" in values:
+            return not clauses.asks(heard.text) and not heard.mention("happened")
         if "damages" not in values or not damage.asks_payment(heard) or heard.mention("happened"):
             return False
         if heard.mentioned("scheme", "cyber") or heard.quantity("money", "annual_sales") is not None:

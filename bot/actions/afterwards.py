@@ -1,0 +1,90 @@
+"""A short question about what was just told: its limit, its deductible, how many minutes, asked without naming it.
+
+The lines of the last reply that hold it are said again, and nothing is looked up by words that name nothing. Patterns
+stand in bot/data/afterwards.yml.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.actions.clauses import fold
+from bot.actions.flow import Turn
+from bot.actions.reply import Reply
+from knowledge import render_answer
+
+TABLE = Path(__file__).resolve().parent.parent / "data" / "afterwards.yml"
+# Words of these kinds name a subject of their own.
+_SUBJECTS = frozenset(
+    {"scheme", "plan", "cyber_plan", "cause", "property", "desk", "need", "foreign", "matter", "fact"}
+)
+_AMOUNTS = frozenset({"money", "course", "headcount", "class"})
+
+
+@lru_cache(maxsize=1)
+def _table(path: Path = TABLE) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def of_last(turn: Turn) -> Reply | None:
+    """The lines of what was told last, or offered first, that a short question asks for; None when it asks otherwise.
+
+    Args:
+        turn: The turn; its message must name no subject of its own.
+    """
+    heard, table = turn.heard, _table()
+    text = fold(heard.text).strip()
+    named = any(word.entity in _SUBJECTS for word in heard.words)
+    if len(text) > table["most"] or named or any(item.kind in _AMOUNTS for item in heard.quantities):
+        return None
+    for aspect in table["aspects"]:
+        if re.search(aspect["asked"], text):
+            lines = _holding(turn.state.last_text, aspect["told"]) or _holding(_offered(turn), aspect["told"])
+            return Reply().say(*lines) if lines else None
+    return None
+
+
+def entry_beside_last(turn: Turn) -> str | None:
+    """The entry beside the one told last that a short question asks for without naming its subject; None mostly."""
+    text, entries = fold(turn.heard.text).strip(), turn.services.knowledge.entries
+    last = entries.get(turn.state.answer or "")
+    if last is None or turn.state.topic != "faq" or len(text) > _table()["most"] or turn.heard.mention("scheme"):
+        return None
+    near = [*last.related, *(key for key in entries if key.startswith(f"{last.entry_id}_"))]
+    for wanted in _table()["beside"]:
+        if re.search(wanted["asked"], text):
+            return next(
+                (key for key in near if key in entries and re.search(wanted["title"], entries[key].title)), None
+            )
+    return None
+
+
+def loses_paper(turn: Turn) -> bool:
+    """Whether a message tells of a paper, a number or a word that is lost: no accident."""
+    text = fold(turn.heard.text)
+    return re.search(_table()["lost_paper"], text) is not None and not turn.heard.mention("accident_detail")
+
+
+def _holding(text: str, told: str) -> list[str]:
+    """The lines that hold what is asked for, and where they are printed."""
+    table = _table()
+    lines = text.splitlines()
+    sources = [line for line in lines if re.search(table["source"], fold(line))]
+    found = [line.strip() for line in lines if line not in sources and re.search(told, fold(line))]
+    return [*found, *sources] if found else []
+
+
+def _offered(turn: Turn) -> str:
+    """The answer of the entry that the last reply offered first; empty when it offered none."""
+    knowledge = turn.services.knowledge
+    title = next((choice for choice in turn.state.choices if choice["title"] in turn.state.last_text), None)
+    entry = knowledge.entries.get((title or {}).get("faq", ""))
+    if entry is None:
+        return ""
+    rendered = render_answer(entry, knowledge, as_of=turn.now, lang=turn.state.lang)
+    return "\n".join(part for part in (rendered.text, rendered.detail, rendered.source_line) if part)
