@@ -76,11 +76,10 @@ class ContactFlow(Flow):
         if heard.mentioned("reach", "not_accident"):
             return True
         desk = values.get("_desk")
+        hours = heard.mentioned("reach", "hours") or heard.mentioned("reach", "closed")
         if desk == "agency":
-            return heard.mentioned("reach", "hours") and spoken_of(turn) in _AGENCIES
-        return bool(desk) and (
-            heard.mentioned("reach", "hours") or (desk == "branch" and heard.mentioned("reach", "phone"))
-        )
+            return hours and spoken_of(turn) in _AGENCIES
+        return bool(desk) and (hours or (desk == "branch" and heard.mentioned("reach", "phone")))
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """A place alone asks for its desk; a scheme that has one desk for all places needs none."""

@@ -83,7 +83,7 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
 def _moment(turn: Turn) -> tuple[Stated | None] | None:
     """The moment that a question about hours is about (None in it: now), or None when it asks for no hour."""
     stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
-    return (stated,) if stated is not None or turn.heard.mentioned("reach", "hours") else None
+    return (stated,) if stated is not None or _of_hours(turn) else None
 
 
 def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str]:
@@ -94,7 +94,13 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
         lines.append(t("contact.fax", fax=contact.fax))
     if heard.mentioned("reach", "address") and contact.address:
         lines.append(t("contact.address", address=contact.address))
+    if contact.phone is None and contact.caveat and heard.mentioned("ask", "contact"):
+        lines.append(contact.caveat_en or "" if turn.state.lang == "en" else contact.caveat)
     moment = _moment(turn)
     if hours and moment is not None:
         lines.append(opening_line(turn, contact_id, moment[0]))
     return lines
+
+
+def _of_hours(turn: Turn) -> bool:
+    return turn.heard.mentioned("reach", "hours") or turn.heard.mentioned("reach", "closed")

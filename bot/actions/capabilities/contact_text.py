@@ -68,7 +68,9 @@ def open_or_not(turn: Turn, contact_id: str, stated: Stated | None) -> str:
     at = stated.at if stated else turn.now
     status = calendar.line_status(contact_id, services.knowledge.contact(contact_id).hours, at, services.is_holiday)
     known = status.status in (OPEN, CLOSED)
-    verdict = yes_or_no(turn, status.status == OPEN) if known else ""
+    # `土曜は休みですか` wants a yes where the desk is closed.
+    wanted = CLOSED if turn.heard.mentioned("reach", "closed") else OPEN
+    verdict = yes_or_no(turn, status.status == wanted) if known else ""
     return verdict + opening_line(turn, contact_id, stated).strip()
 
 

@@ -94,6 +94,11 @@ def closing_month(folded: str) -> int | None:
     return int(number) if number else month_named(match["name"] or match["name2"])
 
 
+def of_a_deadline(folded: str) -> bool:
+    """Whether a message speaks of applying, of paying, or of a deadline, not only of when cover begins."""
+    return any(pattern_of(name).search(folded) for name in ("by_when", "applying", "paying"))
+
+
 def of_a_domain(folded: str) -> bool:
     """Whether a message speaks of the mail domain that an orderer has approved."""
     return pattern_of("domain").search(folded) is not None
@@ -107,7 +112,7 @@ def asks_which_year(folded: str) -> bool:
 def _meaning(folded: str, day: Day, following: int) -> str | None:
     """`starts`, `applied`, or None when no word near the day tells."""
     before, after = folded[: day.start], folded[day.end : following]
-    if pattern_of("applies_before").search(before):
+    if pattern_of("applies_before").search(before) or pattern_of("proceeds").match(folded[day.start : day.end]):
         return "applied"
     if pattern_of("starts_after").match(after) or pattern_of("starts_before").search(before):
         return "starts"

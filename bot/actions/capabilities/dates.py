@@ -23,7 +23,7 @@ from bot.actions.capabilities.clock import kanji_number, moments, pattern
 TABLE = Path(__file__).resolve().parent.parent.parent / "data" / "dates.yml"
 _REIWA, _YEARS, _MONTHS = 2018, 9, 3
 _LEAP_DAY = (2, 29)
-_NEAR, _APART = 3, 12
+_NEAR, _APART, _BESIDE = 3, 12, 2
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def stated_days(folded: str, today: date) -> tuple[Day, ...]:
     """
     closing = [match.span() for match in pattern_of("closing").finditer(folded)]
     found = [item for item in _found(folded, today) if not _overlaps(item[1], closing)]
-    found = _joined(sorted(found, key=lambda item: item[0].start), today)
+    found = _joined(_without_weekdays(sorted(found, key=lambda item: item[0].start)), today)
     days = [day for day, _ in found]
     same = [day for day, other in itertools.pairwise(days) if day.on == today and other.start - day.end <= _NEAR]
     return tuple(day for day in days if day not in same or day is days[-1])
@@ -87,6 +87,16 @@ def _found(folded: str, today: date) -> Iterator[Named]:
 
 def _overlaps(match: re.Match[str], taken: Sequence[tuple[int, int]]) -> bool:
     return any(match.start() < end and start < match.end() for start, end in taken)
+
+
+def _without_weekdays(found: list[Named]) -> list[Named]:
+    """Days without a weekday that only stands beside its date (`4月19日（土曜）`)."""
+    dates = [day for day, match in found if not match.groupdict().get("weekday")]
+    return [
+        (day, match)
+        for day, match in found
+        if not match.groupdict().get("weekday") or all(not 0 <= day.start - other.end <= _BESIDE for other in dates)
+    ]
 
 
 def _joined(found: list[Named], today: date) -> list[Named]:
