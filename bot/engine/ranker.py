@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,23 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine import ranking
 
+_MOST_SENTENCES = 6
 CLAUSES = Path(__file__).resolve().parent.parent / "data" / "clauses.yml"
 
 
 @lru_cache(maxsize=1)
-def _sentence_end(path: Path = CLAUSES) -> re.Pattern[str]:
-    """Where a sentence ends: after a mark, and before words that begin another matter."""
-    words = yaml.safe_load(path.read_text(encoding="utf-8"))["another_matter"]
-    return re.compile(rf"(?<=[。！？!?\n])|(?<=[、,，\s])(?={words})", re.IGNORECASE)
+def _ends(path: Path = CLAUSES) -> re.Pattern[str]:
+    """What a sentence ends with: a mark, a joining word, or the comma before words that begin another matter."""
+    words = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return re.compile(rf"[。！？!?\n]+|{words['joined'][0]}|[、,，\s]+(?={words['another_matter']})", re.IGNORECASE)
+
+
+def sentences_of(text: str) -> list[str]:
+    """A message's sentences and joined clauses; empty when it is one, or too many to look at each."""
+    cuts = [0, *(match.end() for match in _ends().finditer(text)), len(text)]
+    parts = [text[start:end].strip() for start, end in pairwise(cuts)]
+    parts = [part for part in parts if part.strip(" 　、。！？!?\n")]
+    return parts if 2 <= len(parts) <= _MOST_SENTENCES else []
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True, model_from="LeanGinza")
@@ -111,9 +121,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
 
     def _process(self, message: Message, language: Any) -> None:
         text = message.get(TEXT) or ""
-        sentences = [part.strip() for part in _sentence_end().split(text) if part.strip(" 　。！？!?\n")]
-        if len(sentences) < 2 or len(sentences) > 6:
-            sentences = []
+        sentences = sentences_of(text)
         views = [ranking.view(language, part) for part in (text, *sentences)]
         ranked = self._ranking.capabilities(views)
         meaning = self._meaning(views[0], ranked[0])
