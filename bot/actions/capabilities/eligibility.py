@@ -71,7 +71,8 @@ class EligibilityFlow(Flow):
             return False
         if heard.quantity("money", "damage") is not None or heard.mention("scheme") in _SITES:
             return False
-        sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or values.get("product") == "cyber")
+        cyber = values.get("product", turn.state.scheme) == "cyber"
+        sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or cyber)
         outside = values.get("union_member") is False or values.get("gunma_member") is False
         excluded = values.get("business", "none") != "none"
         together = "third_party" in values and values.get("product") in (rating.TOP_UP, rating.ASSEMBLY)
