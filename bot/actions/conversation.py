@@ -35,6 +35,7 @@ PLAIN_REQUEST, BRIEF = 24, 40
 ALONE = 0.2
 LONG_SILENCE = timedelta(hours=1)
 
+_TWO = 2
 Talk = Callable[[Turn], Reply | None]
 FAQ = "faq"
 Meant = Flow | str
@@ -89,7 +90,7 @@ class Conversation:
         if key is not None:
             reply = Reply().say(turn.t(key))
             return reply.then(self.question(turn, state.flow)) if state.flow else reply.offer(moves.menu(turn))
-        self._note_scheme(turn)
+        self._note(turn)
         chosen = self._chosen(turn)
         if chosen is not None:
             return self._press(turn, chosen)
@@ -136,6 +137,8 @@ class Conversation:
             near = heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents
             if answered or (stated and question == FAQ) or ((stated or near) and not self._surely(turn, question)):
                 return self.fill(turn, open_flow, values)
+        if values and question is not FAQ and self._supposes_here(turn):
+            return self.fill(turn, open_flow, values)
         if question is not None:
             return self._digress(turn, question)
         if values:
@@ -146,6 +149,12 @@ class Conversation:
             open_flow.misses += heard.intent not in COURTESIES
             return talked.then(self.question(turn, open_flow))
         return self.missed(turn, open_flow)
+
+    def _supposes_here(self, turn: Turn) -> bool:
+        """Whether a short message supposes a value of the open flow, and asks for nothing by a word of its own."""
+        heard = turn.heard
+        elsewhere = heard.mention("ask") or heard.mention("opens") or heard.mention("scheme")
+        return len(heard.text) <= PLAIN_REQUEST and clauses.supposes(heard.text) and not elsewhere
 
     def _waiting(self, turn: Turn, open_flow: OpenFlow) -> Reply | None:
         """A short answer that is none to the open question but one to the question of the flow that waits."""
@@ -266,6 +275,11 @@ class Conversation:
         values = topic.continues(turn, known) if topic and known is not None else {}
         if topic and values:
             return self._reopen(turn, topic, values)
+        told, asked = clauses.divide(turn.heard)
+        if told is None and len(asked) == _TWO:
+            first, second = (replace(turn, heard=one) for one in asked)
+            reply = afterwards.of_last(first)
+            return reply.then(self._answers.answer(second) or Reply()) if reply else None
         beside = afterwards.entry_beside_last(turn)
         return self._answers.entry(turn, beside) if beside else afterwards.of_last(turn)
 
@@ -676,7 +690,9 @@ class Conversation:
             return self._reopen(turn, flow, values)
         return self.open(turn, flow, values)
 
-    def _note_scheme(self, turn: Turn) -> None:
+    def _note(self, turn: Turn) -> None:
+        for flow in self._flows.values():
+            flow.note(turn)
         scheme = turn.heard.mention("scheme")
         if scheme:
             turn.state.scheme = scheme
