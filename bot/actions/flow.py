@@ -205,6 +205,9 @@ class Flow:
         """Whether a message holds so much of what only this flow uses that no general answer would do."""
         return False
 
+    def note(self, turn: Turn) -> None:
+        """Keep what a message tells for the whole talk (`state.facts`), whatever else it is about."""
+
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Whether a message holds facts, and asks for what only this flow makes of them, however it is worded."""
         return False

@@ -14,6 +14,9 @@ from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
 
+# So short a message tells nothing but the month: why it is told is plain.
+_BARE = 14
+
 
 class ClosingFlow(Flow):
     """The sales year of the third-party scheme; the other schemes' documents print no span."""
@@ -28,7 +31,8 @@ class ClosingFlow(Flow):
         heard = turn.heard
         if heard.mentioned("ask", "price") or heard.quantity("money") is not None:
             return False
-        return spoken_of(turn) in (None, rating.THIRD_PARTY) and asks_which_year(heard.folded)
+        asks = asks_which_year(heard.folded) or len(heard.folded) <= _BARE
+        return spoken_of(turn) in (None, rating.THIRD_PARTY) and asks
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The closing year first, then the span that it follows from."""

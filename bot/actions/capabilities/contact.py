@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.actions.capabilities import contact_reply
+from bot.actions.capabilities.deadline_text import branch_name
 from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
@@ -22,6 +23,8 @@ _FIXED = {
     "cyber": ("cyber_agent", "itcoop", "excel", "cyber_insurer"),
     "guarantee": ("guarantee_agent", "sonpo_domain"),
 }
+# So short a message after a desk names only another place.
+_BRIEF = 8
 _AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
 
 
@@ -42,7 +45,8 @@ class ContactFlow(Flow):
             heard["scheme"] = scheme
         heard.update(hear_place(turn))
         desk = turn.heard.mention("desk")
-        if desk and (asked is None or _reaches(turn)):
+        # A branch is also where somebody belongs; it is a desk only for whoever wants to reach it.
+        if desk and (_reaches(turn) or (asked is None and desk != "branch")):
             heard["_desk"] = desk
         _, proposed = homes_and_proposed(turn)
         if proposed is not None:
@@ -68,6 +72,8 @@ class ContactFlow(Flow):
         heard = turn.heard
         if values.get("_particulars") or heard.mention("happened"):
             return bool(values.get("_particulars"))
+        if turn.state.topic == self.id and "prefecture" in values and len(heard.text) <= _BRIEF:
+            return True
         placed = "prefecture" in values or "prefecture" in turn.state.facts
         if placed and asks_yes_no(turn) and (_served_by(turn, values.get("_desk")) or "_proposed" in values):
             return _served_by(turn, values.get("_desk")) or _reaches(turn)
@@ -97,6 +103,16 @@ class ContactFlow(Flow):
         if values.get("_desk") not in (None, "agency") and not values.get("scheme"):
             values["scheme"] = "any"
         return values
+
+    def show(self, turn: Turn, slot: str, value: Any) -> str:
+        """Places by name."""
+        areas = turn.services.knowledge.areas
+        if slot == "prefecture" and value in areas.prefectures:
+            place = areas.prefectures[value]
+            return place.romaji if turn.state.lang == "en" else place.name
+        if slot == "branch":
+            return branch_name(turn, str(value))
+        return super().show(turn, slot, value)
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """A desk asked for by name needs no more to be known."""

@@ -38,7 +38,7 @@ _GENERAL = frozenset(
         "gu_domain_calendar",
     }
 )
-_LEAST = 0.05
+_LEAST, _BRIEF = 0.05, 24
 # A day of the month alone, and what would name a month beside it.
 _BARE_DAY = re.compile(r"(the )?[0-9]{1,2}(\u65e5|st|nd|rd|th)")
 _UP_TO = re.compile(r"([0-9]{1,2})\u65e5(?:\u307e\u3067|\u4ee5\u524d)")
@@ -75,6 +75,12 @@ class DeadlineFlow(Flow):
         if asked is None and not heard.keys() - {"product"}:
             heard |= self._entry(turn)
         return heard
+
+    def note(self, turn: Turn) -> None:
+        """The branch that a member names as one (`太田支部`)."""
+        branch = turn.services.knowledge.areas.branch(turn.heard.text)
+        if branch is not None and turn.heard.mentioned("desk", "branch"):
+            turn.state.facts.update(branch=branch.branch_id, prefecture="gunma")
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A day of applying or of starting, and the question when or whether in time, ask for computed dates."""
@@ -172,7 +178,7 @@ class DeadlineFlow(Flow):
         """A bare day of the month supposed after a computed date is in the month that was told."""
         last, folded = turn.state.closed.get(self.id, {}), turn.heard.folded
         told = _day(last.get("_applied") or last.get("_starts"))
-        if turn.state.topic != self.id or told is None or not clauses.supposes(folded):
+        if turn.state.topic != self.id or told is None or not (clauses.supposes(folded) or len(folded) <= _BRIEF):
             return said
         bound = _UP_TO.search(in_digits(folded))
         if bound and not said.applied and not said.starts:

@@ -20,7 +20,7 @@ from bot.actions.matching import LEAST_MATCH, RIVAL
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
-_MORE = 5
+_MORE, _BESIDE = 5, 6
 _SERVICES = ("mypage", "guarantee")
 # Stages that only one of the two sites has, as they are told in either language.
 _TELLING = {
@@ -60,12 +60,21 @@ class LoginFlow(Flow):
             stage = self._titled(turn, service)
         if service and stage in self._table[service]:
             heard["stage"] = stage
-        entry = self._entry_for(turn, service)
+        # A role alone is no question, however many entries speak of it.
+        entry = None if role and not _says_more(turn) else self._entry_for(turn, service)
         told = asked in (None, "stage") or (asked == "service" and _says_more(turn) and self._answers.strong(turn))
         if service and entry and "stage" not in heard and told:
             heard["_entry"] = entry
             heard["stage"] = "found"
         return heard
+
+    def note(self, turn: Turn) -> None:
+        """Who writes, told beside the system or alone; a role inside of a story is somebody else's."""
+        told = [word for word in turn.heard.words if word.entity == "role"]
+        beside = len(turn.heard.folded) - sum(word.end - word.start for word in told)
+        about = turn.heard.mention("scheme") == "guarantee" or beside <= _BESIDE
+        if len({word.value for word in told}) == 1 and about:
+            turn.state.facts["role"] = told[0].value
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stage that only one site has is told here, whatever entry is worded alike."""
@@ -164,8 +173,8 @@ class LoginFlow(Flow):
 
 
 def _says_more(turn: Turn) -> bool:
-    """Whether a message says more than which site it is about."""
-    named = sum(word.end - word.start for word in turn.heard.words if word.entity == "scheme")
+    """Whether a message says more than which site it is about, and who writes."""
+    named = sum(word.end - word.start for word in turn.heard.words if word.entity in ("scheme", "role"))
     return len(turn.heard.folded) - named >= _MORE
 
 
