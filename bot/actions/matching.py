@@ -112,7 +112,7 @@ class Matching:
     def rank(self, turn: Turn) -> Ranked:
         """Entries by weighed score, with the best one's lead."""
         found, ruled_out = [], 0.0
-        scale = ENGLISH if turn.heard.language == "en" else 1.0
+        scale = ENGLISH if turn.state.lang == "en" else 1.0
         for item in turn.heard.answers:
             entry = self._entries.get(item.id)
             if entry is None:
