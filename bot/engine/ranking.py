@@ -41,7 +41,7 @@ _HIRAGANA = re.compile("[\u3041-\u3096]")
 _TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # A key struck too lightly leaves a consonant among kana (`お願いしmす`): all but `n` stand for the commonest vowel.
 _SLIPPED = re.compile(r"(?<=[\u3041-\u3096])([kstnhmrgdb])(?=[\u3041-\u3096]|[。、！？!?\s]|$)")
-_MEANT = dict(zip("kstnhmrgdb", "かさたんはまらがだば", strict=True))
+_SLIPS = yaml.safe_load(Path(__file__).with_name("slips.yml").read_text(encoding="utf-8"))
 
 
 def normalise(text: str) -> str:
@@ -65,9 +65,8 @@ def _in_hiragana(run: re.Match[str]) -> str:
 
 
 def _mended(slip: re.Match[str]) -> str:
-    if slip.group() == "d" and slip.string[slip.end() : slip.end() + 1] == "す":
-        return "で"
-    return _MEANT[slip.group()]
+    following = slip.string[slip.end() : slip.end() + 1]
+    return _SLIPS["before"].get(slip.group() + following) or _SLIPS["commonest"][slip.group()]
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def view(language: Any, text: str) -> View:
     if _LATIN.search(surface) and not _JAPANESE.search(surface):
         # Sudachi takes every English word for a noun; what joins them would count for more than what they are about.
         telling = [word for word in _ENGLISH_WORD.findall(surface) if word not in _joining()]
-        reading, content = ([" ".join(telling)], telling) if telling else (reading, content)
+        reading, content = [" ".join(telling)], telling
     mean = np.sum(vectors, axis=0) if vectors else np.zeros(language.vocab.vectors_length, np.float32)
     vector = (mean / (np.linalg.norm(mean) + 1e-9)).astype(np.float32)
     return View(surface.replace(" ", ""), "".join(reading), " ".join(words), " ".join(content), vector)
@@ -297,9 +296,9 @@ def _bm25(counts: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
 
 _FAMILIES = {"faq/": "faq", "case/": "coverage"}
 # FAQ entries are half of all phrases; unweighted, that prior swallows short messages that belong to a capability.
-# Eight phrases of each entry say as much of "this is a question of fact" as all of them, in a third of the time. They
-# are taken from all over its list, at whose end the English ones stand.
-_FAMILY_PHRASES = 8
+# Eight phrases of each entry say as much of "this is a question of fact" as all of them, in a third of the time; so do
+# two in English. They are taken from all over its list.
+_FAMILY_PHRASES, _FAMILY_ENGLISH = 8, 2
 # Coverage cases have phrases enough to learn from: a linear model beside the index, told apart as stories are.
 _LEARNED, _LEARNED_SHARE, _LEARNED_DENSE = "case/", 0.6, 2.0
 _FAMILY_WEIGHT = {"faq": 0.15, "coverage": 0.4}
@@ -403,10 +402,21 @@ def capability_examples(examples: Iterable[tuple[str, str]]) -> list[tuple[str, 
     taught = []
     for label, texts in grouped.items():
         family = _family_prefix(label)
-        spread = np.linspace(0, len(texts) - 1, min(len(texts), _FAMILY_PHRASES)).round().astype(int)
-        kept = [texts[at] for at in spread] if family else texts
-        taught += [(text, _FAMILIES.get(family or "", label)) for text in kept]
+        taught += [(text, _FAMILIES.get(family or "", label)) for text in (_spread(texts) if family else texts)]
     return taught
+
+
+def _spread(texts: Sequence[str]) -> list[str]:
+    """A few of an entry's phrases."""
+    english = [text for text in texts if not _JAPANESE.search(text)]
+    kept = []
+    for listed, most in (
+        ([text for text in texts if _JAPANESE.search(text)], _FAMILY_PHRASES),
+        (english, _FAMILY_ENGLISH),
+    ):
+        at = np.linspace(0, len(listed) - 1, min(len(listed), most)).round().astype(int)
+        kept += [listed[number] for number in at]
+    return kept
 
 
 def example_weights(labels: Sequence[str]) -> list[float]:
