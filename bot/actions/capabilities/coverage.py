@@ -30,6 +30,7 @@ _MAIN, _MAIN_SCHEME = 1.3, "third_party"
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
 # How much better an entry must match than the likeliest case.
 _AHEAD, _FAR = 0.1, 0.25
+_AS_LIKELY = 0.6
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
 _OWN_PLAN, _PLAN_ALONE = 24, 8
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
@@ -180,7 +181,7 @@ class CoverageFlow(Flow):
         if values.get("_product"):
             return []
         for case, score in ranked[1:_MOST_LIKE]:
-            if case.product != first.product and score >= best * NEAR and case.plans is not None:
+            if case.product != first.product and score >= best * _AS_LIKELY and case.plans is not None:
                 return [turn.t("coverage.elsewhere", verdict=verdict(turn, case))]
         return []
 
