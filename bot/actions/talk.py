@@ -9,9 +9,9 @@ from bot.actions.flow import Turn
 from bot.actions.reply import Reply
 
 
-def _line(key: str, *, menu: bool = False) -> Talk:
+def _line(name: str, *, menu: bool = False) -> Talk:
     def say(turn: Turn) -> Reply:
-        words, again = turn.t(key), f"{key}_again"
+        words, again = turn.t(f"talk.{name}"), f"talk.{name}_again"
         # What was said a moment ago is said in other words.
         if words in turn.state.last_text and turn.t.has(again):
             words = turn.t(again)
@@ -34,16 +34,16 @@ def _apply(turn: Turn) -> Reply:
 
 
 TALK: dict[str, Talk] = {
-    "greet": _line("talk.greet", menu=True),
-    "thanks": _line("talk.thanks"),
-    "bye": _line("talk.bye"),
-    "help": _line("talk.help", menu=True),
-    "bot": _line("talk.bot"),
-    "promise": _line("talk.promise"),
-    "insult": _line("talk.insult"),
-    "chitchat": _line("talk.chitchat", menu=True),
-    "out_of_scope": _line("talk.out_of_scope", menu=True),
+    "greet": _line("greet", menu=True),
+    "thanks": _line("thanks"),
+    "bye": _line("bye"),
+    "help": _line("help", menu=True),
+    "bot": _line("bot"),
+    "promise": _line("promise"),
+    "insult": _line("insult"),
+    "chitchat": _line("chitchat", menu=True),
+    "out_of_scope": _line("out_of_scope", menu=True),
     "apply": _apply,
     "not_held": _not_held,
-    "others_policy": _line("talk.others_policy"),
+    "others_policy": _line("others_policy"),
 }
