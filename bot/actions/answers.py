@@ -80,12 +80,15 @@ class Answers:
             return self._silent(turn, ranked)
         several = self._matching.of_main_scheme(turn, ranked)
         if ranked.best is not None and (several or ranked.sure):
-            return self._of_main_scheme(turn, several) if several else self._told(turn, ranked.best.id)
+            return self._of_main_scheme(turn, several) if several else self.told(turn, ranked.best.id)
+        near = self._matching.near(turn, ranked) if ranked.fitting else []
+        if len(near) == 1 and near[0].match >= TOLD_MATCH:
+            asked.append(near[0].id)
         if asked:
-            return self._told(turn, asked[0])
-        return self._offer(turn, ranked) if ranked.best is not None and ranked.fitting else None
+            return self.told(turn, asked[0])
+        return self._offer(turn, ranked) if ranked.best is not None and near else None
 
-    def _told(self, turn: Turn, entry_id: str) -> Reply:
+    def told(self, turn: Turn, entry_id: str) -> Reply:
         """An entry's answer; of a scheme that was not named, and that is not what most members mean, it says so."""
         scheme, named = self._knowledge.entries[entry_id].scheme, evidence.schemes_named(turn)
         meant = evidence.scheme_spoken(turn) or MAIN_SCHEME

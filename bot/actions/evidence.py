@@ -119,10 +119,19 @@ def foreign(spoken: str | None, entry: Entry) -> bool:
 
 
 def roles(turn: Turn) -> frozenset[str]:
-    """`orderer` or `contractor`, as named in the message or told before; both when both are named."""
-    named = turn.heard.mentions.get("role", ())
+    """`orderer` or `contractor`: who the member is, by the message or as told before.
+
+    A role that is only spoken of (`how do I send it to the orderer`) is nobody's.
+    """
+    text = unicodedata.normalize("NFKC", turn.heard.text).lower()
+    named = frozenset(
+        word.value
+        for word in turn.heard.words
+        if word.entity == "role"
+        and (pattern("speaks_before").search(text[: word.start]) or pattern("speaks_after").search(text[word.end :]))
+    )
     told = turn.state.facts.get("role")
-    return frozenset(named or ([told] if told else []))
+    return named or frozenset([told] if told else [])
 
 
 class Evidence:

@@ -129,9 +129,27 @@ def test_a_role_told_before_rules_the_other_roles_answer_out(
 ) -> None:
     matches = {"gu_lost_orderer": 0.8, "gu_lost_contractor": 0.8}
     assert [found.id for found in answers.ranked(turn("URLをなくした", matches, facts={"role": role}))] == [entry]
-    told_before = turn("うちは", {"gu_what": 0.9}, ("role", role), ("scheme", "guarantee"))
-    answers.answer(told_before)
-    assert told_before.state.facts["role"] == role
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("うちは発注者です", "orderer"),
+        ("受注者ですけど保存できない", "contractor"),
+        ("昨日から通らない うちは発注者", "orderer"),
+        ("we are the contractor", "contractor"),
+        ("発注者にはどうやって送るの", None),
+        ("受注者から届くURLはどれ", None),
+    ],
+)
+def test_who_speaks_is_told_from_who_is_spoken_of(answers: Answers, turn: Any, text: str, role: str | None) -> None:
+    word = next(name for name in ("発注者", "受注者", "contractor") if name in text)
+    value = "orderer" if word == "発注者" else "contractor"
+    asking = turn(text, {"gu_what": 0.9}, ("scheme", "guarantee"))
+    at = text.index(word)
+    object.__setattr__(asking.heard, "words", (*asking.heard.words, Mention("role", value, at, at + len(word))))
+    answers.answer(asking)
+    assert asking.state.facts.get("role") == role
 
 
 def test_both_of_two_questions_are_answered_and_a_second_entry_otherwise_never(answers: Answers, turn: Any) -> None:

@@ -149,7 +149,7 @@ class CoverageFlow(Flow):
 
     def _told_entry(self, turn: Turn, entry_id: str) -> Reply:
         """An entry's answer; where something happened, who decides in that scheme and whom to call."""
-        reply, scheme = self._answers.entry(turn, entry_id), turn.services.knowledge.entries[entry_id].scheme
+        reply, scheme = self._answers.told(turn, entry_id), turn.services.knowledge.entries[entry_id].scheme
         return reply.say(who_decides(turn, scheme)) if _happened(turn) and scheme in PRODUCTS else reply
 
     def _better_entry(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> str | None:
