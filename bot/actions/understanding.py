@@ -15,6 +15,7 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 LEFT = "left"
 _HIRAGANA = re.compile(r"[\u3041-\u309f]")
 _SENTENCE = 4
+_GLOSS = re.compile(r"\([^)]*\)")
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
 
 
@@ -138,8 +139,9 @@ class Understanding:
     def language(self) -> str | None:
         """`ja`, `en`, or None when the message is too short to tell."""
         latin = len(_LATIN_WORD.findall(self.folded))
-        # An English sentence may hold a name in kanji or katakana; hiragana is what Japanese sentences are joined with.
-        if _JAPANESE.search(self.text) and (latin < _SENTENCE or _HIRAGANA.search(self.text)):
+        # An English sentence may hold a name in kanji or katakana, or a gloss in brackets; hiragana is what Japanese
+        # sentences are joined with.
+        if _JAPANESE.search(self.text) and (latin < _SENTENCE or _HIRAGANA.search(_GLOSS.sub("", self.folded))):
             return "ja"
         return "en" if latin >= 2 else None
 

@@ -14,6 +14,7 @@ from bot.actions.capabilities.contact_text import (
     show_contact,
     yes_or_no,
 )
+from bot.actions.capabilities.deadline_text import branch_name
 from bot.actions.capabilities.moment import Stated, stated_moment
 from bot.actions.capabilities.place import asks_yes_no
 from bot.actions.flow import Turn
@@ -49,8 +50,9 @@ def branches(turn: Turn, values: Mapping[str, Any], prefecture: Prefecture | Non
     """No branch's number is printed: who tells it, and whom to ask meanwhile."""
     t, areas = turn.t, turn.services.knowledge.areas
     branch = next((one for one in areas.branches if one.branch_id == values.get("branch")), None)
-    english = turn.state.lang == "en"
-    name = t("contact.any_branch") if branch is None else branch.kana if english else branch.name
+    name = t("contact.any_branch")
+    if branch is not None:
+        name = branch_name(turn, branch.branch_id) if turn.state.lang == "en" else branch.name
     reply = Reply().say(t("contact.branch_not_printed", branch=name))
     gunma = (
         branch is not None or values.get("scheme") == "assembly" or (prefecture and prefecture.prefecture_id == _GUNMA)

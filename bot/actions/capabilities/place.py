@@ -41,8 +41,9 @@ def homes_and_proposed(turn: Turn) -> tuple[Prefecture | None, Prefecture | None
     proposed: Prefecture | None = None
     known = turn.state.facts.get("prefecture")
     anchored = [place for place, start, _ in places if _pattern("home_before").search(folded[:start])]
-    if len(places) == 2 and len(anchored) == 1:
-        return anchored[0], next(place for place, _, _ in places if place != anchored[0])
+    others = [place for place, _, _ in places if place not in anchored]
+    if len(anchored) == 1 and len(others) == 1:
+        return anchored[0], others[0]
     ends = [*(start for _, start, _ in places[1:]), len(folded)]
     for (place, _, end), following in zip(places, ends, strict=False):
         after = folded[end:following]
