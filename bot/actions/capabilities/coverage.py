@@ -102,6 +102,9 @@ class CoverageFlow(Flow):
         if values.get("_case"):
             return None
         ranked = self._ranked(turn, values)
+        if turn.heard.mentioned("accident_detail", "injury"):
+            # Whose property was harmed is no question where somebody was hurt.
+            values["_hurt"] = True
         if not ranked or ranked[0][1] < SURE:
             if flow.misses or flow.asked == "story" or (self._answers.confident(turn) and not _only_asks(turn)):
                 return None
@@ -117,7 +120,7 @@ class CoverageFlow(Flow):
         first = ranked[0][0]
         for case in self._rivals(ranked):
             for slot in FACTS:
-                known = slot in flow.values or slot in flow.skipped
+                known = slot in flow.values or slot in flow.skipped or (slot == "whose" and "_hurt" in flow.values)
                 if not known and _differ(first, case, slot):
                     return slot
         return None
