@@ -133,7 +133,7 @@ class Conversation:
         question = self._question(turn, flow)
         asking = question is not None and clauses.asks(heard.text, plainly=free)
         if values and not asking:
-            stated = clauses.states(heard.text) and not free
+            stated = (clauses.states(heard.text) or clauses.mends(heard.text)) and not free
             near = heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents
             if answered or (stated and question == FAQ) or ((stated or near) and not self._surely(turn, question)):
                 return self.fill(turn, open_flow, values)
