@@ -109,7 +109,7 @@ def test_the_hours_that_one_reads_are_those_that_are_reckoned_with(real: Knowled
 
 @pytest.mark.parametrize(
     ("kana", "latin"),
-    [("こうべ", "kobe"), ("きりゅう", "kiryu"), ("よっかいち", "yokkaichi"), ("じょうえつ", "joetsu"), 
+    [("こうべ", "kobe"), ("きりゅう", "kiryu"), ("よっかいち", "yokkaichi"), ("じょうえつ", "joetsu"),
      ("いいだ", "iida"), ("はっちょう", "hatcho"), ("しんじゅく", "shinjuku"), ("うおづ", "uozu"), ("おおた", "ota")],
 )  # fmt: skip
 def test_readings_in_latin_letters(kana: str, latin: str) -> None:
