@@ -184,14 +184,21 @@ class Conversation:
             for part in (replace(turn, heard=one) for one in asked)
             if (meant := self._beside(part, open_flow))
         ]
-        if not beside:
-            return None
         telling = replace(turn, heard=told)
+        if not beside:
+            whole = not free or flow.spec.question(open_flow.asked or "").whole
+            return None if whole or not clauses.states(told.text) else self._lost(telling, open_flow)
         values = flow.hear(telling, open_flow.values, open_flow.asked)
         answered = values.pop("_explicit", False) or open_flow.asked in values
         if answered or (values and clauses.states(told.text)):
             return self.fill(telling, open_flow, values, beside[0])
         return None
+
+    def _lost(self, turn: Turn, open_flow: OpenFlow) -> Reply:
+        """Free words are kept, and the question beside them is said not to be understood."""
+        values = self._flows[open_flow.id].hear(turn, open_flow.values, open_flow.asked)
+        values.pop("_explicit", None)
+        return Reply().say(turn.t("moves.aside_lost")).then(self.fill(turn, open_flow, values))
 
     def _beside(self, turn: Turn, open_flow: OpenFlow) -> Meant | None:
         """What a question beside an answer means: about that very answer, it is what the open question means."""

@@ -40,6 +40,7 @@ class Question:
         optional: Asked only when the flow is guided; otherwise assumed or left out.
         unknown: What `わからない` means: {"value": x} goes on with x, {"stop": true} ends with whom to ask,
             {} keeps the question open after telling how to find out.
+        whole: Free words are one answer with the questions among them.
     """
 
     slot: str
@@ -48,6 +49,7 @@ class Question:
     when: Mapping[str, list[Any]] = field(default_factory=dict)
     optional: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = False
 
     def applies(self, values: Mapping[str, Any]) -> bool:
         """Whether the values so far make this question one to ask."""
