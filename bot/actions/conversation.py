@@ -181,7 +181,7 @@ class Conversation:
             return None
         beside = [
             (part, meant)
-            for part in (replace(turn, heard=one) for one in asked)
+            for part in (turn if free and clauses.points(one) else replace(turn, heard=one) for one in asked)
             if (meant := self._beside(part, open_flow))
         ]
         telling = replace(turn, heard=told)
