@@ -16,10 +16,12 @@ from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.understanding import Understanding
 from bot.actions.unheard import unheard
 
 VALUE_INTENTS = frozenset({"inform", "correct", "what_if", "affirm", "deny", "nlu_fallback"})
 QUESTION_INTENTS = frozenset({"faq", "what_is"})
+STRANGERS = frozenset({"out_of_scope", "chitchat"})
 COURTESIES = frozenset({"greet", "thanks", "bye", "help", "bot", "insult"})
 SURE_QUESTION = 0.45
 SURE_MOVE = 0.35
@@ -181,7 +183,7 @@ class Conversation:
             return None
         beside = [
             (part, meant)
-            for part in (turn if free and clauses.points(one) else replace(turn, heard=one) for one in asked)
+            for part in (self._pointing(turn, told, one) if free else replace(turn, heard=one) for one in asked)
             if (meant := self._beside(part, open_flow))
         ]
         telling = replace(turn, heard=told)
@@ -193,6 +195,11 @@ class Conversation:
         if answered or (values and clauses.states(told.text)):
             return self.fill(telling, open_flow, values, beside[0])
         return None
+
+    def _pointing(self, turn: Turn, told: Understanding, asked: Understanding) -> Turn:
+        """A question about what was just told is asked with it."""
+        about = replace(turn.heard, cases=told.cases) if clauses.points(asked) else asked
+        return replace(turn, heard=about)
 
     def _lost(self, turn: Turn, open_flow: OpenFlow) -> Reply:
         """Free words are kept, and the question beside them is said not to be understood."""
@@ -266,7 +273,7 @@ class Conversation:
                 state.misses = 0
                 state.topic = "faq"
                 return answer
-        if heard.intent == "out_of_scope":
+        if heard.intent in STRANGERS:
             return self._declined(turn)
         if heard.intent in self._talk:
             said = self._talk[heard.intent](turn)
@@ -330,7 +337,8 @@ class Conversation:
         if state.misses >= 3:
             state.misses = 0
             return moves.person(turn, Reply().say(turn.t("talk.unsure.third")), out=False)
-        return self._talk["out_of_scope"](turn) or self._unsure(turn)
+        talk = turn.heard.intent if turn.heard.intent in STRANGERS else "out_of_scope"
+        return self._talk[talk](turn) or self._unsure(turn)
 
     def _follow_up(self, turn: Turn) -> Reply | None:
         """Values without a question belong to the topic spoken of last, or to the flow that they fit."""

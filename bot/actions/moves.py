@@ -43,10 +43,15 @@ def undo(conversation: Conversation, turn: Turn) -> Reply | None:
         for slot, value in before.get(flow.id, {}).items()
         if state.flow.values.get(slot) != value and not slot.startswith("_")
     ]
-    labels = [turn.t(flow.key(slot, "label")) for slot in gone if turn.t.has(flow.key(slot, "label"))]
-    reply.say(
-        turn.t("moves.undone", labels=turn.t("units.comma").join(labels)) if labels else turn.t("moves.undone_one")
-    )
+    told = [slot for slot in gone if turn.t.has(flow.key(slot, "label"))]
+    labels = [turn.t(flow.key(slot, "label")) for slot in told if slot not in state.flow.values]
+    if labels or not told:
+        undone = turn.t("moves.undone", labels=turn.t("units.comma").join(labels))
+        reply.say(undone if labels else turn.t("moves.undone_one"))
+    for slot in told:
+        if slot in state.flow.values:
+            value = flow.show(turn, slot, state.flow.values[slot])
+            reply.say(turn.t("moves.undone_to", label=turn.t(flow.key(slot, "label")), value=value))
     if state.flow.asked is None:
         question = flow.next(turn, state.flow)
         if question is None:
