@@ -622,8 +622,12 @@ class Conversation:
 
     def _told_elsewhere(self, turn: Turn, flow: Flow) -> bool:
         """Whether an entry answers a question for which a flow could only ask back."""
-        plain = turn.heard.mention("opens") or turn.heard.confidence >= SURE_TALK
-        if plain or not clauses.asks(turn.heard.text) or not self._answers.strong(turn):
+        if turn.heard.mention("opens") or not clauses.asks(turn.heard.text) or not self._answers.strong(turn):
+            return False
+        ranked = self._answers.rank(turn)
+        lead = self._leads.get(ranked.found[0].id)
+        surely = turn.heard.confidence >= SURE_TALK and ranked.lead < ALONE
+        if surely or (lead is not None and lead.flow == flow.id):
             return False
         known = flow.opening(turn)
         return flow.next(turn, OpenFlow(flow.id, {**known, **flow.hear(turn, known, None)})) is not None
