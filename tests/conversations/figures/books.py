@@ -132,6 +132,13 @@ class Books:
             for place, text in self.answers.get(shown[at], ())
         )
 
+    def is_excerpt(self, shown: list[str], at: int) -> bool:
+        """Whether a line of an answer is said again beside its own source, or is the source of such a line."""
+        return any(
+            text[-1] in shown and any(line in shown for line in text[:-1])
+            for _, text in self.answers.get(shown[at], ())
+        )
+
     @cache  # noqa: B019
     def beginning(self, entry: knowledge.Entry, lang: str) -> str:
         """An entry's answer as it is shown, without white space."""

@@ -88,7 +88,8 @@ class Checker:
         if not has_digit(line):
             return True
         self._count(line)
-        return self.books.is_answer(turn.lines, at) or any(self._is_made(made, turn) for made in turn.made_of(line))
+        told = self.books.is_answer(turn.lines, at) or self.books.is_excerpt(turn.lines, at)
+        return told or any(self._is_made(made, turn) for made in turn.made_of(line))
 
     def _is_made(self, made: Made, turn: Turn) -> bool:
         return (check_for(made.key) or by_places)(self.books, made, turn)

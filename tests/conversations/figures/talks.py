@@ -102,12 +102,19 @@ def hold(counter_at: Callable[[str | None], RunningCounter], usual_now: str) -> 
     return turns
 
 
+def _answered(counter: RunningCounter, sender: str, message: str) -> list[dict[str, Any]]:
+    """The replies to a message; said again once, as the counter asks for, when it was too busy to answer."""
+    replies = counter.say(sender, message)
+    busy = any(made.key.startswith("channels.failure") for made in Turn.made_of(reply_text(replies).split("\n")[0]))
+    return counter.say(sender, message) if busy else replies
+
+
 def _hold(counter: RunningCounter, as_of: datetime, talk: Talk) -> list[Turn]:
     turns = list[Turn]()
     sender, messages, records, earlier = uuid4().hex, list[str](), set[str](), list[str]()
     for message in talk.messages:
         messages.append(message)
-        replies = counter.say(sender, message)
+        replies = _answered(counter, sender, message)
         lines = reply_text(replies).split("\n")
         blocks = [block for reply in replies for block in (reply.get("custom") or {}).get("blocks") or []]
         records |= {figure.value for line in lines for figure in figures(line) if figure.kind == "record"}
