@@ -1,0 +1,103 @@
+"""A message while a question is open: an answer, a question, both in one, or neither; once for all flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.actions import beside, clauses, meaning
+from bot.actions.flow import Turn
+from bot.actions.reply import Reply
+from bot.actions.state import OpenFlow
+from bot.actions.sureness import (
+    COURTESIES,
+    FAQ,
+    PLAIN_REQUEST,
+    SOUNDS,
+    SURE_INTENT,
+    SURE_MOVE,
+    SURE_TALK,
+    VALUE_INTENTS,
+)
+
+if TYPE_CHECKING:
+    from bot.actions.conversation import Conversation
+
+
+def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply:
+    """A message while a question is open: an answer, a question, both in one, or neither."""
+    heard, flow, asked = turn.heard, conversation.flows[open_flow.id], open_flow.asked or ""
+    free = conversation.kind(open_flow) == "text"
+    both = beside.both(conversation, turn, open_flow, free=free)
+    if both is not None:
+        return both
+    waiting = _waiting(conversation, turn, open_flow)
+    if waiting is not None:
+        return waiting
+    if free and heard.intent in COURTESIES and heard.confidence >= SURE_TALK and len(heard.text) <= PLAIN_REQUEST:
+        said = conversation.talk[heard.intent](turn) or Reply()
+        return said.then(conversation.question(turn, open_flow))
+    values = flow.hear(turn, open_flow.values, asked)
+    answered = values.pop("_explicit", False) or asked in values
+    question = meaning.question(conversation, turn, flow)
+    asking = question is not None and clauses.asks(heard.text, plainly=free)
+    if values and not asking:
+        stated = (clauses.states(heard.text) or clauses.mends(heard.text)) and not free
+        near = heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents
+        if answered or (stated and question == FAQ) or ((stated or near) and not meaning.surely(turn, question)):
+            return conversation.fill(turn, open_flow, values)
+    if values and question is not FAQ and _supposes_here(turn):
+        return conversation.fill(turn, open_flow, values)
+    if question is not None:
+        return conversation.digress(turn, question)
+    if values:
+        return conversation.fill(turn, open_flow, values)
+    talked = _talked(conversation, turn)
+    if talked is not None and (not open_flow.misses or _means_it(turn, open_flow)):
+        # Sounds without a meaning often look like small talk: the next time they count as not understood.
+        open_flow.misses += heard.intent not in COURTESIES
+        return talked.then(conversation.question(turn, open_flow))
+    return conversation.missed(turn, open_flow)
+
+
+def _supposes_here(turn: Turn) -> bool:
+    """Whether a short message supposes a value of the open flow, and asks for nothing by a word of its own."""
+    heard = turn.heard
+    elsewhere = heard.mention("ask") or heard.mention("opens") or heard.mention("scheme")
+    return len(heard.text) <= PLAIN_REQUEST and clauses.supposes(heard.text) and not elsewhere
+
+
+def _waiting(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply | None:
+    """A short answer that is none to the open question but one to the question of the flow that waits."""
+    state, text = turn.state, turn.heard.text
+    if len(state.flows) < 2 or len(text) > PLAIN_REQUEST or clauses.asks(text):
+        return None
+    if conversation.kind(open_flow) == "text":
+        return None
+    below = state.flows[-2]
+    if below.asked is None or conversation.kind(below) == "text":
+        return None
+    if open_flow.asked in conversation.flows[open_flow.id].hear(turn, open_flow.values, open_flow.asked):
+        return None
+    values = conversation.flows[below.id].hear(turn, below.values, below.asked)
+    if below.asked not in values:
+        return None
+    state.flows.remove(open_flow)
+    title = turn.t(f"flow_{below.id}.title")
+    return Reply().say(turn.t("moves.back", title=title)).then(conversation.fill(turn, below, values))
+
+
+def _means_it(turn: Turn, open_flow: OpenFlow) -> bool:
+    """Whether a message that is no answer is surely small talk or a stranger's question, and no mere sounds."""
+    heard = turn.heard
+    if heard.intent in COURTESIES:
+        return True
+    worded = heard.mention("foreign") or (heard.answers and heard.answers[0].match >= SOUNDS)
+    return bool(worded) and heard.confidence >= SURE_INTENT and open_flow.misses < 2
+
+
+def _talked(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A line for thanks, an insult, small talk, strangers' questions."""
+    intent = turn.heard.intent
+    if intent not in conversation.talk or turn.heard.confidence < SURE_MOVE:
+        return None
+    return conversation.talk[intent](turn)

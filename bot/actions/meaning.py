@@ -1,0 +1,137 @@
+"""Which flow or entry a message is for. It only decides: nothing is said and nothing is changed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.actions import afterwards, clauses
+from bot.actions.flow import Flow, Turn
+from bot.actions.state import OpenFlow
+from bot.actions.sureness import (
+    ALONE,
+    BRIEF,
+    FAQ,
+    LEAN,
+    PLAIN_REQUEST,
+    QUESTION_INTENTS,
+    SURE_QUESTION,
+    SURE_TALK,
+    UNSURE_FLOW,
+    Meant,
+)
+
+if TYPE_CHECKING:
+    from bot.actions.conversation import Conversation
+
+
+def owner(conversation: Conversation, turn: Turn) -> Flow | None:
+    """The flow that a message's facts and question belong to, however it is worded."""
+    for flow in conversation.flows.values():
+        values = flow.hear(turn, {}, None)
+        if values and flow.owns(turn, values):
+            return flow
+    return None
+
+
+def takes(turn: Turn, flow: Flow) -> bool:
+    """Whether a message holds so much of what a flow uses that it is surely for it."""
+    return flow.claims(turn, flow.hear(turn, {}, None))
+
+
+def adds(conversation: Conversation, turn: Turn) -> dict[str, Any]:
+    """What a message changes of the result given last; empty when it is hardly about that."""
+    state = turn.state
+    topic = conversation.flows.get(state.topic or "")
+    if topic is None or topic.id not in state.closed:
+        return {}
+    text = turn.heard.text
+    brief = len(text) <= PLAIN_REQUEST and not clauses.asks(text) and not conversation.answers.strong(turn)
+    if not (brief or varies(turn) or _leans(turn, topic)):
+        return {}
+    known = state.closed[topic.id]
+    changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}
+    told = any(not slot.startswith("_") or slot in topic.telling for slot in changed)
+    return changed if told else {}
+
+
+def led(conversation: Conversation, turn: Turn) -> Flow | None:
+    """The flow that computes what the best entry only tells in general, when it knows all that it needs."""
+    ranked = conversation.answers.ranked(turn)
+    lead = conversation.leads.get(ranked[0].id) if ranked else None
+    flow = conversation.flows.get(lead.flow) if lead else None
+    if lead is None or flow is None:
+        return None
+    known = flow.opening(turn)
+    trial = OpenFlow(flow.id, {**known, **flow.hear(turn, known, None)})
+    told = [slot for slot in trial.values if not slot.startswith("_")]
+    enough = told and set(lead.told) <= set(trial.values)
+    return flow if enough and flow.next(turn, trial) is None else None
+
+
+def _leans(turn: Turn, topic: Flow) -> bool:
+    near = (*topic.spec.intents, "inform", "correct", "what_if")
+    return sum(turn.heard.score(intent) for intent in near) >= LEAN
+
+
+def question(conversation: Conversation, turn: Turn, flow: Flow) -> Meant | None:
+    """What a message asks that is not for the open flow: another flow, `faq`, or None."""
+    heard = turn.heard
+    owning = owner(conversation, turn) if clauses.asks(heard.text) else None
+    if owning is not None:
+        return None if owning is flow else owning
+    strong = clauses.asks(heard.text) and conversation.answers.strong(turn)
+    other = conversation.by_intent.get(heard.intent)
+    least = SURE_QUESTION
+    if strong and other is not None:
+        alone = conversation.answers.rank(turn).lead >= ALONE and not takes(turn, other)
+        least = SURE_TALK if alone else UNSURE_FLOW
+    if other is not None and heard.confidence >= least:
+        return None if other is flow else other
+    if strong or (heard.intent in QUESTION_INTENTS and heard.confidence >= SURE_QUESTION):
+        return FAQ
+    return None
+
+
+def told_elsewhere(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
+    """Whether an entry answers a question for which a flow could only ask back."""
+    if turn.heard.mention("opens") or not clauses.asks(turn.heard.text) or not conversation.answers.strong(turn):
+        return False
+    ranked = conversation.answers.rank(turn)
+    lead = conversation.leads.get(ranked.found[0].id)
+    surely = turn.heard.confidence >= SURE_TALK and ranked.lead < ALONE
+    if surely or (lead is not None and lead.flow == flow.id):
+        return False
+    known = flow.opening(turn)
+    return flow.next(turn, OpenFlow(flow.id, {**known, **flow.hear(turn, known, None)})) is not None
+
+
+def surely(turn: Turn, meant: Meant | None) -> bool:
+    """Whether a question is meant beyond doubt."""
+    return meant is not None and turn.heard.confidence >= SURE_TALK
+
+
+def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
+    """The accident mode, when the message calls for it at once; None otherwise."""
+    heard, state = turn.heard, turn.state
+    flow, report = conversation.by_intent.get("accident_now"), conversation.by_intent.get("accident_report")
+    if flow is None or not ((heard.intent == "accident_now" and heard.confidence >= 0.5) or flow.alarms(turn)):
+        return None
+    if afterwards.loses_paper(turn):
+        return None
+    spoken = conversation.flows[state.flow.id] if state.flow else None
+    if state.flow is None or spoken is None:
+        mended = clauses.mends(heard.text) and not heard.mention("happened") and adds(conversation, turn)
+        return None if mended else flow
+    # Whoever tells what happened for the report has had the guidance; a field that is mended is no accident, and
+    # what was asked for in free words is one only when it has just happened.
+    asked = state.flow.asked is not None and conversation.kind(state.flow) == "text" and not heard.mention("happened")
+    return None if spoken in (flow, report) or asked or spoken.named(turn) else flow
+
+
+def varies(turn: Turn) -> bool:
+    """Whether a short message mends what was told, supposes something else, or asks what that would differ in."""
+    heard = turn.heard
+    if len(heard.text) > BRIEF:
+        return False
+    compares = heard.mentioned("ask", "difference") or heard.mentioned("ask", "side_by_side")
+    return compares or clauses.supposes(heard.text) or clauses.mends(heard.text)

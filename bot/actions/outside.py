@@ -1,0 +1,220 @@
+"""A message while no question is open: it goes on with the last result, opens a flow, or is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.actions import afterwards, clauses, meaning, moves
+from bot.actions.flow import Flow, Turn
+from bot.actions.reply import Reply
+from bot.actions.sureness import (
+    BRIEF,
+    FAQ,
+    GENERAL,
+    PLAIN_REQUEST,
+    QUESTION_INTENTS,
+    STRANGE,
+    STRANGERS,
+    SURE_FLOW,
+    SURE_INTENT,
+    UNSURE_FLOW,
+    VALUE_INTENTS,
+)
+
+if TYPE_CHECKING:
+    from bot.actions.conversation import Conversation
+
+_TWO = 2
+
+
+def outside(conversation: Conversation, turn: Turn) -> Reply:
+    """A message while no question is open."""
+    state, heard = turn.state, turn.heard
+    flow = conversation.by_intent.get(heard.intent)
+    if flow is conversation.by_intent.get("accident_now") and afterwards.loses_paper(turn):
+        flow = None
+    continued = _continued(conversation, turn)
+    if continued is not None:
+        state.misses = 0
+        return continued
+    opened = None if heard.mention("foreign") else conversation.flows.get(heard.mention("opens") or "")
+    if opened is not None and (len(heard.text) <= PLAIN_REQUEST or meaning.takes(turn, opened)):
+        state.misses = 0
+        return conversation.open(turn, opened)
+    meant = _plainly(conversation, turn)
+    if meant is not None:
+        state.misses = 0
+        return meant
+    if _beside_the_point(conversation, turn, flow):
+        return _declined(conversation, turn)
+    if flow is not None and _rather_general(conversation, turn, flow):
+        flow = None
+    if flow is None or heard.confidence < SURE_FLOW:
+        claimed = _claimed(conversation, turn, flow)
+        if claimed is not None:
+            state.misses = 0
+            return claimed
+    if heard.intent in VALUE_INTENTS or (flow and heard.confidence < 0.3):
+        follow = _follow_up(conversation, turn)
+        if follow is not None:
+            state.misses = 0
+            return follow
+    if flow is not None:
+        state.misses = 0
+        return conversation.open(turn, flow)
+    asked = heard.intent in QUESTION_INTENTS or heard.intent in conversation.by_intent
+    if asked or (heard.intent == "out_of_scope" and conversation.answers.strong(turn)):
+        led = meaning.led(conversation, turn)
+        if led is not None:
+            state.misses = 0
+            return conversation.open(turn, led)
+        answer = conversation.answers.answer(turn)
+        if answer is not None:
+            state.misses = 0
+            state.topic = "faq"
+            return answer
+    if heard.intent in STRANGERS:
+        return _declined(conversation, turn)
+    if heard.intent in conversation.talk:
+        said = conversation.talk[heard.intent](turn)
+        if said is not None:
+            return said
+    return unsure(conversation, turn)
+
+
+def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A short message about the result or the answer given last, which names nothing else."""
+    state = turn.state
+    topic = conversation.flows.get(state.topic or "")
+    known = state.closed.get(topic.id) if topic else None
+    values = topic.continues(turn, known) if topic and known is not None else {}
+    if topic and values:
+        return conversation.reopen(turn, topic, values)
+    told, asked = clauses.divide(turn.heard)
+    if told is None and len(asked) == _TWO:
+        first, second = (replace(turn, heard=one) for one in asked)
+        reply = afterwards.of_last(first)
+        return reply.then(conversation.answers.answer(second) or Reply()) if reply else None
+    beside = afterwards.entry_beside_last(turn)
+    return conversation.answers.entry(turn, beside) if beside else afterwards.of_last(turn)
+
+
+def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A message that belongs to one flow by its facts alone, whatever it is worded like."""
+    topic, owner = conversation.flows.get(turn.state.topic or ""), meaning.owner(conversation, turn)
+    if owner is not None:
+        return conversation.open(turn, owner)
+    if topic is not None and meaning.varies(turn):
+        changed = meaning.adds(conversation, turn)
+        if changed:
+            return conversation.reopen(turn, topic, changed)
+    return _followed(conversation, turn)
+
+
+def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A bare value after an FAQ entry, told so that the rule in the entry is held against it."""
+    state, heard = turn.state, turn.heard
+    if state.topic != FAQ or len(heard.text) > BRIEF or heard.mention("scheme"):
+        return None
+    for follow in conversation.follows.get(state.answer or "", ()):
+        flow = conversation.flows[follow.flow]
+        values = flow.hear(turn, follow.values, follow.slot)
+        if follow.slot in values:
+            return conversation.open(turn, flow, {**follow.values, **values})
+    return None
+
+
+def _declined(conversation: Conversation, turn: Turn) -> Reply:
+    """What this counter does not handle is declined; at the third time in a row a person is offered."""
+    state = turn.state
+    if turn.heard.mention("matter"):
+        return conversation.talk["not_held"](turn) or unsure(conversation, turn)
+    state.misses += 1
+    if state.misses >= 3:
+        state.misses = 0
+        return moves.person(turn, Reply().say(turn.t("talk.unsure.third")), out=False)
+    talk = turn.heard.intent if turn.heard.intent in STRANGERS else "out_of_scope"
+    return conversation.talk[talk](turn) or unsure(conversation, turn)
+
+
+def _follow_up(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Values without a question belong to the topic spoken of last, or to the flow that they fit."""
+    state, heard = turn.state, turn.heard
+    if heard.intent == "nlu_fallback" and conversation.answers.confident(turn):
+        return None
+    order = [name for name in (state.topic or "", *reversed(state.closed)) if name in conversation.flows]
+    for name in dict.fromkeys([*order, *conversation.flows]):
+        flow = conversation.flows[name]
+        known = state.closed.get(name, {})
+        values = flow.hear(turn, known, None)
+        if values and (name in order or flow.fits(values)):
+            return conversation.reopen(turn, flow, values)
+    return None
+
+
+def _claimed(conversation: Conversation, turn: Turn, meant: Flow | None) -> Reply | None:
+    """A message whose facts belong to the topic spoken of, or to one flow only, whatever it is worded like."""
+    topic = conversation.flows.get(turn.state.topic or "")
+    changed = meaning.adds(conversation, turn)
+    if topic is not None and changed:
+        return conversation.reopen(turn, topic, changed)
+    for flow in conversation.flows.values() if meant is None else ():
+        values = flow.hear(turn, {}, None)
+        if values and flow.claims(turn, values):
+            return conversation.open(turn, flow)
+    return None
+
+
+def _asked_by_name(conversation: Conversation, turn: Turn) -> bool:
+    """Whether the best entry is asked for by the stranger's name that the message holds."""
+    heard, ranked = turn.heard, conversation.answers.ranked(turn)
+    text = clauses.fold(heard.text.strip())
+    names = {text[word.start : word.end] for word in heard.words if word.entity == "foreign"}
+    asked = turn.services.knowledge.entries[ranked[0].id].questions if ranked else ()
+    return any(name and name in clauses.fold(phrase) for name in names for phrase in asked)
+
+
+def _beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None) -> bool:
+    """Whether a message is about something that this counter does not handle."""
+    heard = turn.heard
+    named = heard.mention("foreign")
+    sure = heard.intent == "out_of_scope" and heard.confidence >= SURE_INTENT
+    strangers = named and sure and not _asked_by_name(conversation, turn)
+    if heard.mention("scheme") or (conversation.answers.strong(turn) and not strangers):
+        return False
+    if named:
+        # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.
+        told = heard.mention("told") or heard.mention("fact")
+        return not (told and flow is not None and heard.confidence >= SURE_FLOW)
+    if meaning.adds(conversation, turn):
+        return False
+    strange = heard.score("out_of_scope") + heard.score("chitchat")
+    if strange < STRANGE or heard.confidence >= SURE_INTENT or heard.intent in VALUE_INTENTS:
+        return False
+    return flow is None or not flow.hear(turn, {}, None)
+
+
+def _rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
+    """Whether a message that sounds like a capability is worded like an entry and holds no facts for the flow."""
+    heard = turn.heard
+    if heard.score("faq") < GENERAL or heard.confidence >= UNSURE_FLOW or not conversation.answers.strong(turn):
+        return False
+    return not meaning.takes(turn, flow)
+
+
+def unsure(conversation: Conversation, turn: Turn) -> Reply:
+    """Nothing was understood: the nearest entries, then the menu, at the third time in a row a person."""
+    led = meaning.led(conversation, turn)
+    if led is not None and led.id == turn.state.topic:
+        return conversation.open(turn, led)
+    turn.state.misses += 1
+    suggestion = conversation.answers.suggest(turn)
+    if suggestion is not None and turn.state.misses < 3:
+        return suggestion
+    step = min(turn.state.misses, 3)
+    reply = Reply().say(turn.t(f"talk.unsure.{('first', 'second', 'third')[step - 1]}"))
+    if step == 3:
+        turn.state.misses = 0
+        reply = moves.person(turn, reply, out=False)
+    return reply.offer(moves.menu(turn))
