@@ -29,6 +29,7 @@ from bot.engine import ranking
 
 _MOST_SENTENCES = 6
 CLAUSES = Path(__file__).resolve().parent.parent / "data" / "clauses.yml"
+KIN = Path(__file__).with_name("kin.yml")
 
 
 @lru_cache(maxsize=1)
@@ -104,6 +105,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
             examples,
             inverse_regularisation=self._config["C"],
             dense_weight=self._config["dense_weight"],
+            kin=yaml.safe_load(KIN.read_text(encoding="utf-8")),
         )
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._ranking, folder / "ranking.joblib")

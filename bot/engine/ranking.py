@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -75,7 +77,8 @@ class View:
 
     Attributes:
         surface: Written form without spaces.
-        reading: Katakana reading; of an English message the words that tell what it is about.
+        reading: Katakana reading.
+        gist: The reading; of an English message only the words that tell what it is about.
         words: Normalised words, space-separated.
         content: Normalised content words only.
         vector: Mean of the content words' vectors, unit length (zeros when none has one).
@@ -83,6 +86,7 @@ class View:
 
     surface: str
     reading: str
+    gist: str
     words: str
     content: str
     vector: np.ndarray
@@ -120,13 +124,14 @@ def view(language: Any, text: str) -> View:
             content.append(token.norm_)
             if token.has_vector:
                 vectors.append(token.vector)
+    gist = "".join(reading)
     if _LATIN.search(surface) and not _JAPANESE.search(surface):
         # Sudachi takes every English word for a noun; what joins them would count for more than what they are about.
         telling = [word for word in _ENGLISH_WORD.findall(surface) if word not in _joining()]
-        reading, content = [" ".join(telling)], telling
+        gist, content = " ".join(telling), telling
     mean = np.sum(vectors, axis=0) if vectors else np.zeros(language.vocab.vectors_length, np.float32)
     vector = (mean / (np.linalg.norm(mean) + 1e-9)).astype(np.float32)
-    return View(surface.replace(" ", ""), "".join(reading), " ".join(words), " ".join(content), vector)
+    return View(surface.replace(" ", ""), "".join(reading), gist, " ".join(words), " ".join(content), vector)
 
 
 # -- capabilities -----------------------------------------------------------------------------------------------------
@@ -142,6 +147,7 @@ _LEAST_PHRASES = 2  # an n-gram of one phrase only teaches that phrase
 # One-against-rest margins become probabilities by a softmax; its sharpness makes them mean what they say on the tuning
 # half of tests/nlu (docs/decisions/0006).
 _MARGIN_SHARPNESS = 1.2
+# What sounds just like one phrase gains as much as this margin.
 _NEAREST = 4.0
 
 
@@ -239,7 +245,7 @@ class CapabilityClassifier:
 _INDEX_FIELDS = {
     "content": (1.0, {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"}),
     "surface": (0.5, {"analyzer": "char", "ngram_range": (2, 4)}),
-    "reading": (1.0, {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False}),
+    "gist": (1.0, {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False}),
 }
 _INDEX_BUCKETS = 2**20
 _SATURATION, _LENGTH = 0.8, 0.4
@@ -301,9 +307,10 @@ _FAMILIES = {"faq/": "faq", "case/": "coverage"}
 _FAMILY_PHRASES, _FAMILY_ENGLISH = 8, 2
 # Coverage cases have phrases enough to learn from: a linear model beside the index, told apart as stories are.
 _LEARNED, _LEARNED_SHARE, _LEARNED_DENSE = "case/", 0.6, 2.0
-_FAMILY_WEIGHT = {"faq": 0.15, "coverage": 0.4}
+# All of a family's phrases together count as much as this many of a capability, however many entries there are.
+_FAMILY_MASS = {"faq": 1100.0, "coverage": 440.0}
 _SHARPNESS = 22.0
-_ECHO_WEIGHT = 0.3
+_ECHO_WEIGHT = 0.3  # a phrase without its kanji beside the phrase
 
 
 @dataclass
@@ -342,14 +349,16 @@ def train(
     *,
     inverse_regularisation: float = 6.0,
     dense_weight: float = 1.0,
+    kin: Mapping[str, Sequence[str]] | None = None,
 ) -> Ranking:
-    """Fit both models.
+    """Fit all models.
 
     Args:
         language: A spaCy language with Sudachi's tokenizer and vectors.
         examples: (text, class) pairs; classes are capabilities, `faq/<entry>` and `case/<case>`.
         inverse_regularisation: Logistic regression's C.
         dense_weight: How much the word vectors count beside the n-grams.
+        kin: Patterns of the FAQ entries that tell what a capability tells, by capability (kin.yml).
 
     Returns:
         The trained ranking.
@@ -361,7 +370,7 @@ def train(
         family = _family_prefix(label)
         if family:
             phrases.setdefault(family, {}).setdefault(label[len(family) :], []).append(seen[text])
-    taught = capability_examples(listed)
+    taught = capability_examples(listed, kin)
     labels = [label for _, label in taught]
     weights = example_weights(labels)
     written = [at for at, (text, _) in enumerate(taught) if _KANJI.search(text)]
@@ -394,16 +403,30 @@ def _echo(language: Any, seen: View) -> View:
     return view(language, seen.reading.translate(_TO_HIRAGANA))
 
 
-def capability_examples(examples: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What the classifier learns from: entries as one class, cases as another, a few phrases of each."""
+def capability_examples(
+    examples: Iterable[tuple[str, str]], kin: Mapping[str, Sequence[str]] | None = None
+) -> list[tuple[str, str]]:
+    """What the classifier learns from: entries as one class, cases as another, a few phrases of each.
+
+    Entries that are `kin` to a capability teach that capability instead.
+    """
     grouped: dict[str, list[str]] = {}
     for text, label in examples:
         grouped.setdefault(label, []).append(text)
     taught = []
     for label, texts in grouped.items():
         family = _family_prefix(label)
-        taught += [(text, _FAMILIES.get(family or "", label)) for text in (_spread(texts) if family else texts)]
+        meant = _akin(label, kin or {}) or _FAMILIES.get(family or "", label)
+        taught += [(text, meant) for text in (_spread(texts) if family else texts)]
     return taught
+
+
+def _akin(label: str, kin: Mapping[str, Sequence[str]]) -> str | None:
+    """The capability that an FAQ entry is kin to, or None."""
+    if _family_prefix(label) != "faq/":
+        return None
+    entry = label.removeprefix("faq/")
+    return next((name for name, told in kin.items() if any(fnmatchcase(entry, pattern) for pattern in told)), None)
 
 
 def _spread(texts: Sequence[str]) -> list[str]:
@@ -421,7 +444,8 @@ def _spread(texts: Sequence[str]) -> list[str]:
 
 def example_weights(labels: Sequence[str]) -> list[float]:
     """How much an example of each class counts."""
-    return [_FAMILY_WEIGHT.get(label, 1.0) for label in labels]
+    many = Counter(labels)
+    return [min(1.0, _FAMILY_MASS.get(label, many[label]) / many[label]) for label in labels]
 
 
 def _family_prefix(label: str) -> str | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from rasa.nlu.model import InvalidModelError
 from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.training_data.message import Message
@@ -15,7 +17,7 @@ from bot.engine import ranking
 from bot.engine.evaluation.utterances import training_examples
 from bot.engine.ginza import LeanGinza
 from bot.engine.quantity_extractor import QuantityExtractor
-from bot.engine.ranker import MeaningRanker
+from bot.engine.ranker import KIN, MeaningRanker
 from tests.conftest import ROOT
 
 ENTRIES = {
@@ -98,6 +100,50 @@ def test_a_phrase_is_known_without_its_kanji(small: ranking.Ranking, language: S
     assert written.reading == heard.reading
     (first, second) = (ranked[0][0] for ranked in small.capabilities([written, heard]))
     assert first == second == "quote"
+
+
+def test_the_nearest_phrase_speaks_for_its_class(language: SpacyModel) -> None:
+    told = [("保険料はいくら", "quote")] * 9 + [("締切はいつ", "deadline")] * 9 + [("いくらなんでも遅い", "insult")]
+    views = [ranking.view(language.model, text) for text, _ in told]
+    labels = [label for _, label in told]
+    asked = [ranking.view(language.model, "いくらなんでもおそい")]
+    plain, near = (
+        ranking.CapabilityClassifier(views, labels, [1.0] * len(told), 6.0, 1.0, nearest=nearest)
+        for nearest in (0.0, 4.0)
+    )
+    insult = plain.classes.index("insult")
+    assert near.probabilities(asked)[0][insult] > plain.probabilities(asked)[0][insult] + 0.05
+
+
+def test_entries_kin_to_a_capability_teach_it() -> None:
+    told = [("FULL-WAYとは", "faq/gl_fullway"), ("締切はいつ", "faq/as_deadlines"), ("停電させた", "case/cv_x")]
+    taught = ranking.capability_examples(told, {"what_is": ["gl_*"]})
+    assert [label for _, label in taught] == ["what_is", "faq", "coverage"]
+
+
+def test_kin_names_entries_and_capabilities_that_there_are() -> None:
+    kin = yaml.safe_load(KIN.read_text(encoding="utf-8"))
+    capabilities = {intent for intent, _ in training_examples(ROOT / "bot" / "data" / "nlu")}
+    lists = (yaml.safe_load(path.read_bytes()) for path in (ROOT / "knowledge" / "faq").rglob("*.yml"))
+    entries = [entry["id"] for listed in lists for entry in listed]
+    assert set(kin) <= capabilities
+    for pattern in (pattern for told in kin.values() for pattern in told):
+        assert [entry for entry in entries if fnmatchcase(entry, pattern)], pattern
+
+
+def test_the_first_steps_of_login_help_are_kin_to_it() -> None:
+    steps = yaml.safe_load((ROOT / "bot/data/flows/tables/login.yml").read_text(encoding="utf-8"))
+    kin = yaml.safe_load(KIN.read_text(encoding="utf-8"))
+    for service, stages in steps.items():
+        for step in stages.values():
+            for entry in step.values() if isinstance(step, dict) else [step]:
+                assert any(fnmatchcase(entry, pattern) for pattern in kin[f"login_{service}"]), entry
+
+
+def test_a_family_weighs_the_same_however_many_its_phrases() -> None:
+    few, many = (sum(ranking.example_weights(["faq"] * number)) for number in (2000, 4000))
+    assert few == pytest.approx(many)
+    assert ranking.example_weights(["greet", "greet"]) == [1.0, 1.0]
 
 
 def test_a_message_is_seen_several_ways(language: SpacyModel) -> None:
@@ -215,5 +261,5 @@ def test_phrases_of_an_entry_are_taken_from_its_whole_list() -> None:
 def test_an_english_message_is_about_its_telling_words(language: SpacyModel) -> None:
     seen = ranking.view(language.model, "Does the insurance cover earthquakes?")
     assert seen.content == "insurance cover earthquakes"
-    assert seen.reading == seen.content
+    assert seen.gist == seen.content
     assert not ranking.view(language.model, "What is that?").content

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 from bot.engine import ranking
 from bot.engine.evaluation import measures
 from bot.engine.evaluation.model import language
 from bot.engine.evaluation.utterances import TRAINING, Utterances, load, training_examples
+from bot.engine.ranker import KIN
 
 NAMES = ("ranking", "multinomial", "linear_svc", "nearest_centroid", "diet")
 _TITLES = {
@@ -45,7 +47,7 @@ def measure(name: str) -> dict[str, Any]:
     """
     spacy_model = language()
     told = [(text, label) for folder in TRAINING for label, text in training_examples(Path(folder))]
-    examples = ranking.capability_examples(told)
+    examples = ranking.capability_examples(told, yaml.safe_load(KIN.read_text(encoding="utf-8")))
     began = time.perf_counter()
     predict = _TRAINERS[name](spacy_model, examples)
     trained = time.perf_counter() - began
