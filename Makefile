@@ -7,8 +7,10 @@ PYTEST_ARGS ?=
 # the engine's libraries are old and warn of it; warnings of our own code stay errors (pyproject.toml)
 ENGINE_WARNINGS = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning -W ignore::FutureWarning \
   -W ignore::UserWarning -W ignore::ResourceWarning
+# which tests stay together, and what is begun first: tests/conftest.py
+TWO_WORKERS = --numprocesses=2 --dist=loadgroup --no-loadscope-reorder
 
-.PHONY: run test setup train evaluate shell check bench clean lock help
+.PHONY: run test check-and-test-engine setup train evaluate shell check bench clean lock help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,9 +33,12 @@ shell: train ## talk to the counter in the terminal (rasa shell with the actions
 check: setup ## lint, types, arrows between the rooms, tables and knowledge
 	@$(APP) -m runtime check
 
-test: train check ## everything: check, then all tests in both environments
+test: setup ## everything: training, check, then all tests in both environments; two things at a time
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line train check-and-test-engine
+	@$(APP) -m pytest --ignore=tests/engine $(TWO_WORKERS) --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+
+check-and-test-engine: check
 	@$(ENGINE) -m pytest tests/engine $(ENGINE_WARNINGS) $(PYTEST_ARGS) || [ $$? -eq 5 ]
-	@$(APP) -m pytest --ignore=tests/engine --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 bench: train ## this counter beside a stock Rasa, on the same messages; writes build/bench.json
 	@$(APP) -m bench

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -17,6 +17,7 @@ from channels import faults
 from channels.contacts import ContactBook
 from channels.engine import Engine
 from channels.failures import FailureReplies
+from channels.forgetting import Forgetting
 from channels.guard import Guard
 from channels.history import QueuedHistory
 from channels.identity import SenderKeys
@@ -47,25 +48,23 @@ DESCRIPTION = (
 )
 
 
-def create_app(settings: Settings, *, origins: Iterable[str] = ()) -> ASGIApp:
-    """The gateway as an ASGI application.
-
-    Args:
-        settings: the typed settings.
-        origins: sites, as scheme://host[:port], whose pages may talk to the gateway.
-    """
+def create_app(settings: Settings) -> ASGIApp:
+    """The gateway as an ASGI application."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service, history = _open(settings)
         app.state.service = service
+        forgetting = Forgetting(service.database, settings.keep_days, service.now)
         history.start()
+        forgetting.start()
         # What was loaded stays for good: the collector need not walk through it in the middle of a turn.
         gc.collect()
         gc.freeze()
         yield
         await service.turns.finish(SHUTDOWN_SECONDS)
         await history.stop()
+        await forgetting.stop()
         service.engine_client.close()
         service.actions_client.close()
         service.database.dispose()
@@ -77,7 +76,7 @@ def create_app(settings: Settings, *, origins: Iterable[str] = ()) -> ASGIApp:
     for routed in (webhook, quotes, health, sheet_pages, web_pages):
         app.include_router(routed.router)
     app.openapi = describing(app)  # type: ignore[method-assign]
-    return Guard(app, origins)
+    return Guard(app, settings.site_origins.split(",") if settings.site_origins else ())
 
 
 def _open(settings: Settings) -> tuple[Service, QueuedHistory]:

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from channels.errors import ChannelError
+from channels.languages import wanted_language
 from records.errors import RecordsError
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def install(app: FastAPI) -> None:
         # What is not found was translated before; the rest is the database's.
         logger.error("Records: %s", error.code)
         request.app.state.service.measures.refused.labels(error.code).inc()
-        message = request.app.state.service.texts.get("ja", "refusal.records")
+        message = request.app.state.service.texts.get(wanted_language(request), "refusal.records")
         return JSONResponse({"code": "records_unavailable", "message": message}, status_code=503)
 
     @app.exception_handler(HTTPException)

@@ -38,6 +38,8 @@ MAXIMUM_BODY_BYTES = 1_500_000
 COUNTING_PREFIXES = ("/webhooks/",)
 CORS_METHODS = b"GET, POST, OPTIONS"
 CORS_HEADERS = b"content-type"
+# The widget reads when it may come again.
+CORS_EXPOSED = b"retry-after"
 # Widget files are the same for everybody and hold nothing private: any site may load them.
 PUBLIC_PREFIXES = ("/widget",)
 
@@ -47,7 +49,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, origins: Iterable[str], maximum_active: int = MAXIMUM_ACTIVE) -> None:
         self._app = app
-        self._origins = frozenset(origin.rstrip("/").encode() for origin in origins)
+        self._origins = frozenset(origin.encode() for origin in origins)
         self._maximum_active = maximum_active
         self._active = 0
 
@@ -102,12 +104,13 @@ class Guard:
                 (b"access-control-allow-origin", b"*"),
                 (b"cross-origin-resource-policy", b"cross-origin"),
             )
-        if origin is None or origin.rstrip(b"/") not in self._origins:
+        if origin is None or origin not in self._origins:
             return ()
         return (
             (b"access-control-allow-origin", origin),
             (b"access-control-allow-methods", CORS_METHODS),
             (b"access-control-allow-headers", CORS_HEADERS),
+            (b"access-control-expose-headers", CORS_EXPOSED),
             (b"access-control-max-age", b"600"),
             (b"vary", b"Origin"),
         )

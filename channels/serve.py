@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 
 import uvicorn
 
@@ -17,10 +16,10 @@ BACKLOG = 512
 SHUTDOWN_SECONDS = 5
 
 
-def serving(settings: Settings, origins: Iterable[str] = ()) -> uvicorn.Config:
+def serving(settings: Settings) -> uvicorn.Config:
     """How the gateway is served."""
     return uvicorn.Config(
-        create_app(settings, origins=origins),
+        create_app(settings),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

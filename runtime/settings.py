@@ -23,12 +23,13 @@ from runtime.errors import SettingsError
 from runtime.texts import line
 
 ENV_FILE = Path(".env")
-OWN_PREFIXES = ("MADOGUCHI_", "LINE_CHANNEL_", "LINE_API_", "SITE_JWT_", "RATE_LIMIT")
+OWN_PREFIXES = ("MADOGUCHI_", "LINE_CHANNEL_", "LINE_API_", "SITE_JWT_", "SITE_ORIGIN", "RATE_LIMIT")
 SECRET_NAMES = frozenset(
     {"INTERNAL_TOKEN", "SITE_JWT_SECRET", "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "DATABASE_URL"}
 )
 PLACEHOLDERS = frozenset({"changeme", "change-me", "change_me", "changethis", "secret", "xxx", "todo", "..."})
 MINIMUM_JWT_SECRET_CHARS = 32
+USUAL_PORTS = {"http": ":80", "https": ":443"}
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     internal_token: SecretStr = Field(default_factory=lambda: SecretStr(secrets.token_urlsafe(32)))
     site_jwt_secret: SecretStr = SecretStr("")
     site_jwt_jwks_url: str = ""
+    site_origins: str = ""
     line_channel_secret: SecretStr = SecretStr("")
     line_channel_access_token: SecretStr = SecretStr("")
     line_api_base: str = "https://api.line.me"
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     madoguchi_now: str = ""
     max_message_chars: int = Field(default=1000, ge=1, le=100_000)
     engine_timeout_seconds: float = Field(default=3.0, ge=0.1, le=60)
+    keep_days: int = Field(default=365, ge=0, le=36_500)
 
     @field_validator("host")
     @classmethod
@@ -92,6 +95,12 @@ class Settings(BaseSettings):
         if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             raise ValueError("must be an http:// or https:// URL")
         return value.rstrip("/")
+
+    @field_validator("site_origins")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        found = [_origin(word) for word in value.replace(",", " ").split()]
+        return ",".join(dict.fromkeys(found))
 
     @field_validator("internal_token", "site_jwt_secret", "line_channel_secret", "line_channel_access_token")
     @classmethod
@@ -134,6 +143,15 @@ class Settings(BaseSettings):
         if self.site_jwt_secret.get_secret_value() and self.site_jwt_jwks_url:
             raise ValueError("set SITE_JWT_SECRET or SITE_JWT_JWKS_URL, not both")
         return self
+
+
+def _origin(word: str) -> str:
+    """A site as browsers name it in `Origin`: scheme and host in lower case, no usual port, no path."""
+    scheme, _, host = word.lower().rstrip("/").partition("://")
+    parts = urlsplit(f"{scheme}://{host}")
+    if scheme not in USUAL_PORTS or not parts.hostname or parts.netloc != host or "@" in host or "*" in host:
+        raise ValueError(f"{word!r} is no site; write https://members.example.jp, several with commas between")
+    return f"{scheme}://{host.removesuffix(USUAL_PORTS[scheme])}"
 
 
 def setting_names() -> tuple[str, ...]:

@@ -29,7 +29,30 @@ ROOT = Path(__file__).resolve().parent.parent
 APP_PYTHON = ROOT / ".venv" / "bin" / "python"
 FROZEN_NOW = "2025-11-20T10:00:00+09:00"
 OPEN_WITHIN_SECONDS = 600  # training included
+# Files whose tests share one counter, and so one worker of pytest-xdist; the longest first. Every other file is a group
+# of its own.
+TOGETHER = {
+    "figures": ("conversations/test_figures.py", "conversations/test_published_premiums.py"),
+    "talks": ("conversations/test_matrix.py", "conversations/test_conversations.py"),  # counted together: tolerance
+    "restarts": ("conversations/test_silence.py", "runtime/test_counter.py"),
+    "databases": ("records/", "runtime/test_databases.py"),
+}
 LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay on one worker; what takes longest is begun first, so that no worker waits for it."""
+    groups = {item: _group(item.path.relative_to(ROOT / "tests").as_posix()) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    order = list(TOGETHER)
+    items.sort(key=lambda item: order.index(groups[item]) if groups[item] in order else len(order))
+
+
+def _group(file: str) -> str:
+    found = (group for group, places in TOGETHER.items() if file.startswith(places))
+    return next(found, file)
 
 
 def free_ports(count: int) -> list[int]:

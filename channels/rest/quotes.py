@@ -1,6 +1,7 @@
 """The quote API: a published premium, stored under a number, or a refusal.
 
-Only translates between JSON and rating; it computes nothing.
+Only translates between JSON and rating; it computes nothing. Sentences are Japanese, or English for a client whose
+Accept-Language likes that better; names of documents and places in them stay as printed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from channels.disclosures import disclosures, is_over
 from channels.errors import BadRequest, ChannelError, NotFound
 from channels.figures import Figures
+from channels.languages import wanted_language
 from channels.rest.quote_models import Ineligible, Invalid, NotPublished, QuoteAnswer, QuoteBody
 from channels.service import Service, service
 from rating import InvalidRequest, NotEligible, PremiumNotPublished, quote
@@ -45,44 +47,43 @@ class NotEligibleAnswer(ChannelError):
 )
 async def create(request: Request, body: Annotated[QuoteBody, Body()]) -> QuoteAnswer:
     """Look up a premium and store it under a number."""
-    counter = service(request)
+    counter, language = service(request), wanted_language(request)
     now = counter.now()
     try:
         found = quote(counter.tariffs, body.request(), now)
     except PremiumNotPublished as exc:
         counter.measures.quotes.labels(body.product, exc.code).inc()
-        raise _unpublished(counter, exc) from exc
+        raise _unpublished(counter, exc, language) from exc
     except NotEligible as exc:
         counter.measures.quotes.labels(body.product, exc.code).inc()
-        raise _not_eligible(counter, exc) from exc
+        raise _not_eligible(counter, exc, language) from exc
     except InvalidRequest as exc:
         raise BadRequest(f"{exc.field_name}: expected {exc.expected}.") from exc
     stored = await run_in_threadpool(counter.quotes.add, body.model_dump(), found, now)
     counter.measures.quotes.labels(body.product, "quoted").inc()
-    return shown(counter, stored)
+    return _shown(counter, stored, language)
 
 
 @router.get("/{number}", responses={404: {"model": NotPublished}})
 async def read(request: Request, number: str) -> QuoteAnswer:
     """Read a stored quote."""
-    counter = service(request)
-    return shown(counter, await stored_quote(counter, number))
+    counter, language = service(request), wanted_language(request)
+    return _shown(counter, await stored_quote(counter, number, language), language)
 
 
-async def stored_quote(counter: Service, number: str) -> StoredQuote:
+async def stored_quote(counter: Service, number: str, language: str) -> StoredQuote:
     """The quote with this number.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is none; told in `language`.
     """
     try:
         return await run_in_threadpool(counter.quotes.get, number)
     except QuoteNotFound as exc:
-        raise NotFound(counter.texts.get("ja", "refusal.not_found")) from exc
+        raise NotFound(counter.texts.get(language, "refusal.not_found")) from exc
 
 
-def shown(counter: Service, stored: StoredQuote) -> QuoteAnswer:
-    """A stored quote as the contract shows it, as of now."""
+def _shown(counter: Service, stored: StoredQuote, language: str) -> QuoteAnswer:
     result, now = stored.result, counter.now()
     band, source = result["band"], result["source"]
     same = {name: result[name] for name in QuoteAnswer.model_fields if name in result}
@@ -93,7 +94,7 @@ def shown(counter: Service, stored: StoredQuote) -> QuoteAnswer:
             "band": band,
             "source": {"document": source["document_title"], "locator": source["locator"]},
             "expired": is_over(result, now),
-            "disclosures": disclosures(counter.texts, "ja", result, now),
+            "disclosures": disclosures(counter.texts, language, result, now),
             "created_at": stored.created_at.isoformat(),
             "page": f"/quotes/{stored.number}",
             "pdf": f"/quotes/{stored.number}.pdf",
@@ -101,20 +102,20 @@ def shown(counter: Service, stored: StoredQuote) -> QuoteAnswer:
     )
 
 
-def _unpublished(counter: Service, refusal: PremiumNotPublished) -> PremiumUnpublished:
-    contact = counter.contacts.shown(refusal.contact_id)
-    message = counter.texts.get("ja", "quote.not_published", contact=contact["name"])
+def _unpublished(counter: Service, refusal: PremiumNotPublished, language: str) -> PremiumUnpublished:
+    contact = counter.contacts.shown(refusal.contact_id, language)
+    message = counter.texts.get(language, "quote.not_published", contact=contact["name"])
     return PremiumUnpublished(message, contact=contact, reason=refusal.reason)
 
 
-def _not_eligible(counter: Service, refusal: NotEligible) -> NotEligibleAnswer:
-    figures = Figures(counter.texts, "ja")
+def _not_eligible(counter: Service, refusal: NotEligible, language: str) -> NotEligibleAnswer:
+    figures = Figures(counter.texts, language)
     reasons: list[dict[str, Any]] = []
     for reason in refusal.reasons:
         key = reason.key if reason.key in _REASONS_WITH_TEXT else "other"
         limit, sales = reason.values.get("limit_yen", 0), reason.values.get("annual_sales_yen", 0)
         text = counter.texts.get(
-            "ja", f"quote.reason.{key}", limit=figures.spoken(limit), sales=figures.spoken(sales)
+            language, f"quote.reason.{key}", limit=figures.spoken(limit), sales=figures.spoken(sales)
         )
         reasons.append({"key": reason.key, "message": text, "values": dict(reason.values)})
-    return NotEligibleAnswer(counter.texts.get("ja", "quote.not_eligible"), reasons=reasons)
+    return NotEligibleAnswer(counter.texts.get(language, "quote.not_eligible"), reasons=reasons)

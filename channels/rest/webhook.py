@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from channels.answers import Incoming
 from channels.cleaning import is_plain
 from channels.errors import BadRequest, NotJson, TooFast, TooLong
+from channels.languages import wanted_language
 from channels.service import service
 
 router = APIRouter()
@@ -36,7 +37,7 @@ async def receive(request: Request) -> Response:
     incoming = _incoming(body, counter.max_message_chars)
     wait = counter.rate.wait_seconds(incoming.sender)
     if wait:
-        raise TooFast(counter.texts.get("ja", "refusal.too_fast", seconds=wait), wait)
+        raise TooFast(counter.texts.get(wanted_language(request), "refusal.too_fast", seconds=wait), wait)
     answer = await counter.turns.answer(incoming)
     return JSONResponse([{"recipient_id": incoming.sender, **reply} for reply in answer.replies])
 

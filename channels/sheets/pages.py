@@ -18,13 +18,15 @@ router = APIRouter(tags=["sheets"])
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 SHARED = {"Cache-Control": "no-cache"}
 PDF = ".pdf"
+# A sheet is handed in to people who work in Japanese, whatever the browser is set to.
+LANGUAGE = "ja"
 
 
 @router.get("/quotes/{number}", response_class=HTMLResponse)
 async def quote_sheet(request: Request, number: str) -> Response:
     """A quote as a page for printing; with `.pdf` behind the number as a PDF."""
     counter = service(request)
-    stored = await stored_quote(counter, number.removesuffix(PDF))
+    stored = await stored_quote(counter, number.removesuffix(PDF), LANGUAGE)
     html = counter.sheets.quote(stored, counter.now())
     return await _sheet(counter, "quote", stored.number, html, number.endswith(PDF))
 
@@ -36,7 +38,7 @@ async def draft_sheet(request: Request, number: str) -> Response:
     try:
         stored = await run_in_threadpool(counter.drafts.get, number.removesuffix(PDF))
     except DraftNotFound as exc:
-        raise NotFound(counter.texts.get("ja", "refusal.not_found")) from exc
+        raise NotFound(counter.texts.get(LANGUAGE, "refusal.not_found")) from exc
     return await _sheet(counter, "draft", stored.number, counter.sheets.draft(stored), number.endswith(PDF))
 
 

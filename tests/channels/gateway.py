@@ -31,7 +31,6 @@ class Gateway:
 
     def __init__(self, data_dir: Path, **changed: Any) -> None:
         self.behind = StandIn(TOKEN)
-        self.origins: tuple[str, ...] = changed.pop("origins", ())
         values = {"data_dir": data_dir, "internal_token": TOKEN, "madoguchi_now": NOW, **changed}
         ports = {"port": free_port(), "engine_port": self.behind.port, "actions_port": free_port()}
         self.settings = Settings(**{**ports, **values})
@@ -43,7 +42,7 @@ class Gateway:
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.settings.port}", timeout=20)
 
     def start(self) -> None:
-        self._server = uvicorn.Server(serving(self.settings, self.origins))
+        self._server = uvicorn.Server(serving(self.settings))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         deadline = time.monotonic() + 10

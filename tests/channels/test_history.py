@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
 
+import pytest
+
+from channels.forgetting import Forgetting
 from channels.history import QueuedHistory
 from channels.stores import TurnLog
 from records.conversations import transcript
 from records.database import Database
-from tests.channels.gateway import Gateway
+from records.turns import Said, record_turn
+from tests.channels.gateway import NOW, Gateway
+from tests.conftest import wait_for
 
 
 def said(gateway: Gateway) -> list[tuple[str, str, str]]:
@@ -97,8 +105,6 @@ def test_the_conversation_goes_on_under_the_same_key_after_a_restart(
 
 
 def test_a_database_that_fails_for_a_while_loses_nothing() -> None:
-    import asyncio
-
     written: list[str] = []
     failures = [OSError("locked"), OSError("locked")]
 
@@ -138,3 +144,67 @@ def test_an_unknown_message_has_no_first_answer(start_gateway: Callable[..., Gat
     database = Database(gateway.settings.database_url)
     assert TurnLog(database).first_answer("nobody", "nothing") is None
     database.dispose()
+
+
+def kept_of(gateway: Gateway) -> int:
+    database = Database(gateway.settings.database_url)
+    with database.session(read_only=True) as session:
+        messages = len(transcript(session, "long ago"))
+    database.dispose()
+    return messages
+
+
+def with_an_old_turn(gateway: Gateway) -> Gateway:
+    gateway.end()
+    database = Database(gateway.settings.database_url)
+    long_ago = datetime.fromisoformat(NOW) - timedelta(days=31)
+    with database.session() as session:
+        record_turn(session, "long ago", channel="rest", text="a", replies=[Said("b")], now=long_ago)
+    database.dispose()
+    gateway.start()
+    return gateway
+
+
+def test_what_is_older_than_it_is_kept_is_forgotten(start_gateway: Callable[..., Gateway]) -> None:
+    gateway = with_an_old_turn(start_gateway(keep_days=30))
+    gateway.say("今日の分")
+    wait_for(lambda: kept_of(gateway) == 0, 10, "the old turn is forgotten")
+    gateway.end()
+    assert [text for _, text, _ in said(gateway)] == ["今日の分", "echo: 今日の分"]
+    gateway.start()
+
+
+@pytest.mark.parametrize("days", [0, 32])
+def test_what_is_younger_is_kept_and_0_keeps_everything(start_gateway: Callable[..., Gateway], days: int) -> None:
+    gateway = with_an_old_turn(start_gateway(keep_days=days))
+    gateway.say("今日の分")
+    gateway.end()
+    assert kept_of(gateway) == 2
+    gateway.start()
+
+
+def test_it_is_forgotten_every_day_and_a_failure_is_only_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'counter.sqlite3'}")
+    asked: list[datetime] = []
+
+    def now() -> datetime:
+        asked.append(datetime.fromisoformat(NOW))
+        if len(asked) == 2:
+            database.upgrade()
+        return asked[-1]
+
+    async def run() -> None:
+        forgetting = Forgetting(database, 30, now, every_seconds=0.01)
+        forgetting.start()
+        async with asyncio.timeout(10):
+            while len(asked) < 4:
+                await asyncio.sleep(0.01)
+        await forgetting.stop()
+
+    caplog.set_level("INFO")
+    asyncio.run(run())
+    database.dispose()
+    told = [record.getMessage() for record in caplog.records if record.name == "channels.forgetting"]
+    assert told[0].startswith("Nothing was forgotten") and told[1].startswith("Forgotten: 0 messages")

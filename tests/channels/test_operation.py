@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -82,19 +82,61 @@ def test_every_fault_is_json(gateway: Gateway, method: str, path: str) -> None:
     assert {"code", "message"} == answer.json().keys()
 
 
-def test_only_configured_sites_may_talk(start_gateway: Callable[..., Gateway]) -> None:
-    gateway = start_gateway(origins=("https://members.example.jp",))
-    asked = {"Origin": "https://members.example.jp", "Access-Control-Request-Method": "POST"}
-    allowed = gateway.client.options("/webhooks/rest/webhook", headers=asked)
-    assert allowed.status_code == 204
-    assert allowed.headers["Access-Control-Allow-Origin"] == "https://members.example.jp"
-    assert allowed.headers["Access-Control-Allow-Headers"] == "content-type"
-    foreign = gateway.client.options(
-        "/webhooks/rest/webhook", headers={**asked, "Origin": "https://evil.example"}
+WEBHOOK = "/webhooks/rest/webhook"
+MEMBER_SITE, INTRANET = "https://members.example.jp", "http://intranet.example.jp:8080"
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """A gateway that two sites are named to."""
+    gateway = Gateway(
+        tmp_path_factory.mktemp("embedded"), site_origins=f"{MEMBER_SITE}, {INTRANET}", rate_limit_per_minute=1
     )
-    assert "Access-Control-Allow-Origin" not in foreign.headers
-    widget = gateway.client.get("/widget/counter.js", headers={"Origin": "https://members.example.jp"})
-    assert widget.headers["Access-Control-Allow-Origin"] == "*"
+    yield gateway
+    gateway.stop()
+
+
+@pytest.mark.parametrize("site", [MEMBER_SITE, INTRANET])
+def test_a_named_site_may_talk_and_reads_when_to_come_again(embedded: Gateway, site: str) -> None:
+    asked = {"Origin": site, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    allowed = embedded.client.options(WEBHOOK, headers=asked)
+    assert (allowed.status_code, allowed.headers["Access-Control-Allow-Origin"]) == (204, site)
+    assert "POST" in allowed.headers["Access-Control-Allow-Methods"]
+    assert allowed.headers["Access-Control-Allow-Headers"] == "content-type"
+    body = {"sender": f"of {site}", "message": "こんにちは"}
+    first, second = (embedded.client.post(WEBHOOK, json=body, headers={"Origin": site}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 429)
+    for answer in (first, second):
+        assert answer.headers["Access-Control-Allow-Origin"] == site
+        assert answer.headers["Access-Control-Expose-Headers"] == "retry-after"
+        assert answer.headers["Vary"] == "Origin"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "http://members.example.jp",
+        "https://members.example.jp:8443",
+        "https://members.example.jp.evil.example",
+        "https://sub.members.example.jp",
+        "null",
+    ],
+)
+def test_any_other_site_may_not(embedded: Gateway, origin: str) -> None:
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    for answer in (
+        embedded.client.options(WEBHOOK, headers=asked),
+        embedded.client.post(WEBHOOK, json={"sender": origin, "message": "?"}, headers={"Origin": origin}),
+    ):
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_without_named_sites_only_the_widgets_files_are_for_everybody(gateway: Gateway) -> None:
+    origin = {"Origin": MEMBER_SITE}
+    assert "Access-Control-Allow-Origin" not in gateway.client.post(WEBHOOK, json={}, headers=origin).headers
+    assert gateway.client.get("/widget/counter.js", headers=origin).headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_a_body_that_is_too_long_is_refused_before_it_is_read(gateway: Gateway) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from fastapi import Request
 
+from channels.languages import wanted_language
 from tests.channels.gateway import Gateway
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "quotes.yml").read_text(encoding="utf-8"))
@@ -72,6 +75,73 @@ def test_who_cannot_join_is_told_why(gateway: Gateway, case: dict[str, Any]) -> 
     (reason,) = answer.json()["reasons"]
     assert reason["key"] == case["reason"]
     assert case["says"] in reason["message"]
+
+
+ENGLISH = {"Accept-Language": "en-GB,en;q=0.9,ja;q=0.5"}
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠。、]")
+
+
+def in_english(gateway: Gateway, case: dict[str, Any]) -> Any:
+    return gateway.client.post("/api/v1/quotes", json=case["body"], headers=ENGLISH).json()
+
+
+def test_a_quote_is_explained_in_english_to_who_reads_english(gateway: Gateway) -> None:
+    for case in CASES["quoted"]:
+        answer = in_english(gateway, case)
+        own = answer["disclosures"][:-1]  # the last names the document as it is printed
+        assert not [line for line in own if JAPANESE.search(line)], case["name"]
+        told = "\n".join(answer["disclosures"])
+        for part in ("approximation", "consumption tax", "agency", "within the year", "Source: "):
+            assert part in told, (case["name"], part)
+        japanese = gateway.client.get(f"/api/v1/quotes/{answer['number']}").json()
+        assert len(japanese["disclosures"]) == len(answer["disclosures"])
+        same = answer.keys() - {"disclosures"}
+        assert {name: japanese[name] for name in same} == {name: answer[name] for name in same}
+
+
+@named("not_published")
+def test_an_unprinted_premium_is_refused_in_english(gateway: Gateway, case: dict[str, Any]) -> None:
+    answer = in_english(gateway, case)
+    assert answer["contact"]["id"] == case["contact"]
+    assert answer["contact"]["name"] in answer["message"]
+    told = (answer["message"], answer["contact"]["name"], answer["contact"]["hours"] or "")
+    assert not JAPANESE.search(" ".join(told))
+
+
+@named("not_eligible")
+def test_who_cannot_join_is_told_why_in_english(gateway: Gateway, case: dict[str, Any]) -> None:
+    answer = in_english(gateway, case)
+    assert not JAPANESE.search(answer["message"] + answer["reasons"][0]["message"])
+    assert re.search(r"\d,000,000,000 yen", answer["reasons"][0]["message"])
+
+
+def test_what_is_not_found_is_told_in_english(gateway: Gateway) -> None:
+    answer = gateway.client.get("/api/v1/quotes/Q7K3M-9TP2X", headers=ENGLISH)
+    assert answer.json()["message"] == "Nothing was found. Please check the number."
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "ja"),
+        ("", "ja"),
+        ("*", "ja"),
+        ("ja", "ja"),
+        ("en", "en"),
+        ("EN-us", "en"),
+        ("ja,en-US;q=0.9,en;q=0.8", "ja"),
+        ("en-US,en;q=0.9,ja;q=0.8", "en"),
+        ("en; q=0.2, ja; q=0.7", "ja"),
+        ("en;q=0", "ja"),
+        ("fr-CH, fr;q=0.9, en;q=0.8, *;q=0.5", "en"),
+        ("fr", "ja"),
+        ("en;q=much", "ja"),
+        (";q=1,,;,en", "en"),
+    ],
+)
+def test_the_language_is_the_one_that_is_liked_best(header: str | None, language: str) -> None:
+    headers = [] if header is None else [(b"accept-language", header.encode())]
+    assert wanted_language(Request({"type": "http", "headers": headers})) == language
 
 
 @named("nonsense")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import datetime
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import pypdf
@@ -146,3 +149,13 @@ def test_while_a_pdf_is_set_the_counter_answers(gateway: Gateway) -> None:
     assert not done, "the message was answered before the PDF was"
     thread.join()
     assert done == [200]
+
+
+def test_the_press_of_a_gateway_that_was_killed_ends_by_itself() -> None:
+    command = [sys.executable, "-m", "channels.sheets.pdf"]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL) as press:
+        assert press.stdin is not None and press.stdout is not None
+        press.stdin.write(b"<!doctype html><title>half a page")
+        for pipe in (press.stdin, press.stdout):  # what the kernel does for a process that is killed
+            pipe.close()
+        assert press.wait(30) != 0

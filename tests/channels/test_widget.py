@@ -425,7 +425,7 @@ def test_it_can_be_embedded_by_one_tag_in_another_site(
     browser: Browser, start_gateway: Callable[..., Gateway]
 ) -> None:
     site_port = free_port()
-    gateway = start_gateway(origins=(f"http://127.0.0.1:{site_port}",))
+    gateway = start_gateway(site_origins=f"http://127.0.0.1:{site_port}")
     gateway.behind.script = REPLIES
     tag = f'<script src="http://127.0.0.1:{gateway.settings.port}/widget.js" data-lang="en" defer></script>'
 

@@ -190,16 +190,19 @@ def several_facts(cell: Cell) -> None:
 
 
 def answer_and_question(cell: Cell) -> None:
-    aside = _phrase("aside", cell.flow)
-    cell.say(f"{cell.data['answer']['say']}。{aside['say']}")
-    cell.holds(*cell.data["answer"]["then"], *aside["expect"])
-    cell.asks_no_two()
-    cell.repeats_nothing()
+    _answers_and_asks(cell, "{answer}。{question}")
 
 
 def answer_and_question_in_one_breath(cell: Cell) -> None:
+    _answers_and_asks(cell, "{answer}、あと{question_without_mark}")
+
+
+def _answers_and_asks(cell: Cell, written: str) -> None:
+    """Both are taken up, however they are joined, and no two questions are asked."""
     aside = _phrase("aside", cell.flow)
-    cell.say(f"{cell.data['answer']['say']}、あと{aside['say'].rstrip('？')}")
+    question = aside["say"]
+    parts = {"question": question, "question_without_mark": question.rstrip("？")}
+    cell.say(written.format(answer=cell.data["answer"]["say"], **parts))
     cell.holds(*cell.data["answer"]["then"], *aside["expect"])
     cell.asks_no_two()
     cell.repeats_nothing()
@@ -232,19 +235,18 @@ def nonsense_twice(cell: Cell) -> None:
 
 
 def insult(cell: Cell) -> None:
-    cell.say(PHRASES["insult"]["say"])
-    if cell.free:
-        return
-    cell.tells(TALK["insult"])
-    cell.asks_once_and_last()
-    cell.repeats_nothing()
+    _answered_in_one_line(cell, "insult")
 
 
 def out_of_scope(cell: Cell) -> None:
-    cell.say(PHRASES["out_of_scope"]["say"])
+    _answered_in_one_line(cell, "out_of_scope")
+
+
+def _answered_in_one_line(cell: Cell, kind: str) -> None:
+    cell.say(PHRASES[kind]["say"])
     if cell.free:
         return
-    cell.tells(TALK["out_of_scope"])
+    cell.tells(TALK[kind])
     cell.asks_once_and_last()
     cell.repeats_nothing()
 

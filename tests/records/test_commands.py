@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from records.__main__ import main
+from records.conversations import transcript
 from records.database import Database
 from records.members import get_member
+from records.turns import Said, record_turn
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +37,31 @@ def test_the_demo_members_are_added_once(database_url: str) -> None:
     with database.session(read_only=True) as session:
         assert get_member(session, "demo-1").demo
     database.dispose()
+
+
+def test_what_is_older_than_so_many_days_is_forgotten(database_url: str) -> None:
+    database = Database(database_url)
+    database.upgrade()
+    today = datetime.now(timezone.utc)
+    with database.session() as session:
+        for days in (40, 20):
+            when = today - timedelta(days=days)
+            record_turn(session, f"c{days}", channel="rest", text="a", replies=[Said("b")], now=when)
+    done = run("forget", database_url, "--days", "30")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(": 2 messages, 0 drafts, 0 hand-overs\n")
+    with database.session(read_only=True) as session:
+        assert [len(transcript(session, name)) for name in ("c40", "c20")] == [0, 2]
+    database.dispose()
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "all"])
+def test_nobody_forgets_everything_by_a_slip_of_the_finger(
+    days: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["forget", "sqlite://", f"--days={days}"])
+    assert ended.value.code == 2 and "--days" in capsys.readouterr().err
 
 
 def test_a_fault_is_one_line_without_the_password() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.conftest import accepts, wait_for
 pytestmark = pytest.mark.counter
 
 BACK_WITHIN_SECONDS = 90
+TOLD_WITHIN_SECONDS = 3.5  # the gateway's 3 seconds, and the way there and back
 
 
 def test_one_line_tells_that_it_is_open(counter):
@@ -31,10 +33,17 @@ def test_a_killed_part_comes_back_and_the_conversation_goes_on(counter, name):
     assert opened
     before = counter.pids[name]
     os.kill(before, signal.SIGKILL)
+    started = time.monotonic()
+    told = _told(counter, sender, "ワイド", f"{sender}-1")
+    assert time.monotonic() - started < TOLD_WITHIN_SECONDS
+    if name != "gateway":  # whom no gateway answers the widget tells (tests/channels/test_widget.py)
+        assert "これまでのお話は残っています" in told
+        assert "119番" in told
     wait_for(lambda: counter.pids[name] not in (0, before), 15, f"{name} is started again")
     wait_for(lambda: _is_ready(counter), BACK_WITHIN_SECONDS, "the counter is ready again")
-    answer = "".join(reply.get("text", "") for reply in counter.say(sender, "ワイド"))
+    answer = _told(counter, sender, "ワイド", f"{sender}-1")  # again under the same id, as the widget does
     assert "ワイド" in answer
+    assert "これまでのお話は残っています" not in answer
 
 
 def test_no_message_stands_in_any_log(counter):
@@ -59,6 +68,15 @@ def test_closing_leaves_nothing_behind(counter_factory):
     assert [pid for pid in pids.values() if Path(f"/proc/{pid}").exists()] == []
     assert [port for port in other.ports.values() if accepts(port)] == []
     assert not (other.data_dir / "run" / "supervisor.sock").exists()
+
+
+def _told(counter, sender, text, message_id):
+    """What the member is told; empty when nobody answers at all."""
+    try:
+        replies = counter.say(sender, text, {"message_id": message_id})
+    except OSError:
+        return ""
+    return "".join(reply.get("text", "") for reply in replies)
 
 
 def _is_ready(counter):

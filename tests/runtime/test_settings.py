@@ -23,6 +23,11 @@ UNUSABLE = [
     ("RATE_LIMIT_PER_MINUTE", "0", "RATE_LIMIT_PER_MINUTE"),
     ("MADOGUCHI_NOW", "2025-11-20T10:00:00", "offset"),
     ("MADOGUCHI_NOW", "yesterday", "MADOGUCHI_NOW"),
+    ("SITE_ORIGINS", "members.example.jp", "SITE_ORIGINS"),
+    ("SITE_ORIGINS", "https://members.example.jp/login", "is no site"),
+    ("SITE_ORIGINS", "https://a.example.jp,*", "is no site"),
+    ("SITE_ORIGINS", "https://*.example.jp", "is no site"),
+    ("KEEP_DAYS", "-1", "KEEP_DAYS"),
     ("ENGINE_TIMEOUT_SECONDS", "soon", "ENGINE_TIMEOUT_SECONDS"),
 ]
 UNKNOWN = [
@@ -31,6 +36,7 @@ UNKNOWN = [
     ("LINE_CHANNEL_TOKEN", "LINE_CHANNEL_"),
     ("RATE_LIMIT", "RATE_LIMIT_PER_MINUTE"),
     ("SITE_JWT_KEY", "SITE_JWT_"),
+    ("SITE_ORIGIN", "SITE_ORIGINS"),
 ]
 
 
@@ -100,6 +106,11 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path):
 def test_postgresql_is_reached_by_the_installed_driver(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://counter@db/counter")
     assert load_settings(None).database_url == "postgresql+psycopg://counter@db/counter"
+
+
+def test_sites_are_read_as_browsers_name_them(monkeypatch):
+    monkeypatch.setenv("SITE_ORIGINS", "https://Members.example.jp:443/, http://127.0.0.1:9000 https://members.example.jp")
+    assert load_settings(None).site_origins == "https://members.example.jp,http://127.0.0.1:9000"
 
 
 def test_a_frozen_clock_stands_still_in_tokyo(monkeypatch):

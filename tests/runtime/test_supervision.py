@@ -93,6 +93,20 @@ def test_nothing_outlives_a_killed_supervisord(data_dir):
     assert _alive(everything) == set()
 
 
+def test_the_three_end_even_when_both_that_watch_them_are_killed_at_once(data_dir):
+    command = [sys.executable, "-m", "tests.runtime.supervised", str(data_dir), *map(str, free_ports(3))]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        three = set(json.loads(process.stdout.readline()).values())
+        everything = _descendants(process.pid)
+        os.kill(int((data_dir / "run" / "supervisord.pid").read_text(encoding="ascii")), signal.SIGKILL)
+        process.kill()
+    try:
+        wait_for(lambda: not _alive(three), 20, "the three have ended")
+    finally:
+        for pid in _alive(everything):  # what a process started itself outlives it here: docs/decisions/0002
+            os.kill(pid, signal.SIGKILL)
+
+
 @pytest.mark.parametrize("lives_seconds", [0, 1.2])  # shorter and longer than supervisor's startsecs
 def test_one_that_cannot_start_is_given_up_with_its_reason_and_its_log(data_dir, lives_seconds):
     code = f"import time; time.sleep({lives_seconds}); raise SystemExit('the tables are gone')"
