@@ -79,6 +79,7 @@ class Understanding:
     """One message as the engine understood it.
 
     `words` are the things meant; what the message names only to rule it out (`not X but Y`) is `denied`.
+    `in_context` is what a short message means when it is read on from the member's message before it.
     """
 
     text: str
@@ -91,6 +92,7 @@ class Understanding:
     quantities: tuple[Quantity, ...]
     words: tuple[Mention, ...] = ()
     denied: tuple[Mention, ...] = ()
+    in_context: Sentence | None = None
 
     @cached_property
     def mentions(self) -> Mapping[str, tuple[str, ...]]:
@@ -170,6 +172,7 @@ class Understanding:
             answers=meaning.answers if meaning else self.answers,
             cases=meaning.cases if meaning else self.cases,
             sentences=(),
+            in_context=None,
             quantities=tuple(quantity for quantity in self.quantities if within(quantity)),
             words=tuple(word for word in self.words if within(word)),
             denied=tuple(word for word in self.denied if within(word)),
@@ -202,20 +205,17 @@ def read(message: Mapping[str, Any]) -> Understanding:
         ranking=tuple((item["name"], item["confidence"]) for item in message.get("intent_ranking") or ()),
         answers=_scored(message.get("answers")),
         cases=_scored(message.get("cases")),
-        sentences=tuple(
-            Sentence(
-                part["text"],
-                part["intent"]["name"],
-                part["intent"]["confidence"],
-                _scored(part["answers"]),
-                _scored(part["cases"]),
-            )
-            for part in message.get("sentences") or ()
-        ),
+        sentences=tuple(_sentence(part, part["text"]) for part in message.get("sentences") or ()),
         quantities=tuple(_quantity(entity["value"], text) for entity in entities if entity["entity"] == "quantity"),
         words=tuple(word for word in named if word not in ruled_out),
         denied=tuple(ruled_out),
+        in_context=_sentence(message["in_context"], text) if message.get("in_context") else None,
     )
+
+
+def _sentence(part: Mapping[str, Any], text: str) -> Sentence:
+    intent = part["intent"]
+    return Sentence(text, intent["name"], intent["confidence"], _scored(part["answers"]), _scored(part["cases"]))
 
 
 def _scored(items: Any) -> tuple[Scored, ...]:

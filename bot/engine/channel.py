@@ -19,6 +19,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.engine.earlier import Earlier
+
 logger = logging.getLogger(__name__)
 
 
@@ -47,6 +49,7 @@ class CounterChannel(InputChannel):
 
     def __init__(self, token: str) -> None:
         self._token = token.encode()
+        self._earlier = Earlier()
         self._frozen = False
 
     @classmethod
@@ -83,9 +86,8 @@ class CounterChannel(InputChannel):
         collector = ReplyCollector()
         # A typed "/intent{...}" would bypass understanding: Rasa takes a leading slash as a command.
         text = body["message"].lstrip("/ ") or "?"
-        message = UserMessage(
-            text, collector, body["sender"], input_channel=self.name(), metadata=body.get("metadata") or {}
-        )
+        metadata = {**(body.get("metadata") or {}), "earlier": self._earlier.before(body["sender"], text)}
+        message = UserMessage(text, collector, body["sender"], input_channel=self.name(), metadata=metadata)
         try:
             await on_new_message(message)
         except Exception as error:

@@ -26,8 +26,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine import ranking
+from bot.engine.schemes import Evidence, NamedSchemes
 
 _MOST_SENTENCES = 6
+# Longer messages stand by themselves, and bare marks and figures lean on an open question only.
+_SHORT, _LEAST = 60, 3
 CLAUSES = Path(__file__).resolve().parent.parent / "data" / "clauses.yml"
 KIN = Path(__file__).with_name("kin.yml")
 
@@ -66,6 +69,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
         self._ranking: ranking.Ranking | None = None
+        self._schemes = NamedSchemes()
 
     @classmethod
     def create(
@@ -116,7 +120,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
         return training_data
 
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
-        """Set `intent`, `intent_ranking`, `answers`, `cases` and `sentences` on each message."""
+        """Set `intent`, `intent_ranking`, `answers`, `cases`, `sentences` and, for a short one, `in_context`."""
         for message in messages:
             self._process(message, model.model)
         return messages
@@ -124,18 +128,33 @@ class MeaningRanker(GraphComponent, IntentClassifier):
     def _process(self, message: Message, language: Any) -> None:
         text = message.get(TEXT) or ""
         sentences = sentences_of(text)
-        views = [ranking.view(language, part) for part in (text, *sentences)]
+        earlier = _earlier(message, text)
+        joined = [f"{earlier}\n{text}"] if earlier else []
+        views = [ranking.view(language, part) for part in (text, *sentences, *joined)]
         ranked = self._ranking.capabilities(views)
-        meaning = self._meaning(views[0], ranked[0])
+        named = self._schemes.evidence(text)
+        said = named or self._schemes.evidence(earlier)
+        context = self._in_context(views[0], views.pop(), ranked.pop(), said) if earlier else None
+        message.set("in_context", context, add_to_output=True)
+        meaning = self._meaning(views[0], ranked[0], named)
         for key in ("intent", "intent_ranking", "answers", "cases"):
             message.set(key, meaning[key], add_to_output=True)
         parts = []
         for part, seen, row in zip(sentences, views[1:], ranked[1:], strict=True):
-            meant = self._meaning(seen, row)
+            meant = self._meaning(seen, row, self._schemes.evidence(part) or named)
             parts.append({"text": part, **{key: meant[key] for key in ("intent", "answers", "cases")}})
         message.set("sentences", parts, add_to_output=True)
 
-    def _meaning(self, seen: ranking.View, ranked: list[tuple[str, float]]) -> dict[str, Any]:
+    def _in_context(
+        self, seen: ranking.View, joined: ranking.View, ranked: list[tuple[str, float]], named: Evidence | None
+    ) -> dict[str, Any]:
+        """What a message means when it is read on from what was said before."""
+        meant = self._meaning(joined, ranked, named)
+        answers = self._ranking.entries("faq/", seen, self._config["answers"], before=joined, evidence=named)
+        meant["answers"] = _listed(answers)
+        return {key: meant[key] for key in ("intent", "answers", "cases")}
+
+    def _meaning(self, seen: ranking.View, ranked: list[tuple[str, float]], named: Evidence | None) -> dict[str, Any]:
         shown = [{"name": name, "confidence": round(score, 4)} for name, score in ranked[: self._config["shown"]]]
         intent = dict(shown[0])
         blank = not seen.content and len(seen.surface) < 2 and not seen.surface.isalnum()
@@ -144,10 +163,16 @@ class MeaningRanker(GraphComponent, IntentClassifier):
         return {
             "intent": intent,
             "intent_ranking": shown,
-            "answers": self._entries("faq/", seen, self._config["answers"]),
-            "cases": self._entries("case/", seen, self._config["cases"]),
+            "answers": _listed(self._ranking.entries("faq/", seen, self._config["answers"], evidence=named)),
+            "cases": _listed(self._ranking.entries("case/", seen, self._config["cases"])),
         }
 
-    def _entries(self, family: str, seen: ranking.View, most: int) -> list[dict[str, Any]]:
-        found = self._ranking.entries(family, seen, most)
-        return [{"id": key, "score": round(share, 4), "match": round(match, 4)} for key, share, match in found]
+
+def _earlier(message: Message, text: str) -> str:
+    """What was said before a message that may lean on it; empty for one that stands by itself."""
+    worded = sum(char.isalpha() for char in text) >= _LEAST and len(text) <= _SHORT
+    return str((message.get("metadata") or {}).get("earlier") or "") if worded else ""
+
+
+def _listed(found: list[tuple[str, float, float]]) -> list[dict[str, Any]]:
+    return [{"id": key, "score": round(share, 4), "match": round(match, 4)} for key, share, match in found]

@@ -166,8 +166,21 @@ def test_metadata_is_handed_on(ask: Ask) -> None:
     async def tell(message: UserMessage) -> None:
         await message.output_channel.send_response(message.sender_id, {"text": str(message.metadata)})
 
-    _, body = ask(tell, {**MESSAGE, "metadata": {"channel": "web"}}, TOKEN)
-    assert body[0]["text"] == "{'channel': 'web'}"
+    _, body = ask(tell, {**MESSAGE, "sender": "new", "metadata": {"channel": "web"}}, TOKEN)
+    assert body[0]["text"] == "{'channel': 'web', 'earlier': ''}"
+
+
+def test_what_a_sender_said_before_goes_with_the_message(ask: Ask) -> None:
+    async def tell(message: UserMessage) -> None:
+        await message.output_channel.send_response(message.sender_id, {"text": message.metadata["earlier"]})
+
+    sender = {"sender": "goes on"}
+    status, _ = ask(
+        tell, {**sender, "message": "組立保険の工具は対象になりますか", "metadata": {"earlier": "x"}}, TOKEN
+    )
+    assert status == 503
+    _, body = ask(tell, {**sender, "message": "車だと？"}, TOKEN)
+    assert body[0]["text"] == "組立保険の工具は対象になりますか"
 
 
 def test_it_is_ready_when_the_model_is_loaded(ask: Ask) -> None:

@@ -51,8 +51,9 @@ def ranker(small: ranking.Ranking) -> MeaningRanker:
     return component
 
 
-def _heard(ranker: MeaningRanker, language: SpacyModel, text: str) -> dict[str, Any]:
+def _heard(ranker: MeaningRanker, language: SpacyModel, text: str, earlier: str = "") -> dict[str, Any]:
     message = Message.build(text)
+    message.set("metadata", {"earlier": earlier})
     ranker.process([message], language)
     return message.as_dict()
 
@@ -214,6 +215,20 @@ def test_a_message_carries_everything_that_the_dialogue_reads(ranker: MeaningRan
 
 def test_one_sentence_is_not_split(ranker: MeaningRanker, language: SpacyModel) -> None:
     assert _heard(ranker, language, "保険料はいくら？")["sentences"] == []
+
+
+def test_a_short_message_is_also_read_with_the_one_before_it(ranker: MeaningRanker, language: SpacyModel) -> None:
+    alone = _heard(ranker, language, "いつまで？")
+    heard = _heard(ranker, language, "いつまで？", "保険期間のことを聞きたい")
+    assert alone.get("in_context") is None
+    assert heard["in_context"]["answers"][0]["id"] == "tp_period"
+    assert heard["answers"] == alone["answers"]
+    assert heard["intent"] == alone["intent"]
+
+
+@pytest.mark.parametrize("text", ["8千万", "2", "あ" * 61])
+def test_figures_and_long_messages_are_read_alone(ranker: MeaningRanker, language: SpacyModel, text: str) -> None:
+    assert _heard(ranker, language, text, "保険期間のことを聞きたい").get("in_context") is None
 
 
 @pytest.mark.parametrize("text", ["", "。", "？"])
