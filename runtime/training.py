@@ -33,7 +33,8 @@ WHOLE_FOLDERS = ("bot/domain", "bot/data/nlu", "bot/data/rules", "bot/engine")
 RUN_TIME_ONLY = frozenset(
     {
         *("channel.py", "evaluate.py", "lock_store.py", "patches.py", "serve.py", "tracker_store.py"),
-        *("lexicon.py", "quantities.py", "quantities.yml", "quantity_extractor.py"),
+        *("lexicon.py", "quantities.py", "quantities.yml", "quantity_composing.py", "quantity_extractor.py"),
+        *("quantity_grammar.py", "quantity_lexing.py", "quantity_parts.py", "quantity_words.py"),
     }
 )
 KNOWLEDGE_FOLDERS = ("knowledge/faq", "knowledge/coverage")

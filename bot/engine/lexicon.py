@@ -1,14 +1,17 @@
 """Finds the words that name things (schemes, plans, causes, roles …) and gives each its canonical value.
 
 The words stand in bot/data/lexicon/*.yml, one file an entity. Matching is on the width- and case-folded text, longest
-first, without word boundaries (Japanese has none). `re:` starts a regular expression. Amounts are the quantity
-parser's, places are knowledge/areas'.
+first, without word boundaries (Japanese has none). `re:` starts a regular expression. A word in katakana of four signs
+or more is found in hiragana too; in a file that says `misspelt: true`, one of three or more also with its voicing, size
+or look-alike signs mistaken (`ワイト`, `プレミァム`, `プラソ`). Amounts are the quantity parser's, places are
+knowledge/areas'.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +25,42 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 LEXICON = Path(__file__).resolve().parent.parent / "data" / "lexicon"
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]+")
+_TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_IN_HIRAGANA, _MISSPELT = 4, 3  # the least signs of a word
+# One sign for all that are taken for each other, sign by sign, so that positions stay.
+_ALIKE = str.maketrans(
+    "ァィゥェォッャュョヮガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポヴソツ一―-‐力口工二夕八卜",
+    "アイウエオシヤユヨワカキクケコサシスセンタチシテトハヒフヘホハヒフヘホウンシーーーーカロエニタハト",
+)
 
 
 class Lexicon:
     """Compiled words of all entities; `find` is pure."""
 
-    def __init__(self, folder: Path = LEXICON) -> None:
+    def __init__(self, folder: Path = LEXICON, only: Collection[str] | None = None) -> None:
+        """Read and compile the words.
+
+        Args:
+            folder: Where the YAML files lie.
+            only: Entities to be found; all when not given.
+        """
         self._patterns: list[tuple[str, re.Pattern[str], dict[str, str]]] = []
+        self._hiragana: list[tuple[str, re.Pattern[str], dict[str, str]]] = []
+        self._misspelt: list[tuple[str, re.Pattern[str], dict[str, str]]] = []
         for path in sorted(folder.glob("*.yml")):
             body = yaml.safe_load(path.read_text(encoding="utf-8"))
+            if only is not None and body["entity"] not in only:
+                continue
             self._patterns.append((body["entity"], *_compile(body["values"])))
+            if heard := _katakana(body["values"], _IN_HIRAGANA):
+                self._hiragana.append((body["entity"], *_compile(heard)))
+            if body.get("misspelt"):
+                alike = {
+                    value: [word.translate(_ALIKE) for word in words]
+                    for value, words in _katakana(body["values"], _MISSPELT).items()
+                }
+                self._misspelt.append((body["entity"], *_compile(alike, before="(?<![ァ-ヺー])")))
 
     def find(self, text: str) -> list[dict[str, Any]]:
         """Entities of a text.
@@ -43,34 +72,59 @@ class Lexicon:
             Dicts with entity, value, text, start, end; positions refer to the folded text.
         """
         folded = unicodedata.normalize("NFKC", text).lower()
-        found = []
-        for entity, pattern, values in self._patterns:
-            for match in pattern.finditer(folded):
-                value = values[match.lastgroup or ""]
-                found.append(
-                    {
-                        "entity": entity,
-                        "value": value,
-                        "text": match.group(),
-                        "start": match.start(),
-                        "end": match.end(),
-                        "confidence": 1.0,
-                    }
-                )
+        found: list[dict[str, Any]] = []
+        for patterns, heard in (
+            (self._patterns, folded),
+            (self._hiragana, folded.translate(_TO_KATAKANA)),
+            (self._misspelt, folded.translate(_ALIKE)),
+        ):
+            for entity, pattern, values in patterns:
+                for match in pattern.finditer(heard):
+                    start, end = match.span()
+                    if patterns is not self._patterns and _known(found, entity, start, end):
+                        continue
+                    found.append(
+                        {
+                            "entity": entity,
+                            "value": values[match.lastgroup or match.group()],
+                            "text": folded[start:end],
+                            "start": start,
+                            "end": end,
+                            "confidence": 1.0,
+                        }
+                    )
         return sorted(found, key=lambda item: (item["start"], -item["end"]))
 
 
-def _compile(values: dict[str, list[str]]) -> tuple[re.Pattern[str], dict[str, str]]:
+def _known(found: list[dict[str, Any]], entity: str, start: int, end: int) -> bool:
+    """Whether something of the same entity was already read there."""
+    return any(item["entity"] == entity and item["start"] < end and start < item["end"] for item in found)
+
+
+def _katakana(values: dict[str, list[str]], least: int) -> dict[str, list[str]]:
+    """The words that are katakana from end to end, by value."""
+    kept = {
+        value: [word for word in words if len(word) >= least and _KATAKANA.fullmatch(word)]
+        for value, words in values.items()
+    }
+    return {value: words for value, words in kept.items() if words}
+
+
+def _compile(values: dict[str, list[str]], before: str = "") -> tuple[re.Pattern[str], dict[str, str]]:
     words = [(unicodedata.normalize("NFKC", word), value) for value, listed in values.items() for word in listed]
     # Folding lengthens some words (a Roman numeral becomes letters), so length counts after it.
     words.sort(key=lambda item: -len(item[0]))
-    names, parts = {}, []
+    # Only regular expressions get groups: alternatives that begin with a letter are passed over quickly.
+    names: dict[str, str] = {}
+    parts = []
     for number, (word, value) in enumerate(words):
-        name = f"w{number}"
-        names[name] = value
-        pattern = word[3:] if word.startswith("re:") else re.escape(word.lower())
-        parts.append(f"(?P<{name}>{pattern})")
-    return re.compile("|".join(parts)), names
+        if word.startswith("re:"):
+            names[f"_{number}"] = value
+            parts.append(f"(?P<_{number}>{word[3:]})")
+        else:
+            names.setdefault(word.lower(), value)
+            parts.append(re.escape(word.lower()))
+    return re.compile(f"{before}(?:{'|'.join(parts)})"), names
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

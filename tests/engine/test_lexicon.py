@@ -81,6 +81,48 @@ def test_width_and_case_do_not_matter(lexicon: Lexicon) -> None:
     assert both[0] == both[1] >= {("plan", "wide"), ("scheme", "cyber")}
 
 
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("ワイトプラン", "plan", "wide"),
+        ("ﾜｲﾄプラソ", "plan", "wide"),
+        ("プレミァム", "plan", "premium"),
+        ("サイハー保険", "scheme", "cyber"),
+        ("マイペ一ジ", "scheme", "mypage"),
+        ("ふるさぽーと", "plan", "premium"),
+        ("ばーじょんあっぷぷらん", "scheme", "assembly"),
+        ("きっちんのれすとらん", "industry", "3"),
+        ("規本プラン", "plan", "basic"),
+        ("さいばーのびー", "cyber_plan", "B"),
+        ("Cぷらん", "cyber_plan", "C"),
+    ],
+)
+def test_kana_are_heard_and_slips_of_the_pen_forgiven(lexicon: Lexicon, text: str, entity: str, value: str) -> None:
+    assert (entity, value) in {(item["entity"], item["value"]) for item in lexicon.find(text)}
+
+
+@pytest.mark.parametrize("text", ["こわいとおもう", "ブランド品", "サイトの画面", "さいばーのえーと", "日本のブラシ"])
+def test_other_words_are_not_taken_for_misspelt_ones(lexicon: Lexicon, text: str) -> None:
+    assert not [item for item in lexicon.find(text) if item["entity"] in ("plan", "covered", "cyber_plan")]
+
+
+def test_a_slip_is_found_once_and_where_it_stands(lexicon: Lexicon) -> None:
+    for text in ("売上8千万、ワイトプランで", "わいどぷらん", "ワイドプラン"):
+        found = [item for item in lexicon.find(text) if item["entity"] == "plan"]
+        assert len(found) == 1, text
+        assert text[found[0]["start"] : found[0]["end"]] == found[0]["text"]
+
+
+def test_a_clinic_for_animals_is_none_of_the_excluded_ones(lexicon: Lexicon) -> None:
+    """The documents exclude medical institutions and put every business not named into the third class."""
+    for text in ("動物病院", "どうぶつびょういん", "an animal hospital"):
+        named = {(item["entity"], item["value"]) for item in lexicon.find(text)}
+        assert ("excluded_industry", "medical") not in named
+        assert ("industry", "3") in named
+    for text in ("病院", "総合病院", "くりにっく", "a hospital"):
+        assert ("excluded_industry", "medical") in {(item["entity"], item["value"]) for item in lexicon.find(text)}
+
+
 def test_the_component_adds_to_what_others_found() -> None:
     from rasa.shared.nlu.training_data.message import Message
 

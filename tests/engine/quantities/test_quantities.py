@@ -122,7 +122,7 @@ def test_the_module_needs_only_the_standard_library_and_yaml() -> None:
 
 
 def test_no_japanese_stands_in_the_code() -> None:
-    source = (ROOT / "bot" / "engine" / "quantities.py").read_text(encoding="utf-8")
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "engine").glob("quantit*.py"))
     code = "".join(line for line in source.splitlines() if "#" not in line and '"""' not in line)
     docs = ("「5〜6千万」", "「8千万の売上で1億の対物」", "「2000」", "「1億2000」", "「八千」", "・")
     for part in docs:
