@@ -48,13 +48,16 @@ def _report() -> int:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     result = figures.measure(understanding, utterances.load())
-    remarks = yaml.safe_load(REMARKS.read_text(encoding="utf-8")) if REMARKS.exists() else {}
-    (OUTPUT / "report.html").write_text(page.page(result, remarks or {}), encoding="utf-8")
+    remarks = (yaml.safe_load(REMARKS.read_text(encoding="utf-8")) if REMARKS.exists() else None) or {}
+    (OUTPUT / "report.html").write_text(page.page(result, remarks), encoding="utf-8")
+    for error in result.errors:
+        error["remark"] = remarks.get(error["text"])
     body = json.dumps(result.as_json(), ensure_ascii=False, indent=1)
     (OUTPUT / "report.json").write_text(body + "\n", encoding="utf-8")
     for name, value in result.figures.items():
         target = figures.TARGETS.get(name)
         print(f"{name:36} {value:.3f}" + (f"  (to reach {target:.2f})" if target else ""))  # noqa: T201
+    print(f"{len(page.unremarked(result, remarks))} of {len(result.errors)} listed errors without a remark")  # noqa: T201
     print(OUTPUT / "report.html")  # noqa: T201
     return 0
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.engine.evaluation import answers, measures, utterances
+from bot.engine.evaluation import answers, measures, page, utterances
+from bot.engine.evaluation.figures import Figures
 
 
 def test_accuracy() -> None:
@@ -111,3 +112,23 @@ def test_a_case_is_right_by_its_plans(told: dict, right: bool) -> None:
     cases = {"cv_a": ("third_party", ("wide", "premium"))}
     assert answers.right_case({"cases": [{"id": "cv_a"}]}, told, cases) is right
     assert answers.right_case({"cases": []}, told, cases) is False
+
+
+def test_a_listed_error_has_its_remark_and_one_without_is_seen() -> None:
+    wrong = [
+        {"text": text, "meant": "quote", "understood": "faq", "confidence": 0.9} for text in ("いくら<1>", "年額", "枠")
+    ]
+    result = Figures(
+        figures={"threshold_at_3_percent": 0.5},
+        counts={"memorised_and_left_out": 0},
+        labels=["faq", "quote"],
+        matrix=[[1, 0], [1, 1]],
+        scope={"inside": [0.9], "outside": [0.1]},
+        errors=wrong,
+    )
+    remarks = {"いくら<1>": "短すぎて、聞かれた物がわかりません。", "枠": " "}
+    assert page.unremarked(result, remarks) == ["年額", "枠"]
+    html = page.page(result, remarks)
+    assert "<tr><td>いくら&lt;1&gt;</td><td>quote</td><td>faq</td><td>0.90</td><td>短すぎて" in html
+    assert html.count(f"<tr class=missed><td>年額</td><td>quote</td><td>faq</td><td>0.90</td><td>{page.NO_REMARK}") == 1
+    assert html.count(page.NO_REMARK) == 2

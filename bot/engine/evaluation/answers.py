@@ -38,7 +38,8 @@ def entry_texts(root: Path = KNOWLEDGE) -> dict[str, str]:
     def reach(match: re.Match[str]) -> str:
         contact = contacts.get(match.group(1), {})
         hours = contact.get("hours") or {}
-        return " ".join(str(part) for part in (contact.get("name"), contact.get("phone"), hours.get("text")) if part)
+        way = contact.get("phone") or contact.get("mail")
+        return " ".join(str(part) for part in (contact.get("name"), way, hours.get("text")) if part)
 
     texts = {}
     for path in sorted((root / "faq").rglob("*.yml")):

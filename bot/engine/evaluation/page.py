@@ -15,6 +15,7 @@ from matplotlib import pyplot
 
 from bot.engine.evaluation.figures import TARGETS, Figures
 
+NO_REMARK = "no remark yet: read it and say in tests/nlu/remarks.yml why it was misunderstood"
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;margin:1rem 0}td,th{border:1px solid #ccc;padding:.25rem .6rem;text-align:left}
@@ -28,7 +29,7 @@ def page(result: Figures, remarks: Mapping[str, str]) -> str:
 
     Args:
         result: The figures.
-        remarks: A sentence for an error, by the utterance's text.
+        remarks: What is to be said of an error, a sentence each, by the utterance's text (tests/nlu/remarks.yml).
 
     Returns:
         HTML that needs no other file.
@@ -54,6 +55,11 @@ def page(result: Figures, remarks: Mapping[str, str]) -> str:
     return f"<!doctype html><html lang=en><head>{head}</head><body>{''.join(body)}</body></html>"
 
 
+def unremarked(result: Figures, remarks: Mapping[str, str]) -> list[str]:
+    """The listed errors of which nobody has said anything yet: their texts, in order."""
+    return [item["text"] for item in result.errors if not (remarks.get(item["text"]) or "").strip()]
+
+
 def _figures(result: Figures) -> str:
     rows = []
     for name, value in result.figures.items():
@@ -73,11 +79,23 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def _errors(result: Figures, remarks: Mapping[str, str]) -> str:
+    without = set(unremarked(result, remarks))
     rows = [
-        (item["text"], item["meant"], item["understood"], f"{item['confidence']:.2f}", remarks.get(item["text"], ""))
+        (
+            (item["text"], item["meant"], item["understood"], f"{item['confidence']:.2f}"),
+            NO_REMARK if item["text"] in without else remarks[item["text"]],
+            item["text"] in without,
+        )
         for item in result.errors
     ]
-    return _table(("utterance", "meant", "understood", "confidence", "why"), rows)
+    head = "".join(f"<th>{name}</th>" for name in ("utterance", "meant", "understood", "confidence", "why"))
+    lines = (
+        f"<tr{' class=missed' if missing else ''}>"
+        + "".join(f"<td>{escape(cell)}</td>" for cell in (*cells, remark))
+        + "</tr>"
+        for cells, remark, missing in rows
+    )
+    return f"<table><tr>{head}</tr>{''.join(lines)}</table>"
 
 
 def _calibration(result: Figures) -> str:
