@@ -20,7 +20,9 @@ FACTS = {
     "timing": ("during", "after"),
     "site": ("on_site", "off_site"),
     "whose": ("others", "entrusted", "work_object", "own"),
+    "beside": ("others", "none"),
     "orderer": ("japan", "other"),
+    "who": ("subcontractor", "tier", "supplier"),
 }
 MIN_EXAMPLES = 18
 MAX_ANSWER_LINES = 3

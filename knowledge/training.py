@@ -38,9 +38,13 @@ _Dumper.add_representer(
 def nlu_yaml(knowledge: Knowledge, cases: Mapping[str, tuple[str, ...]]) -> str:
     """Rasa NLU data as text: `faq/<entry id>` from questions and titles, `case/<case id>` from examples.
 
-    The titles are two more phrases: they name the subject in full words, which short questions often leave out.
+    The titles are two more phrases: they name the subject in full words, which short questions often leave out. So do
+    they the scheme: whoever writes its full name asks for any of its entries alike, not for the one that explains it.
     """
-    blocks = [_block("faq", entry.entry_id, _phrases(entry)) for entry in knowledge.entries.values()]
+    names = {product.product_id: (product.name, product.name_en) for product in knowledge.products.values()}
+    blocks = [
+        _block("faq", entry.entry_id, _phrases(entry, names.get(entry.scheme))) for entry in knowledge.entries.values()
+    ]
     blocks += [_block("case", case_id, examples) for case_id, examples in cases.items()]
     document = {"version": NLU_VERSION, "nlu": blocks}
     return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
@@ -77,8 +81,11 @@ def _mappings(content: Any) -> Iterator[Any]:
         yield from _mappings(child)
 
 
-def _phrases(entry: Entry) -> tuple[str, ...]:
-    phrases = (*entry.questions, entry.title, *entry.questions_en, entry.title_en)
+def _phrases(entry: Entry, scheme: tuple[str, str] | None) -> tuple[str, ...]:
+    titles = [entry.title, entry.title_en]
+    if scheme is not None:
+        titles = [title if name in title else f"{name}: {title}" for title, name in zip(titles, scheme, strict=True)]
+    phrases = (*entry.questions, titles[0], *entry.questions_en, titles[1])
     seen: dict[str, str] = {}
     for phrase in phrases:
         seen.setdefault(question_key(phrase), phrase)

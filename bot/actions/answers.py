@@ -117,7 +117,7 @@ class Answers:
         near = self._matching.near(turn, ranked)[:OFFERED]
         reply = Reply().say(turn.t("answers.choose"))
         if near[0].match >= TOLD_MATCH or evidence.schemes_named(turn):
-            reply.say(*(self._beginning(turn, item.id) for item in near))
+            reply.say(*(self._beginning(turn, item.id) for item in near), self._sources(turn, near))
         desk = self._desk(turn)
         reply.say(turn.t("answers.none_of_these", contact=desk) if desk else None)
         return reply.offer(self._choices(turn, near))
@@ -127,6 +127,13 @@ class Answers:
         lines = self._render(turn, entry_id).text.splitlines()
         first = " ".join(lines[: 2 if evidence.pattern("leading").search(lines[0]) else 1])
         return turn.t("answers.begins", title=self._knowledge.entries[entry_id].name(turn.state.lang), first=first)
+
+    def _sources(self, turn: Turn, near: Sequence[Found]) -> str | None:
+        """The documents that the answers shown in part come from, each once; None where the counter tells of itself."""
+        ids = dict.fromkeys(self._knowledge.entries[item.id].source for item in near)
+        documents = [one for one in map(self._knowledge.source, ids) if one.kind == "document"]
+        titles = [one.title_en if turn.state.lang == "en" else one.short_title for one in documents]
+        return turn.t("answers.sources", documents=turn.t("units.comma").join(titles)) if titles else None
 
     def _silent(self, turn: Turn, ranked: Ranked) -> Reply:
         """That the named scheme's documents do not hold it, whom to ask, and what they hold that comes near."""
@@ -143,6 +150,9 @@ class Answers:
             return None
         named = turn.heard.mention("desk") or self._knowledge.areas.locate(turn.heard.text)
         if named or not (evidence.points(turn) or (len(turn.heard.text) <= BARE and evidence.of_a_desk_plainly(turn))):
+            return None
+        known_here = any(getattr(self._knowledge.contacts[desk], one) for desk in desks for one in wanted)
+        if not known_here and self.confident(turn):
             return None
         reply, english = Reply(), turn.state.lang == "en"
         for desk in self._holding(desks, wanted):
@@ -161,9 +171,12 @@ class Answers:
         return [desk for desk in desks if any(getattr(contacts[desk], one) for one in wanted)] or desks
 
     def suggest(self, turn: Turn) -> Reply | None:
-        """Up to three entries as buttons when none fits well, and whom to ask; None when neither is known."""
+        """The one entry that comes near, or up to three as buttons, and whom to ask; None when neither is known."""
         ranked = self.rank(turn)
         if ranked.fitting:
+            near = self._matching.near(turn, ranked)
+            if len(near) == 1 and near[0].match >= TOLD_MATCH and ranked.best is not None:
+                return self.told(turn, near[0].id)
             return self._offer(turn, ranked)
         desk = self._desk(turn)
         return Reply().say(turn.t("answers.not_found", contact=desk)) if desk else None

@@ -77,6 +77,12 @@ def of_a_desk(text: str) -> list[str]:
     return [name for name, asked in _table()["of_a_desk"].items() if re.search(asked, folded)]
 
 
+def of_each_scheme(text: str) -> str | None:
+    """The entry that tells for every scheme what a question compares two in (deadlines, deductibles …), or None."""
+    folded = fold(text)
+    return next((entry for entry, asked in _table()["of_each_scheme"].items() if re.search(asked, folded)), None)
+
+
 def of_a_desk_plainly(turn: Turn) -> bool:
     """Whether a question names a particular of a desk in words that mean nothing else."""
     return (

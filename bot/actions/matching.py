@@ -163,8 +163,9 @@ class Matching:
         return not aside and not self._same(best, other)
 
     def _same(self, one: str, other: str) -> bool:
-        """Whether two entries of one scheme say the same, so that it does not matter which is told."""
-        if self._entries[one].scheme != self._entries[other].scheme:
+        """Whether two entries of one scheme, or one of them of all, say the same: it does not matter which is told."""
+        schemes = {self._entries[one].scheme, self._entries[other].scheme}
+        if len(schemes) > 1 and "general" not in schemes:
             return False
         first, second = self._wording[one], self._wording[other]
         return len(first & second) >= SAME_ANSWER * max(min(len(first), len(second)), 1)

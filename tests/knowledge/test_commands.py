@@ -56,7 +56,11 @@ def test_nlu_holds_every_question_once(tmp_path: Path, real: Knowledge) -> None:
     named = {name.removeprefix("faq/") for name in examples if name.startswith("faq/")}
     assert named == set(real.entries)
     entry = real.entry("gu_cost")
-    phrases = (*entry.questions, entry.title, *entry.questions_en, entry.title_en)
+    # The scheme's full name stands with the title, unless the title holds it.
+    titles = ("保証証券等確認システム: " + entry.title, entry.title_en)
+    named_en = real.product("guarantee").name_en
+    english = titles[1] if named_en in titles[1] else f"{named_en}: {titles[1]}"
+    phrases = (*entry.questions, titles[0], *entry.questions_en, english)
     assert examples["faq/gu_cost"] == [f"- {phrase}" for phrase in phrases]
 
 

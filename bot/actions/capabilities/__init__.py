@@ -43,7 +43,7 @@ def build_flows(specs: Mapping[str, FlowSpec], answers: Answers) -> dict[str, Fl
         EligibilityFlow(specs["eligibility"]),
         PayoutFlow(specs["payout"]),
         CoverageFlow(specs["coverage"], answers),
-        CompareFlow(specs["compare"]),
+        CompareFlow(specs["compare"], answers),
         AccidentFlow(specs["accident"]),
         ClosingFlow(specs["closing"]),
         DeadlineFlow(specs["deadline"], answers),

@@ -6,14 +6,18 @@ Without a stated need it recommends nothing (T4). Rows come from knowledge/cover
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rating
+from bot.actions import evidence
 from bot.actions.capabilities.limits import course_limits, cyber_limits
 from bot.actions.capabilities.quote_heard import named_courses
-from bot.actions.flow import Flow, Question, Turn
+from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+
+if TYPE_CHECKING:
+    from bot.actions.answers import Answers
 
 PLANS = ("basic", "wide", "premium")
 _NEEDS = {
@@ -26,14 +30,35 @@ _NEEDS = {
 }
 
 
+# Schemes have no rows in common: which FAQ entry tells two of them apart; any other two are told by what each is for.
+_APART = {
+    frozenset({"third_party", "assembly"}): "as_difference_third_party",
+    frozenset({"third_party", "cyber"}): "ge_third_or_cyber",
+    frozenset({"third_party", "top_up"}): "tp_topup",
+}
+_EACH = "ge_which_scheme"
+_INSURANCES = frozenset({"third_party", "assembly", "cyber", "top_up"})
+# Ways to put a question that ask for nothing else than a difference.
+_APART_KINDS = frozenset({"differ", "what", "list", "how"})
+
+
 class CompareFlow(Flow):
-    """Comparison of plans and courses."""
+    """Comparison of plans, of courses, and of two schemes."""
+
+    quiet = frozenset({"aspect"})
+
+    def __init__(self, spec: FlowSpec, answers: Answers) -> None:
+        super().__init__(spec)
+        self._answers = answers
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Product, the plans or courses named, and the need."""
         understood = turn.heard
         heard = super().hear(turn, values, asked)
         scheme = understood.mention("scheme")
+        apart = _schemes_apart(turn)
+        if apart:
+            return {"aspect": "table", "product": "third_party", "_apart": apart}
         plans = [plan for plan in PLANS if plan in understood.mentions.get("plan", ())]
         courses = named_courses(turn)
         limits = understood.mentioned("aspect", "courses") or understood.mentioned("aspect", "all_courses")
@@ -59,7 +84,18 @@ class CompareFlow(Flow):
         return "need" in values and turn.heard.mentioned("opens", "compare")
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
-        """Which plan also pays for the delivered thing itself is told by the plans' rows, not by one told accident."""
+        """Which plan also pays for the delivered thing itself is told by the plans' rows, not by one told accident.
+
+        So is what tells two schemes apart, when nothing else of them is asked.
+        """
+        if values.get("_apart"):
+            kinds, ranked = evidence.kinds(turn.heard.text), self._answers.rank(turn)
+            other = ranked.strong and ranked.found[0].id not in (*_APART.values(), _EACH)
+            only = kinds <= _APART_KINDS and not other
+            return "differ" in kinds and (only or evidence.of_each_scheme(turn.heard.text) is not None)
+        heard = turn.heard
+        if values.get("_courses") and heard.mentioned("ask", "limit") and not heard.mention("plan"):
+            return heard.quantity("money") is None and not heard.mention("happened")
         return turn.heard.mentioned("need", "itself") and turn.heard.mentioned("ask", "which_plan")
 
     def opening(self, turn: Turn) -> dict[str, Any]:
@@ -79,6 +115,8 @@ class CompareFlow(Flow):
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The table or the difference; the plan for a need; the limits of courses."""
         values = flow.values
+        if values.get("_apart"):
+            return self._answers.entry(turn, values["_apart"])
         if values["product"] == "cyber":
             return self._cyber(turn)
         need = values.get("need")
@@ -191,6 +229,14 @@ class CompareFlow(Flow):
         if source.period is not None and turn.now >= source.period.end:
             line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
         return line
+
+
+def _schemes_apart(turn: Turn) -> str | None:
+    """The entry that tells two named schemes apart; None when not just two are named."""
+    named = _INSURANCES.intersection(turn.heard.mentions.get("scheme", ()))
+    if len(named) != 2:
+        return None
+    return evidence.of_each_scheme(turn.heard.text) or _APART.get(named, _EACH)
 
 
 _LIMIT_NAMES = ("bodily_injury_yen", "property_damage_yen", "specified_property_yen")

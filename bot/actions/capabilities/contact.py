@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from knowledge.areas import Prefecture
 
 _SCHEMES = ("third_party", "top_up", "assembly", "cyber", "mypage", "guarantee")
+_BY_PLACE = ("third_party", "top_up")
 _FIXED = {
     "assembly": ("branch", "gunma_agency", "gunma_insurer"),
     "cyber": ("cyber_agent", "itcoop", "excel", "cyber_insurer"),
@@ -25,6 +26,8 @@ _FIXED = {
 }
 # So short a message after a desk names only another place.
 _BRIEF = 8
+# Desks that stand for one of several.
+_ANY = ("agency", "toshiba")
 _AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
 
 
@@ -44,7 +47,9 @@ class ContactFlow(Flow):
         if scheme in _SCHEMES:
             heard["scheme"] = scheme
         heard.update(hear_place(turn))
-        desk = turn.heard.mention("desk")
+        named = turn.heard.mentions.get("desk", ())
+        # Which desk of an agency is meant, other words or the place say.
+        desk = next((one for one in named if one not in _ANY), named[0] if named else None)
         # A branch is also where somebody belongs; it is a desk only for whoever wants to reach it.
         if desk and (_reaches(turn) or (asked is None and desk != "branch")):
             heard["_desk"] = desk
@@ -77,6 +82,9 @@ class ContactFlow(Flow):
         placed = "prefecture" in values or "prefecture" in turn.state.facts
         if placed and asks_yes_no(turn) and (_served_by(turn, values.get("_desk")) or "_proposed" in values):
             return _served_by(turn, values.get("_desk")) or _reaches(turn)
+        if values.get("_desk") == "toshiba_customer":
+            # Complaints about that agency are taken there, however they are worded.
+            return True
         if not _reaches(turn):
             return False
         if heard.mentioned("reach", "not_accident"):
@@ -100,6 +108,8 @@ class ContactFlow(Flow):
             values["scheme"] = "third_party"
         if not values.get("scheme") and self._answers.of_desks(turn) is not None:
             values["scheme"] = "any"
+        if values.get("_desk") == "toshiba" and values.get("scheme") not in _BY_PLACE:
+            values["scheme"] = "third_party"
         if values.get("_desk") not in (None, "agency") and not values.get("scheme"):
             values["scheme"] = "any"
         return values
@@ -132,15 +142,20 @@ class ContactFlow(Flow):
         if desk == "agency":
             # The third-party scheme's agency answers by prefecture.
             desk = _AGENCIES.get(scheme)
+        if desk == "toshiba":
+            if prefecture is None:
+                return contact_reply.listed(turn, ["toshiba_planning"], "contact.desk").say(turn.t("contact.by_place"))
+            desk = None
         if desk == "branch":
             return contact_reply.branches(turn, values, prefecture)
         if desk:
             return contact_reply.listed(turn, [desk], "contact.desk")
+        if scheme == "mypage" and prefecture is None:
+            return self._answers.entry(turn, "my_who_answers")
         if scheme in _FIXED:
             return contact_reply.listed(turn, _FIXED[scheme], f"contact.lead.{scheme}")
         if prefecture is None:
-            lead = "mypage" if scheme == "mypage" else "third_party"
-            return contact_reply.listed(turn, ("branch", "toshiba_planning"), f"contact.lead.{lead}")
+            return contact_reply.listed(turn, ("branch", "toshiba_planning"), "contact.lead.third_party")
         return contact_reply.by_prefecture(turn, prefecture, None)
 
     def _desk_in(self, turn: Turn, place: Prefecture) -> str:
@@ -153,9 +168,9 @@ class ContactFlow(Flow):
 
 
 def _reaches(turn: Turn) -> bool:
-    """Whether a message wants to reach somebody, not a price or the conditions of joining."""
+    """Whether a message wants to reach somebody, not a price, the conditions of joining or what to note before."""
     heard = turn.heard
-    if heard.mentioned("ask", "price"):
+    if heard.mentioned("ask", "price") or heard.mentioned("ask", "note"):
         return False
     return bool(heard.mention("reach")) or heard.mentioned("ask", "contact") or heard.mentioned("ask", "fax")
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from knowledge.areas import Prefecture
 
 _GUNMA = "gunma"
+# Desks that are reached by mail only, for one matter -> whom to ask the rest.
+_DAILY = {"sonpo_domain": "guarantee_agent"}
 # The documents that print a line for nights and holidays.
 _NIGHT_LINE = frozenset({"assembly_gunma_2025", "cyber_itcoop_2024"})
 
@@ -75,6 +77,10 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
         reply.say(t("contact.item", contact=contact_line(turn, contact)))
         reply.say(*_particulars(turn, contact, hours=not verdict))
         reply.show(show_contact(turn, contact))
+    if len(contacts) == 1 and one in {place.desk for place in turn.services.knowledge.areas.prefectures.values()}:
+        reply.say(t("contact.serves", role=turn.services.knowledge.contact(one).role))
+    if len(contacts) == 1 and one in _DAILY:
+        reply.say(t("contact.daily", contact=contact_line(turn, _DAILY[one])))
     source = turn.services.knowledge.contacts[contacts[-1]].source
     if moment is not None and source in _NIGHT_LINE and none_open(turn, contacts, moment[0]):
         reply.say(t("contact.in_accident", contact=contact_line(turn, "accident_support")))
@@ -96,7 +102,8 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
         lines.append(t("contact.fax", fax=contact.fax))
     if heard.mentioned("reach", "address") and contact.address:
         lines.append(t("contact.address", address=contact.address))
-    if contact.phone is None and contact.caveat and heard.mentioned("ask", "contact"):
+    asked = heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone")
+    if contact.phone is None and contact.caveat and asked:
         lines.append(contact.caveat_en or "" if turn.state.lang == "en" else contact.caveat)
     moment = _moment(turn)
     if hours and moment is not None:

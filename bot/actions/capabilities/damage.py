@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.actions import evidence
 from bot.actions.flow import Turn
 from bot.actions.understanding import Quantity, Understanding
 
@@ -134,7 +135,14 @@ def hear_count(turn: Turn, asked: str | None) -> int | None:
 def asks_payment(heard: Understanding) -> bool:
     """Whether a message asks how much is paid, and not what the insurance costs."""
     asked = heard.mentions.get("ask", ())
-    return "payment" in asked or "price" in asked or heard.mention("opens") == "payout"
+    return bool({"payment", "price", "reduction"}.intersection(asked)) or heard.mention("opens") == "payout"
+
+
+def asks_temporary_limit(heard: Understanding) -> bool:
+    """Whether a message asks up to which amount temporary works are paid for."""
+    return heard.mentioned("property", "temporary") and (
+        asks_payment(heard) or "amount" in evidence.kinds(heard.text) or heard.mentioned("ask", "limit")
+    )
 
 
 def _values(quantities: list[Quantity]) -> list[int]:

@@ -14,8 +14,9 @@ from bot.actions.capabilities.dated import Dated, dated, of_a_deadline, of_a_dom
 from bot.actions.capabilities.dates import Day, in_digits
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.subject import spoken_of
+from bot.actions.evidence import MAIN_SCHEME
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
-from bot.actions.reply import Reply
+from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _GENERAL = frozenset(
     }
 )
 _LEAST, _BRIEF = 0.05, 24
+# At what hour cover begins or ends is told by an entry.
+_OF_HOUR = re.compile(r"\u4f55\u6642|\u306a\u3093\u3058|what time|what hour")
 # A day of the month alone, and what would name a month beside it.
 _BARE_DAY = re.compile(r"(the )?[0-9]{1,2}(\u65e5|st|nd|rd|th)")
 _UP_TO = re.compile(r"([0-9]{1,2})\u65e5(?:\u307e\u3067|\u4ee5\u524d)")
@@ -71,7 +74,10 @@ class DeadlineFlow(Flow):
         if len(branches) > 1:
             heard["branch"] = ",".join(branches)
             heard["product"] = "assembly"
-        heard |= self._days(turn)
+        if not _OF_HOUR.search(in_digits(turn.heard.folded)):
+            heard |= self._days(turn)
+        if "product" not in heard and of_a_domain(turn.heard.folded):
+            heard["product"] = "guarantee"
         if asked is None and not heard.keys() - {"product"}:
             heard |= self._entry(turn)
         return heard
@@ -126,6 +132,10 @@ class DeadlineFlow(Flow):
             return None
         if flow.values.get("product") == "assembly" and flow.values.get("_starts") and "branch" not in flow.values:
             return None
+        told = flow.values.get("_applied") or flow.values.get("_starts") or turn.heard.mentioned("ask", "midterm")
+        if "product" not in flow.values and told:
+            # A day or late joining, and no scheme named: the main scheme's answer, with the others as buttons.
+            flow.values |= {"product": MAIN_SCHEME, "_assumed": True}
         return super().next(turn, flow)
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
@@ -150,7 +160,27 @@ class DeadlineFlow(Flow):
             told = self._answers.entry(turn, _TOLD_BY_ENTRY[product]) if asked.starts else Reply()
             branch = values.get("branch") or (None if asked.starts else "all")
             return told.then(deadline_text.branches(turn, branch, asked)) if branch else told
-        return deadline_text.midterm(turn, product, asked)
+        told = deadline_text.midterm(turn, product, asked)
+        return self._of_main_scheme(turn, values, told) if values.get("_assumed") else told
+
+    def _of_main_scheme(self, turn: Turn, values: Mapping[str, Any], told: Reply) -> Reply:
+        """The dates of the scheme that was supposed, which is said, with the other schemes as buttons."""
+        t = turn.t
+        lead = t("answers.of_scheme", scheme=t(f"products.{MAIN_SCHEME}"))
+        days = {slot: value for slot, value in values.items() if slot not in ("product", "_assumed")}
+        others = [product for product in self.spec.question("product").choices if product != MAIN_SCHEME]
+        names = {product: self.option(turn, "product", product) for product in others}
+        return (
+            Reply()
+            .say(lead)
+            .then(told)
+            .offer(
+                [
+                    Choice(name, name, {"flow": self.id, "values": {**days, "product": key}})
+                    for key, name in names.items()
+                ]
+            )
+        )
 
     def _entry(self, turn: Turn) -> dict[str, Any]:
         """The entry whose question the message nearly is, when it tells no day and no branch to compute from."""

@@ -21,6 +21,10 @@ from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
 _MORE, _BESIDE = 5, 6
+# So much better an entry of one site matches than any of the other, so that only that site is meant.
+_TWICE = 2
+# Beside a role that is asked about in place of the other one.
+_ROLE_ALONE = 8
 _SERVICES = ("mypage", "guarantee")
 # Stages that only one of the two sites has, as they are told in either language.
 _TELLING = {
@@ -49,8 +53,9 @@ class LoginFlow(Flow):
             heard["service"] = scheme
         elif turn.heard.mention("stage") in _TELLING and "service" not in values:
             heard["service"] = _TELLING[turn.heard.mention("stage") or ""]
-        elif asked is None and "service" not in values and self._meant(turn):
-            heard["service"] = _INTENTS[turn.heard.intent]
+        elif asked is None and "service" not in values:
+            site = self._told_by_entry(turn) or (_INTENTS[turn.heard.intent] if self._meant(turn) else None)
+            heard |= {"service": site} if site else {}
         role = turn.heard.mention("role")
         if role in ("orderer", "contractor"):
             heard["role"] = role
@@ -86,6 +91,15 @@ class LoginFlow(Flow):
         if turn.state.scheme in _SERVICES and turn.heard.mention("scheme") not in _SERVICES:
             known["service"] = turn.state.scheme
         return known
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The same step for the other role, when hardly more than that role is named."""
+        role, last = turn.heard.mention("role"), turn.state.answer
+        if role is None or _beyond_names(turn) > _ROLE_ALONE or turn.heard.mention("stage"):
+            return {}
+        outcomes = self._table[known["service"]].values() if known.get("service") in self._table else ()
+        pair = next((o for o in outcomes if isinstance(o, Mapping) and last in o.values()), {})
+        return {"role": role, "stage": "found", "_entry": pair[role]} if pair.get(role, last) != last else {}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """The role holds for the whole talk; a new service has other stages."""
@@ -162,6 +176,17 @@ class LoginFlow(Flow):
         service, entry = _INTENTS.get(turn.heard.intent), self._entry_for(turn, None)
         return service is not None and (entry is None or turn.services.knowledge.entries[entry].scheme == service)
 
+    def _told_by_entry(self, turn: Turn) -> str | None:
+        """The site whose entry the message is nearly worded like."""
+        ranked, entries = self._answers.rank(turn), turn.services.knowledge.entries
+        if not ranked.strong:
+            return None
+        best = ranked.found[0]
+        site = entries[best.id].scheme
+        others = (item for item in ranked.found if entries[item.id].scheme in _SERVICES)
+        other = max((item.match for item in others if entries[item.id].scheme != site), default=0.0)
+        return site if site in _SERVICES and best.match >= _TWICE * other else None
+
     def _entry_for(self, turn: Turn, service: str | None) -> str | None:
         """The entry of the service that the message surely asks for."""
         entries = turn.services.knowledge.entries
@@ -174,8 +199,13 @@ class LoginFlow(Flow):
 
 def _says_more(turn: Turn) -> bool:
     """Whether a message says more than which site it is about, and who writes."""
+    return _beyond_names(turn) >= _MORE
+
+
+def _beyond_names(turn: Turn) -> int:
+    """How many characters a message has beside the names of sites and roles."""
     named = sum(word.end - word.start for word in turn.heard.words if word.entity in ("scheme", "role"))
-    return len(turn.heard.folded) - named >= _MORE
+    return len(turn.heard.folded) - named
 
 
 def _steps(outcome: Any) -> list[str]:

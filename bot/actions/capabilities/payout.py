@@ -43,6 +43,9 @@ class PayoutFlow(Flow):
         number = heard.pop("_class", None)
         if number is not None:
             heard.update(product=rating.ASSEMBLY, sum_insured=class_sums(turn).get(number))
+        if "sum_insured" in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
+            # Only the assembly scheme limits temporary works by themselves.
+            heard.update(product=rating.ASSEMBLY, _limit=True)
         product = heard.get("product", product)
         if product != rating.ASSEMBLY:
             heard.update(self._kind(turn, values, heard, asked))
@@ -53,6 +56,10 @@ class PayoutFlow(Flow):
             heard["_temporary"] = damage.hear_temporary(turn, heard["damages"])
         return {slot: value for slot, value in heard.items() if value is not None or slot.startswith("_")}
 
+    def declines(self, turn: Turn) -> bool:
+        """The rule of the reduction, asked for without an amount, is told by an entry."""
+        return turn.heard.mentioned("ask", "reduction") and turn.heard.quantity("money") is None
+
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with the kind or number of accidents asks for the arithmetic."""
         stated = turn.heard.quantity("money", "damage") is not None or "kind" in values
@@ -61,6 +68,8 @@ class PayoutFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with anything that limits or reduces it, and the question how much is paid."""
         heard = turn.heard
+        if values.get("_limit"):
+            return True
         if {"kind", "accidents"} <= set(values) and heard.mention("cause") and "course" in values:
             return not clauses.asks(heard.text) and not heard.mention("happened")
         if "damages" not in values or not damage.asks_payment(heard) or heard.mention("happened"):
@@ -100,7 +109,9 @@ class PayoutFlow(Flow):
         return values
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
-        """The sum insured is asked for only where it can change the result."""
+        """The sum insured is asked for only where it can change the result; a limit asked for needs no damage."""
+        if flow.values.get("_limit") and flow.values.get("sum_insured"):
+            return None
         question = super().next(turn, flow)
         if question is not None and question.slot == "sum_insured" and not _sum_matters(turn, flow.values):
             return None
@@ -114,6 +125,8 @@ class PayoutFlow(Flow):
         """The amount first, then the steps, the source and who decides."""
         values, t = flow.values, turn.t
         assembly = values["product"] == rating.ASSEMBLY
+        if values.get("_limit"):
+            return Reply().say(*_temporary_limit(turn, values["sum_insured"]))
         temporary = _temporary(values) if assembly else 0
         if temporary and not values.get("sum_insured") and _sum_matters(turn, values):
             return Reply().say(_temporary_rule(turn))
@@ -209,6 +222,21 @@ def _temporary_rule(turn: Turn) -> str:
     amounts = {"most": t.yen(rule["max_yen"]), "deductible": t.yen(rules["deductible_yen"])}
     contact = whom_to_ask(turn, rating.ASSEMBLY)
     return t("payout.temporary_rule", percent=rule["sum_insured_percent"], contact=contact, **amounts)
+
+
+def _temporary_limit(turn: Turn, insured: int) -> list[str]:
+    """Up to which amount temporary works count, for one sum insured (yen), with the rule and its source."""
+    tariff, t = turn.services.tariffs.at(rating.ASSEMBLY, turn.now), turn.t
+    rules = tariff.rules["payout"]
+    percent, most = rules["temporary_works"]["sum_insured_percent"], rules["temporary_works"]["max_yen"]
+    share = insured * percent // 100
+    shown = {"insured": t.yen(insured), "share": t.yen(share), "most": t.yen(most), "percent": percent}
+    source = tariff.source_at(rules["locator"])
+    return [
+        t("payout.temporary_limit", limit=t.yen(min(share, most)), insured=shown["insured"]),
+        t("payout.temporary_steps", deductible=t.yen(rules["deductible_yen"]), **shown),
+        t("quote.source", document=source.document_title, locator=source.locator),
+    ]
 
 
 def _limit_name(turn: Turn, values: Mapping[str, Any]) -> str:

@@ -42,8 +42,8 @@ def homes_and_proposed(turn: Turn) -> tuple[Prefecture | None, Prefecture | None
     known = turn.state.facts.get("prefecture")
     anchored = [place for place, start, _ in places if _pattern("home_before").search(folded[:start])]
     others = [place for place, _, _ in places if place not in anchored]
-    if len(anchored) == 1 and len(others) == 1:
-        return anchored[0], others[0]
+    if len(anchored) == 1 and len(others) <= 1:
+        return anchored[0], others[0] if others else None
     ends = [*(start for _, start, _ in places[1:]), len(folded)]
     for (place, _, end), following in zip(places, ends, strict=False):
         after = folded[end:following]
