@@ -7,8 +7,6 @@ PYTEST_ARGS ?=
 # the engine's libraries are old and warn of it; warnings of our own code stay errors (pyproject.toml)
 ENGINE_WARNINGS = -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning -W ignore::FutureWarning \
   -W ignore::UserWarning -W ignore::ResourceWarning
-# which tests stay together, and what is begun first: tests/conftest.py
-TWO_WORKERS = --numprocesses=2 --dist=loadgroup --no-loadscope-reorder
 
 .PHONY: run test check-and-test-engine setup train evaluate shell check bench clean lock help
 
@@ -35,7 +33,7 @@ check: setup ## lint, types, arrows between the rooms, tables and knowledge
 
 test: setup ## everything: training, check, then all tests in both environments; two things at a time
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line train check-and-test-engine
-	@$(APP) -m pytest --ignore=tests/engine $(TWO_WORKERS) --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+	@$(APP) -m pytest --ignore=tests/engine --numprocesses=2 --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check-and-test-engine: check
 	@$(ENGINE) -m pytest tests/engine $(ENGINE_WARNINGS) $(PYTEST_ARGS) || [ $$? -eq 5 ]

@@ -33,26 +33,35 @@ OPEN_WITHIN_SECONDS = 600  # training included
 # of its own.
 TOGETHER = {
     "figures": ("conversations/test_figures.py", "conversations/test_published_premiums.py"),
-    "talks": ("conversations/test_matrix.py", "conversations/test_conversations.py"),  # counted together: tolerance
+    "talks": tuple(f"conversations/test_{name}.py" for name in ("matrix", "conversations", "followups")),
     "restarts": ("conversations/test_silence.py", "runtime/test_counter.py"),
     "databases": ("records/", "runtime/test_databases.py"),
 }
 LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay on one worker; what takes longest is begun first, so that no worker waits for it."""
-    groups = {item: _group(item.path.relative_to(ROOT / "tests").as_posix()) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Begin what takes longest first, so that no worker waits for it at the end."""
     order = list(TOGETHER)
-    items.sort(key=lambda item: order.index(groups[item]) if groups[item] in order else len(order))
+    items.sort(key=lambda item: order.index(group) if (group := _group(item.nodeid)) in order else len(order))
 
 
-def _group(file: str) -> str:
-    found = (group for group, places in TOGETHER.items() if file.startswith(places))
-    return next(found, file)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give each worker of pytest-xdist whole groups."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
+
+
+def _group(nodeid: str) -> str:
+    file = nodeid.partition("::")[0].removeprefix("tests/")
+    return next((group for group, places in TOGETHER.items() if file.startswith(places)), file)
 
 
 def free_ports(count: int) -> list[int]:

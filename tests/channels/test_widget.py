@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -141,7 +142,7 @@ def test_every_line_of_the_text_is_still_there_for_the_reader(open_page: Callabl
         say(page, message)
         shown = "".join(page.locator(".turn.counter").last.inner_text().split())
         for line in replies[0]["text"].splitlines():
-            facts = [part for part in line.strip("・").replace("：", " ").split() if part]
+            facts = [part for part in re.split(r"[：（）／、\s]+", line.strip("・")) if part]
             assert all(part in shown or part.removesuffix("です。")[-11:] in shown for part in facts), line
 
 
@@ -167,6 +168,38 @@ def test_a_comparison_scrolls_sideways_under_its_first_column(open_page: Callabl
     )
     assert scrolled > 40
     assert before == after
+
+
+@SIZES
+def test_an_amount_is_never_broken_inside(open_page: Callable[..., Page], size: dict[str, int]) -> None:
+    page = opened(open_page(size))
+    say(page, "売上3千万、ワイドでいくら？")
+    broken = page.locator("td .part").evaluate_all(
+        """parts => parts.filter(p => p.getBoundingClientRect().height
+        > 1.5 * parseFloat(getComputedStyle(p).lineHeight)).map(p => p.textContent)"""
+    )
+    assert page.locator("td .part").count() == 12
+    assert broken == []
+
+
+def test_what_a_table_shows_is_not_said_twice(open_page: Callable[..., Page]) -> None:
+    page = opened(open_page())
+    say(page, "売上3千万、ワイドでいくら？")
+    said = page.locator(".turn.counter").last.locator(".bubble").inner_text()
+    assert said == "売上3,000万円（区分：5,000万円未満）の年間保険料です。"
+
+
+def test_a_line_with_a_figure_that_no_block_shows_stays(open_page: Callable[..., Page], gateway: Gateway) -> None:
+    (reply,) = REPLIES["売上3千万、ワイドでいくら？"]
+    (table,) = reply["custom"]["blocks"]
+    rows = [[cell for cell in row if not cell.startswith("WA")] for row in table["rows"]]
+    columns = [column for column in table["columns"] if column != "加入型"]
+    without_codes = {**reply, "custom": {"blocks": [{**table, "columns": columns, "rows": rows}]}}
+    page = opened(open_page())
+    gateway.behind.script = {**REPLIES, "コースごと": [without_codes]}
+    say(page, "コースごと")
+    shown = page.locator(".turn.counter").last.inner_text()
+    assert "WA①-0" in shown and "WA④-0" in shown
 
 
 def test_people_can_be_called_and_addresses_opened(open_page: Callable[..., Page]) -> None:

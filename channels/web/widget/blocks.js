@@ -2,7 +2,7 @@
 /** Draws the typed blocks of a reply. An unknown type is left out: the reply's text says it too. */
 
 import { ICONS, h, icon } from "./dom.js";
-import { richText, withoutBullet } from "./richtext.js";
+import { inParts, richText, withoutBullet } from "./richtext.js";
 
 /** @typedef {import("./types.js").Block} Block */
 
@@ -117,7 +117,7 @@ function card(kind, title, ...parts) {
 
 /** @param {{label: string, value: string}[]} list */
 function rows(list) {
-  return h("dl", { class: "rows" }, ...list.map((row) => h("div", {}, h("dt", {}, row.label), h("dd", {}, row.value))));
+  return h("dl", { class: "rows" }, ...list.map((row) => h("div", {}, h("dt", {}, row.label), h("dd", {}, inParts(row.value)))));
 }
 
 /** The digits large, what stands around them small. @param {string} text */
@@ -143,9 +143,9 @@ function sheetLink(path, label, base) {
  * @param {string | null} [note]
  */
 function wide(title, columns, body, texts, note = null) {
-  const head = h("tr", {}, ...columns.map((column) => (column ? h("th", { scope: "col" }, column) : h("td", {}))));
+  const head = h("tr", {}, ...columns.map((column) => (column ? h("th", { scope: "col" }, inParts(column)) : h("td", {}))));
   const lines = body.map((cells) =>
-    h("tr", {}, ...cells.map((cell, index) => h(index ? "td" : "th", index ? {} : { scope: "row" }, richText(cell)))),
+    h("tr", {}, ...cells.map((cell, index) => h(index ? "td" : "th", index ? {} : { scope: "row" }, inParts(cell)))),
   );
   const table = h("table", {}, h("thead", {}, head), h("tbody", {}, ...lines));
   const scroller = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table);

@@ -25,7 +25,8 @@ export function withoutRepeated(text, blocks) {
 }
 
 /**
- * Whether a block's fact (parts that belong together) covers a line: the line holds every part, and little besides.
+ * Whether a block's fact (parts that belong together) covers a line: the line holds every part, and besides little and
+ * no figure.
  * @param {string[]} fact
  * @param {string} line
  */
@@ -33,8 +34,9 @@ function says(fact, line) {
   const said = bare(line);
   const parts = fact.map(bare).filter(Boolean);
   if (!parts.length || !parts.every((part) => said.includes(part))) return false;
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return said.length - length <= 8 + 2 * parts.length;
+  const longestFirst = [...parts].sort((a, b) => b.length - a.length);
+  const rest = longestFirst.reduce((left, part) => left.replace(part, ""), said);
+  return rest.length <= 8 + 2 * parts.length && !/[0-9]/.test(rest);
 }
 
 /**
@@ -48,7 +50,7 @@ function factsOf(block) {
     case "draft":
       return [...block.rows.map(pair), [block.title]];
     case "table":
-      return [[block.title], ...block.rows];
+      return [[block.title], ...block.rows.map((row) => row.filter((cell) => !isNumber(cell))), block.rows.flat().filter(isNumber)];
     case "comparison":
       return [[block.title], ...block.rows.map((row) => [row.label, ...row.values]), block.note ? [block.note] : []];
     case "steps":
@@ -65,6 +67,9 @@ function factsOf(block) {
       return [];
   }
 }
+
+/** Whether a cell is a record's number; the text tells those of all rows in one line. @param {string} cell */
+const isNumber = (cell) => /^[QAH][0-9A-Z]{4}-[0-9A-Z]{5}$/.test(cell);
 
 /** @param {{label: string, value: string}} row */
 const pair = (row) => [row.label, row.value];

@@ -10,6 +10,9 @@ const PHONE = "(?<![0-9-])0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}(?![0-9-])";
 const NUMBER = "(?<![0-9A-Z-])[QAH][0-9A-Z]{4}-[0-9A-Z]{5}(?![0-9A-Z-])";
 const PATTERN = new RegExp(`(${ADDRESS})|(${PHONE})|(${NUMBER})`, "gu");
 
+const PARTS = /(?<=\uff0f)|(?=\uff08)/u;
+// Characters that still fit on one line beside a label on a phone.
+const LONGEST_WHOLE = 14;
 const BULLET = /^[\s\u3000]*[\u30fb\u2022-]\s*/u;
 const ASIDE = /^[\s\u3000]*\u203b/u;
 
@@ -56,6 +59,17 @@ export function richText(text) {
     fragment.append(line.slice(last));
   });
   return fragment;
+}
+
+/**
+ * Figures beside each other: the line breaks behind a slash or before a bracket rather than inside an amount.
+ * @param {string} text
+ * @returns {HTMLElement[]}
+ */
+export function inParts(text) {
+  return text
+    .split(PARTS)
+    .map((part) => h("span", { class: part.length > LONGEST_WHOLE ? "part" : "part whole" }, richText(part)));
 }
 
 /** @param {RegExpMatchArray} found */
