@@ -150,10 +150,12 @@ class Flow:
     Attributes:
         telling: Inner values (with a leading underscore) that count as something new to say.
         kept: Inner values that hold on when the flow is finished, for a what-if.
+        quiet: Values that are the flow's own way to answer; a change of them is not told.
     """
 
     telling: frozenset[str] = frozenset()
     kept: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
 
     def __init__(self, spec: FlowSpec) -> None:
         self.spec = spec
@@ -214,6 +216,10 @@ class Flow:
         """Whether a message holds facts, and asks for what only this flow makes of them, however it is worded."""
         return False
 
+    def declines(self, turn: Turn) -> bool:
+        """Whether a message that sounds like this flow only asks about what the flow is for."""
+        return False
+
     def alarms(self, turn: Turn) -> bool:
         """Whether a message is so urgent for this flow that it interrupts anything, whatever it is worded like."""
         return False
@@ -221,6 +227,10 @@ class Flow:
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """What a short message changes of the result told last (`known`), however worded; mostly nothing."""
         return {}
+
+    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """What a few words about the result told last get (`known`: its values); None mostly."""
+        return None
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Drop or adapt values that new ones make meaningless (another product has other plans)."""

@@ -33,6 +33,12 @@ def owner(conversation: Conversation, turn: Turn) -> Flow | None:
     return None
 
 
+def sounding(conversation: Conversation, turn: Turn) -> Flow | None:
+    """The flow that a message is worded like; none when it only asks about what that flow is for."""
+    flow = conversation.by_intent.get(turn.heard.intent)
+    return None if flow is None or flow.declines(turn) else flow
+
+
 def takes(turn: Turn, flow: Flow) -> bool:
     """Whether a message holds so much of what a flow uses that it is surely for it."""
     return flow.claims(turn, flow.hear(turn, {}, None))
@@ -80,7 +86,7 @@ def question(conversation: Conversation, turn: Turn, flow: Flow) -> Meant | None
     if owning is not None:
         return None if owning is flow else owning
     strong = clauses.asks(heard.text) and conversation.answers.strong(turn)
-    other = conversation.by_intent.get(heard.intent)
+    other = sounding(conversation, turn)
     least = SURE_QUESTION
     if strong and other is not None:
         alone = conversation.answers.rank(turn).lead >= ALONE and not takes(turn, other)
@@ -116,7 +122,7 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
     flow, report = conversation.by_intent.get("accident_now"), conversation.by_intent.get("accident_report")
     if flow is None or not ((heard.intent == "accident_now" and heard.confidence >= 0.5) or flow.alarms(turn)):
         return None
-    if afterwards.loses_paper(turn):
+    if afterwards.loses_paper(turn) or flow.declines(turn):
         return None
     spoken = conversation.flows[state.flow.id] if state.flow else None
     if state.flow is None or spoken is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.actions import afterwards, clauses, meaning, moves
+from bot.actions import afterwards, clauses, following, meaning, moves
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.sureness import (
@@ -31,7 +31,7 @@ _TWO = 2
 def outside(conversation: Conversation, turn: Turn) -> Reply:
     """A message while no question is open."""
     state, heard = turn.state, turn.heard
-    flow = conversation.by_intent.get(heard.intent)
+    flow = meaning.sounding(conversation, turn)
     if flow is conversation.by_intent.get("accident_now") and afterwards.loses_paper(turn):
         flow = None
     continued = _continued(conversation, turn)
@@ -46,6 +46,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if meant is not None:
         state.misses = 0
         return meant
+    leaned = _with_before(conversation, turn)
+    if leaned is not None:
+        state.misses, state.topic = 0, FAQ
+        return leaned
     if _beside_the_point(conversation, turn, flow):
         return _declined(conversation, turn)
     if flow is not None and _rather_general(conversation, turn, flow):
@@ -125,6 +129,17 @@ def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
     return None
 
 
+def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What a message that leans on the one before it means, read with that; never what was just told."""
+    joined = following.leaning(conversation, turn)
+    if joined is None or (meaning.adds(conversation, turn) and not following.beside_last(conversation, joined)):
+        return None
+    ranked = conversation.answers.rank(joined)
+    if ranked.best is None or not ranked.sure:
+        return None
+    return conversation.answers.told(joined, ranked.best.id)
+
+
 def _declined(conversation: Conversation, turn: Turn) -> Reply:
     """What this counter does not handle is declined; at the third time in a row a person is offered."""
     state = turn.state
@@ -187,7 +202,7 @@ def _beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None)
         # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.
         told = heard.mention("told") or heard.mention("fact")
         return not (told and flow is not None and heard.confidence >= SURE_FLOW)
-    if meaning.adds(conversation, turn):
+    if meaning.adds(conversation, turn) or any(meaning.takes(turn, one) for one in conversation.flows.values()):
         return False
     strange = heard.score("out_of_scope") + heard.score("chitchat")
     if strange < STRANGE or heard.confidence >= SURE_INTENT or heard.intent in VALUE_INTENTS:

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.actions import afterwards, clauses
 from bot.actions.capabilities.contact_text import contact_line, contact_name, show_contact
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.understanding import Understanding
 from rating import calendar
 
 _SCHEMES = ("third_party", "assembly", "cyber")
@@ -25,6 +27,16 @@ _LINES = {
     "third_party": ("branch",),
 }
 _NIGHT = "accident_support"
+# What the safety line goes by, the most pressing danger first; at most two lines.
+_DANGERS = ("gas", "shock", "fire", "injury", "line", "collapse", "traffic", "theft", "water", "data")
+_MOST_DANGERS = 2
+# What somebody may worry about who is in no danger, and the step that the answer says already.
+_SAID_WITH = {"settle": "do_not", "overdue": "late"}
+_WORRIES = tuple(_SAID_WITH)
+# How much a message must sound like an accident when its words tell one.
+_NEAR_ACCIDENT = 0.15
+# Injury is what shock and traffic are told with; their own lines name 119.
+_NAMES_INJURY = frozenset({"shock", "traffic", "line"})
 
 
 class AccidentFlow(Flow):
@@ -39,7 +51,7 @@ class AccidentFlow(Flow):
         details = turn.heard.mentions.get("accident_detail", ())
         if scheme in _SCHEMES:
             heard["scheme"] = scheme
-        elif "data" in details and "scheme" not in values:
+        elif "data" in details and not values.get("_told"):
             heard["scheme"] = "cyber"
         stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
         if stated is not None:
@@ -49,19 +61,46 @@ class AccidentFlow(Flow):
             heard["_prefecture"] = place["prefecture"]
         if details:
             heard["_details"] = list(details)
+        dangers = {*details, *turn.heard.mentions.get("hazard", ())}
+        if dangers:
+            heard["_dangers"] = [danger for danger in _DANGERS if danger in dangers]
+        worry = next((one for one in _WORRIES if turn.heard.mentioned("ask", one)), None)
+        if worry and not _danger_now(turn):
+            heard["_worry"] = worry
+        if turn.heard.mention("harm"):
+            heard["_harmed"] = True
         return heard
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Harm told together with a moment or as just happened; or who answers the phone at a stated moment."""
         heard = turn.heard
+        if self.declines(turn):
+            return False
         urgent = heard.score("accident_now") >= 0.15 or (heard.mention("happened") and heard.score("coverage") < 0.2)
         if "_at" in values and heard.mentioned("ask", "contact") and (turn.state.scheme or "scheme" in values):
             return True
-        return "_details" in values and ("_at" in values or bool(urgent))
+        told = heard.mention("told") or heard.mention("alarm")
+        plainly = told and not clauses.asks(heard.text) and not heard.mentioned("covered", "asked")
+        return "_details" in values and ("_at" in values or bool(urgent or plainly))
+
+    def declines(self, turn: Turn) -> bool:
+        """Whether the insurance would answer for such a thing, and not what to do about it, is asked."""
+        heard = turn.heard
+        acts = heard.mentioned("ask", "act") or heard.mentioned("ask", "contact") or heard.mentioned("alarm", "yes")
+        return heard.mentioned("covered", "asked") and not acts
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
-        """Harm that is told together with a moment and the question whom to call at it."""
+        """Harm that is told together with the question what to do, or with a moment and whom to call at it.
+
+        So is what somebody must not sign, and a report that is overdue.
+        """
         heard = turn.heard
+        worry = values.get("_worry")
+        if worry and clauses.asks(heard.text) and (worry == "settle" or _tells_harm(heard)):
+            return True
+        asks = heard.mentioned("ask", "act") or (heard.mentioned("ask", "contact") and not heard.mention("desk"))
+        if asks and _tells_harm(heard) and not afterwards.loses_paper(turn):
+            return not heard.mentioned("covered", "asked")
         calls = (
             heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone") or heard.mentioned("reach", "who")
         )
@@ -72,6 +111,7 @@ class AccidentFlow(Flow):
         """Somebody is hurt or something burns, now, and nobody asks what is covered."""
         heard = turn.heard
         harmed = heard.mentioned("accident_detail", "injury") or heard.mentioned("accident_detail", "fire")
+        harmed = harmed or heard.mentioned("hazard", "shock") or heard.mentioned("hazard", "collapse")
         return harmed and heard.mentioned("alarm", "yes") and not heard.mention("covered")
 
     def opening(self, turn: Turn) -> dict[str, Any]:
@@ -105,12 +145,15 @@ class AccidentFlow(Flow):
         first = not values.get("_told")
         reply = Reply()
         if first:
-            reply.say(t("accident.safety_data" if scheme == "cyber" else "accident.safety"))
+            worry = values.get("_worry")
+            reply.say(t(f"accident.worry.{worry}") if worry else None)
+            reply.say(*(t(f"accident.safety.{danger}") for danger in ([] if worry else _pressing(values))))
         values["_told"] = True
         at = datetime.fromisoformat(values["_at"]) if values.get("_at") else turn.now
         reply.say(*(self._lines(turn, scheme, at) if scheme else self._any_lines(turn, at, "_at" in values)))
         # What to note and not to do is said once; the answer to the question below adds only whom to call.
-        steps = [t(f"accident.{key}") for key in ("note", "do_not", "late")] if first else []
+        told = _SAID_WITH.get(values.get("_worry", ""))
+        steps = [t(f"accident.{key}") for key in ("note", "do_not", "late") if key != told] if first else []
         reply.say(*steps)
         for contact in self._contacts(turn, scheme, at):
             reply.show(show_contact(turn, contact))
@@ -161,6 +204,8 @@ class AccidentFlow(Flow):
             lines.append(t("accident.open", contacts=t("units.comma").join(contact_line(turn, c) for c in open_now)))
         if unknown and (not open_now or _NIGHT not in open_now):
             lines.append(t("accident.unknown", contacts=t("units.comma").join(contact_line(turn, c) for c in unknown)))
+            if "cyber_agent" in unknown:
+                lines.append(t("accident.cyber.agent", contact=contact_line(turn, "excel")))
         if closed and open_now and _NIGHT in open_now:
             names = t("units.comma").join(contact_name(turn, c) for c in closed)
             lines.append(t("accident.closed", contacts=names))
@@ -178,3 +223,27 @@ class AccidentFlow(Flow):
     def _further(self, turn: Turn) -> list[Choice]:
         title = turn.t("accident.draft")
         return [Choice(title, title, {"flow": "report", "values": {}})]
+
+
+def _tells_harm(heard: Understanding) -> bool:
+    """Whether a harm is told as something that took place."""
+    harmed = heard.mention("harm") or heard.mention("accident_detail") or heard.mention("hazard")
+    told = heard.mention("told") or heard.mention("happened")
+    return bool(harmed and told) and heard.score("accident_now") + heard.score("coverage") >= _NEAR_ACCIDENT
+
+
+def _danger_now(turn: Turn) -> bool:
+    """Whether a message calls for help at this moment."""
+    return turn.heard.mentioned("alarm", "yes") and bool(turn.heard.mention("accident_detail"))
+
+
+def _pressing(values: Mapping[str, Any]) -> list[str]:
+    """The dangers to speak of: those told, the most pressing first; `any` when none is told."""
+    told = values.get("_dangers") or (["data"] if values.get("scheme") == "cyber" else ["any"])
+    physical = [danger for danger in told if danger != "data"]
+    dangers = physical if physical and values.get("scheme") != "cyber" else told
+    if "injury" in dangers:
+        # Whoever was hurt in a fall needs help first.
+        dangers = [danger for danger in dangers if danger != "collapse"]
+    own_line = _NAMES_INJURY.intersection(dangers)
+    return [danger for danger in dangers if danger != "injury" or not own_line][:_MOST_DANGERS]

@@ -9,37 +9,56 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.actions import clauses, evidence
+from bot.actions import afterwards, clauses, evidence, following
 from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.coverage_text import details, like_cases, source_line, verdict, who_decides, whom_to_ask
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
+from bot.actions.sureness import STRANGERS, SURE_FLOW
 
 if TYPE_CHECKING:
+    from bot.actions.understanding import Understanding
     from knowledge.cases import Case
 
-FACTS = ("cause", "damage", "timing", "site", "whose", "orderer")
+FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
+# Who caused it: never asked for, kept as an inner value.
+_WHO = "who"
 PRODUCTS = ("third_party", "assembly", "cyber")
 SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
 LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.75, 6
 _OTHER_PRODUCT = 0.1
+# A case of those that nobody means without naming them, and another scheme's "not here", where no scheme was named.
+_UNNAMED, _ASIDE = 0.3, 0.5
+# What a message may ask for that is not whether a harm is covered, and services whose troubles are no harm.
+_NOT_OF_COVER = ("price", "contact", "midterm", "fax", "note", "act", "difference")
+_SITES = frozenset({"mypage", "guarantee"})
+# Facts by which two cases are each other's counterpart.
+_PAIRED = ("beside", "orderer")
+_NAMED = frozenset({"tier", "supplier"})
 # Nobody named a scheme: most members mean the one that most of them have.
 _MAIN, _MAIN_SCHEME = 1.3, "third_party"
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
 # How much better an entry must match than the likeliest case.
 _AHEAD, _FAR = 0.1, 0.25
+# Below this share the likeliest case is one of several; from this match on an entry is worded nearly so.
+_DOUBTFUL, _WORDED = 0.5, 0.55
 _AS_LIKELY = 0.6
+# A message that adds to a story without a fact by our words matches a case of the story so much, and means no other
+# matter than these.
+_AKIN, _SAME_CASE = 0.3, 0.5
+_GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fallback", "faq"})
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
 _OWN_PLAN, _PLAN_ALONE = 24, 8
+_UNHARMED = "damage=undamaged"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset({"_scores"})
+    kept = frozenset({"_scores", "_damage", "_who"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -51,10 +70,8 @@ class CoverageFlow(Flow):
         heard: dict[str, Any] = {}
         if asked in FACTS:
             heard = super().hear(turn, values, asked)
-        for fact in understood.mentions.get("fact", ()):
-            slot, value = fact.split("=")
-            if slot not in heard:
-                heard[slot] = value
+        for slot, value in _facts(understood).items():
+            heard.setdefault(slot, value)
         plan = understood.mention("plan")
         if plan:
             heard["_plan"] = plan
@@ -64,6 +81,10 @@ class CoverageFlow(Flow):
         if self._tells(turn, values, asked):
             heard["story"] = "told"
             heard["_scores"] = _scores(turn)
+            if _only_harms(understood):
+                heard["_damage"] = "damaged"
+            elif values.get("_damage"):
+                heard["_damage"] = None
         return heard
 
     def _tells(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> bool:
@@ -84,7 +105,49 @@ class CoverageFlow(Flow):
         return {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """The member's own plan, told after a verdict, is held against the case that was told."""
+        """The member's own plan is held against the case that was told; what is added is judged with the story."""
+        return self._own_plan(turn, known) or self._added(turn, known)
+
+    def _added(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """What a short message adds to the story, or supposes of it, and the cases that the whole is like then."""
+        heard, context = turn.heard, turn.heard.in_context
+        supposed = clauses.supposes(heard.text)
+        if context is None or "_scores" not in known or (clauses.asks(heard.text) and not supposed):
+            return {}
+        goes_on = supposed or clauses.mends(heard.text) or following.goes_on(turn)
+        told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
+        if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
+            return {}
+        new: dict[str, Any] = {slot: value for slot, value in _facts(heard).items() if known.get(slot) != value}
+        scheme = heard.mention("scheme")
+        if scheme in PRODUCTS and scheme != turn.state.scheme:
+            new["_product"] = scheme
+        elif not new and not self._about(turn, known):
+            return {}
+        scores = _blended(known["_scores"], {case.id: case.score for case in context.cases}, _scores(turn))
+        return {"_product": turn.state.scheme, **new, "_scores": scores, "_again": True}
+
+    def _elsewhere_meant(self, turn: Turn, known: Mapping[str, Any]) -> bool:
+        """Whether a message surely means something that adds nothing to a story."""
+        heard = turn.heard
+        if heard.confidence < SURE_FLOW or heard.intent in (*_GOING_ON, *self.spec.intents):
+            return False
+        # What sounds like nobody's matter may be a word about the very case: the member's other insurance.
+        best = heard.cases[0] if heard.intent in STRANGERS and heard.cases else None
+        return best is None or best.score < _SAME_CASE or best.id not in self._near(turn, known)
+
+    def _about(self, turn: Turn, known: Mapping[str, Any]) -> bool:
+        """Whether a message that names no fact by our words is like the cases that the story is like, or near ones."""
+        near = self._near(turn, known)
+        return any(case.id in near and case.match >= _AKIN for case in turn.heard.cases[:_MOST_LIKE])
+
+    def _near(self, turn: Turn, known: Mapping[str, Any]) -> set[str]:
+        """The cases that the story is like, and those that are near and left out."""
+        likely = [case for case, _ in self._ranked(turn, known)[:_MOST_LIKE]]
+        return {case.id for case in likely} | {id_ for case in likely for id_ in case.exclusions}
+
+    def _own_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The member's plan, told after a verdict, with the case that the verdict was of."""
         heard = turn.heard
         plans = [word for word in heard.words if word.entity == "plan"]
         others = [word for word in heard.words if word.entity in _OTHER_MATTER and word.value != "payment"]
@@ -95,6 +158,22 @@ class CoverageFlow(Flow):
             return {}
         ranked = self._ranked(turn, known)
         return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
+
+    def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """A harm told, supposed or asked about, that is like a case, with nothing else asked for."""
+        heard = turn.heard
+        if not heard.cases or heard.cases[0].match < LIKE or heard.mention("scheme") in _SITES:
+            return False
+        harmed = any(heard.mention(entity) for entity in ("harm", "out_of_use", "accident_detail"))
+        told = heard.mention("told") or heard.mention("happened") or clauses.supposes(heard.text)
+        if clauses.asks(heard.text) and self._answers.confident(turn):
+            return False
+        if heard.mentioned("accident_detail", "data") and not heard.mentioned("covered", "asked"):
+            return clauses.supposes(heard.text)
+        elsewhere = heard.mention("opens") or any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
+        if not harmed or elsewhere or afterwards.loses_paper(turn):
+            return False
+        return bool(told or heard.mentioned("covered", "asked"))
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The fact on which the likeliest cases differ, when it is not known; at most two."""
@@ -109,18 +188,21 @@ class CoverageFlow(Flow):
             if flow.misses or flow.asked == "story" or (self._answers.confident(turn) and not _only_asks(turn)):
                 return None
             return self.spec.question("story")
-        slot = None if values.get("_asked", 0) >= _MOST_QUESTIONS else self._deciding(ranked, flow)
+        slot = None if values.get("_asked", 0) >= _MOST_QUESTIONS else self._deciding(turn, ranked, flow)
         if slot is None:
             return None
         values["_asked"] = values.get("_asked", 0) + 1
         return self.spec.question(slot)
 
-    def _deciding(self, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
+    def _deciding(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
         """The first fact, not yet known, on which a likely case differs from the likeliest one, and so do the plans."""
         first = ranked[0][0]
-        for case in self._rivals(ranked):
+        if any(slot in first.facts and _told(flow.values, slot) == first.facts[slot] for slot in _PAIRED):
+            return None
+        for case in (*_counterparts(turn, first), *self._rivals(ranked)):
             for slot in FACTS:
-                known = slot in flow.values or slot in flow.skipped or (slot == "whose" and "_hurt" in flow.values)
+                known = slot in flow.skipped or (slot == "whose" and "_hurt" in flow.values)
+                known = known or _told(flow.values, slot) is not None
                 if not known and _differ(first, case, slot):
                     return slot
         return None
@@ -138,17 +220,30 @@ class CoverageFlow(Flow):
         entry = None if values.get("_case") else self._better_entry(turn, ranked, values)
         if entry is not None:
             return self._told_entry(turn, entry)
+        offered = self._answers.answer(turn) if self._only_like(turn, ranked, values) else None
+        if offered is not None:
+            return offered
         if not ranked or ranked[0][1] < SURE:
             contact = contact_line(turn, "branch")
             return Reply().say(turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact))
         case = ranked[0][0]
         turn.state.scheme = case.product
-        reply = Reply().say(verdict(turn, case, values.get("_plan")), *details(turn, case))
+        reply = Reply().say(*self._changed(turn, case, values))
+        reply.say(verdict(turn, case, values.get("_plan")), *details(turn, case))
         reply.say(*self._otherwise(turn, ranked, flow), *self._elsewhere(turn, ranked, values))
         silent = case.plans is None
         reply.say(whom_to_ask(turn, case.product) if silent else None)
         reply.say(None if silent and not _happened(turn) else who_decides(turn, case.product), source_line(turn, case))
         return reply.offer(like_cases(turn, self._rivals(ranked)))
+
+    def _changed(self, turn: Turn, case: Case, values: Mapping[str, Any]) -> list[str]:
+        """Whether what was added to a story changes what was said of it."""
+        before = self._ranked(turn, turn.state.closed.get(self.id, {})) if values.get("_again") else []
+        if not before:
+            return []
+        same = (before[0][0].plans, before[0][0].product) == (case.plans, case.product)
+        asked = "supposed" if clauses.supposes(turn.heard.text) else "told"
+        return [turn.t(f"coverage.again.{asked}.{'same' if same else 'changed'}")]
 
     def _told_entry(self, turn: Turn, entry_id: str) -> Reply:
         """An entry's answer; where something happened, who decides in that scheme and whom to call."""
@@ -162,16 +257,37 @@ class CoverageFlow(Flow):
             return None
         if not ranked or ranked[0][1] < SURE:
             return found[0].id
-        told = any(turn.heard.mention(entity) for entity in ("told", "happened", "fact"))
+        if self._other_scheme(turn, ranked, values) and turn.services.knowledge.entries[found[0].id].scheme == _spoken(
+            values
+        ):
+            return found[0].id
+        return found[0].id if self._lead(turn, ranked) >= (_FAR if _tells_something(turn) else _AHEAD) else None
+
+    def _other_scheme(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> bool:
+        """Whether a general question is like a case of another scheme only than the one that is spoken of."""
+        happened = turn.heard.mention("told") or turn.heard.mention("happened")
+        return not happened and ranked[0][0].product != _spoken(values)
+
+    def _only_like(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> bool:
+        """Whether a message that tells nothing is far from the likeliest case, and near to several entries."""
+        near = self._answers.ranked(turn)
+        if not ranked or not near or values.get("_case") or values.get("_scores") not in (None, _scores(turn)):
+            return False
+        if values.get("_product") and self._other_scheme(turn, ranked, values):
+            return True
+        general = near[0].match >= _WORDED and not _tells_something(turn)
+        return general and ranked[0][1] < _DOUBTFUL and self._lead(turn, ranked) >= _FAR
+
+    def _lead(self, turn: Turn, ranked: list[tuple[Case, float]]) -> float:
+        """How much better the words match the best entry than the likeliest case."""
         entries = {item.id: item.match for item in turn.heard.answers}
         cases = {item.id: item.match for item in turn.heard.cases}
-        lead = entries.get(found[0].id, 0.0) - cases.get(ranked[0][0].id, 0.0)
-        return found[0].id if lead >= (_FAR if told else _AHEAD) else None
+        return entries.get(self._answers.ranked(turn)[0].id, 0.0) - cases.get(ranked[0][0].id, 0.0)
 
     def _otherwise(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> list[str]:
         """What holds in the other case, where the member could not tell the deciding fact."""
         first = ranked[0][0]
-        for case in self._rivals(ranked):
+        for case in (*_counterparts(turn, first), *self._rivals(ranked)):
             for slot in flow.skipped:
                 if _differ(first, case, slot):
                     condition = self.option(turn, slot, case.facts[slot])
@@ -193,27 +309,70 @@ class CoverageFlow(Flow):
         cases = turn.services.coverage.cases
         if values.get("_case") in cases:
             return [(cases[values["_case"]], 1.0)]
-        ranked = []
+        likely: dict[str, float] = {}
         scores = {key: score for key, score in (values.get("_scores") or {}).items() if key in cases}
         for case_id, score in scores.items():
-            case = cases[case_id]
-            for slot in FACTS:
-                if slot in values and case.facts.get(slot) not in (None, values[slot]):
+            case = _as_told(turn, cases[case_id], values)
+            for slot, fact in case.facts.items():
+                told = _told(values, slot)
+                if told not in (None, fact):
                     score *= CONTRADICTED
+                elif told is None and fact in _NAMED:
+                    score *= _UNNAMED
             if values.get("_product"):
                 score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT
             elif case.product == _MAIN_SCHEME:
                 score *= _MAIN
-            ranked.append((case, score))
+            elif not case.plans:
+                score *= _ASIDE
+            likely[case.id] = likely.get(case.id, 0.0) + score
+        ranked = [(cases[case_id], score) for case_id, score in likely.items()]
         # What is known rules cases out; it does not make the others less likely than they were together.
         rest = sum(score for _, score in ranked)
         share = min(sum(scores.values()) / rest, _OTHER_PRODUCT**-1) if rest else 1.0
         return sorted(((case, score * share) for case, score in ranked), key=lambda item: -item[1])
 
 
+def _facts(heard: Understanding) -> dict[str, str]:
+    """The deciding facts named in a message; the first of each kind.
+
+    What is unharmed is what a story turns on, whatever else in it broke. In Japanese what is harmed stands right before
+    the verb, after what it was harmed with.
+    """
+    facts: dict[str, str] = {}
+    for fact in heard.mentions.get("fact", ()):
+        slot, value = fact.split("=")
+        slot = f"_{_WHO}" if slot == _WHO else slot
+        if slot not in facts or (slot == "whose" and heard.language == "ja"):
+            facts[slot] = value
+    if heard.mentioned("fact", _UNHARMED):
+        facts["damage"] = "undamaged"
+    return facts
+
+
+def _only_harms(heard: Understanding) -> bool:
+    """Whether a story tells a harm and nothing that stands still: what was harmed is what it is about, and damaged."""
+    return heard.mentioned("harm", "physical") and not heard.mention("out_of_use")
+
+
+def _told(values: Mapping[str, Any], slot: str) -> Any:
+    """A fact as told, or as the story implies it."""
+    return values.get(slot, values.get(f"_{slot}"))
+
+
 def _happened(turn: Turn) -> bool:
     """Whether a message tells of something that took place, or could."""
     return bool(turn.heard.mention("happened") or turn.heard.mention("fact"))
+
+
+def _spoken(values: Mapping[str, Any]) -> str:
+    """The scheme that a question is about, as far as it is known."""
+    return str(values.get("_product") or _MAIN_SCHEME)
+
+
+def _tells_something(turn: Turn) -> bool:
+    """Whether a message tells of an accident, and does not only ask for cover in general."""
+    return any(turn.heard.mention(entity) for entity in ("told", "happened", "fact"))
 
 
 def _differ(one: Case, other: Case, slot: str) -> bool:
@@ -222,9 +381,34 @@ def _differ(one: Case, other: Case, slot: str) -> bool:
     return None not in facts and len(facts) == 2
 
 
+def _counterparts(turn: Turn, case: Case) -> list[Case]:
+    """Cases that only a paired fact tells apart from this one, however little the story is like them."""
+    others = turn.services.coverage.cases.values()
+    return [
+        other
+        for other in others
+        for slot in _PAIRED
+        if other.product == case.product and _differ(case, other, slot)
+        if {**case.facts, slot: other.facts[slot]} == dict(other.facts)
+    ]
+
+
+def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
+    """A case, or its counterpart where the paired fact is told otherwise."""
+    if all(_told(values, slot) in (None, case.facts.get(slot)) for slot in _PAIRED):
+        return case
+    fitting = (o for o in _counterparts(turn, case) if all(_told(values, s) in (None, o.facts.get(s)) for s in _PAIRED))
+    return next(fitting, case)
+
+
 def _scores(turn: Turn) -> dict[str, float]:
     """The cases that this very message is like."""
     return {case.id: case.score for case in turn.heard.cases}
+
+
+def _blended(*told: Mapping[str, float]) -> dict[str, float]:
+    """The cases that a story is like: as it was told first, as it was told on, and by what was added alone."""
+    return {id_: sum(one.get(id_, 0.0) for one in told) / len(told) for id_ in {id_ for one in told for id_ in one}}
 
 
 def _only_asks(turn: Turn) -> bool:

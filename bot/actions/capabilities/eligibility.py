@@ -62,14 +62,14 @@ class EligibilityFlow(Flow):
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Capital or a head count, when joining is at least near."""
-        return self.fits(values) and turn.heard.score("eligibility") >= 0.05
+        return self.fits(values) and turn.heard.score("eligibility") >= 0.05 and not _tells_harm(turn.heard)
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A fact that a condition of joining decides, with the question whether one can join, and not for a price."""
         heard = turn.heard
         if not heard.mentioned("ask", "join") or heard.mentioned("ask", "price"):
             return False
-        if heard.quantity("money", "damage") is not None or heard.mention("scheme") in _SITES:
+        if heard.quantity("money", "damage") is not None or heard.mention("scheme") in _SITES or _tells_harm(heard):
             return False
         cyber = values.get("product", turn.state.scheme) == "cyber"
         sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or cyber)
@@ -226,6 +226,11 @@ class EligibilityFlow(Flow):
             return {}
         sales = hear_sales(turn, "annual_sales" if asked == "annual_sales" else None)
         return {"annual_sales": sales["annual_sales"]} if sales else {}
+
+
+def _tells_harm(heard: Understanding) -> bool:
+    """Whether a message tells what was harmed: an accident, in which a head count is no firm's."""
+    return bool(heard.mention("harm") and (heard.mention("told") or heard.mention("happened")))
 
 
 def _product(heard: Understanding) -> str | None:

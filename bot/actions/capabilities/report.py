@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.actions import clauses
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -19,6 +20,10 @@ _FIELDS = ("happened_at", "place", "what_happened", "harmed", "photos", "witness
 
 class ReportFlow(Flow):
     """Interview for the 事故発生状況報告書."""
+
+    def declines(self, turn: Turn) -> bool:
+        """Where the form is kept and what it asks for is told; only a wish to write it begins a draft."""
+        return clauses.asks(turn.heard.text) and not turn.heard.mentioned("opens", "report")
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Keep the draft after every answer."""
