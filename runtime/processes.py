@@ -19,6 +19,8 @@ CHANNEL_SECRETS = ("LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "SITE_JWT
 QUIET = {
     "MALLOC_ARENA_MAX": "1",  # with the next: 35 MB less over the three processes
     "MALLOC_TRIM_THRESHOLD_": "131072",
+    "OMP_NUM_THREADS": "1",  # products of one message's vector: threads would wait for each other longer than they work
+    "OPENBLAS_NUM_THREADS": "1",
     "PYTHONUNBUFFERED": "1",
     "PYTHONWARNINGS": "ignore",
     "RASA_TELEMETRY_ENABLED": "false",

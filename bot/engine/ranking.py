@@ -24,8 +24,9 @@ import numpy as np
 import yaml
 from scipy import sparse
 from sklearn.decomposition import PCA
-from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
+
+from bot.engine.grams import BUCKETS, Grams, Postings, Vocabulary
 
 _DIGITS = re.compile(r"[0-9][0-9,.]*")
 _SPACES = re.compile(r"\s+")
@@ -142,7 +143,6 @@ _CLASSIFIER_FIELDS = {
     "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"},
 }
 _SOUND = "reading"
-_BUCKETS = 2**17  # hashed n-grams: no dictionary of 140,000 strings in memory, nor the seconds to build one
 _LEAST_PHRASES = 2  # an n-gram of one phrase only teaches that phrase
 # One-against-rest margins become probabilities by a softmax; its sharpness makes them mean what they say on the tuning
 # half of tests/nlu (docs/decisions/0006).
@@ -151,22 +151,23 @@ _MARGIN_SHARPNESS = 1.2
 _NEAREST = 4.0
 
 
-class _Counted:
-    """TF-IDF over the hashed n-grams of one view that at least two phrases hold."""
+class _Weighed:
+    """TF-IDF (logarithm of counts, unit length) over the n-grams of one view that at least two phrases hold."""
 
-    def __init__(self, texts: Sequence[str], options: Mapping[str, Any]) -> None:
-        self._hashing = _hashing(_BUCKETS, options)
-        counts = self._hashing.transform(texts)
-        self._columns = np.flatnonzero(np.bincount(counts.indices, minlength=_BUCKETS) >= _LEAST_PHRASES)
-        self._tfidf = TfidfTransformer(sublinear_tf=True).fit(counts[:, self._columns])
-        self.size = len(self._columns)
+    def __init__(self, views: Sequence[View], grams: Grams) -> None:
+        self._grams = grams
+        held = np.bincount(grams.matrix(views).indices, minlength=BUCKETS)
+        kept = np.flatnonzero(held >= _LEAST_PHRASES)
+        self._known = Vocabulary(kept)
+        self._idf = (np.log((1 + len(views)) / (1 + held[kept])) + 1).astype(np.float32)
+        self.size = self._known.size
 
-    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        return self._tfidf.transform(self._hashing.transform(texts)[:, self._columns])
-
-
-def _hashing(buckets: int, options: Mapping[str, Any]) -> HashingVectorizer:
-    return HashingVectorizer(n_features=buckets, alternate_sign=False, norm=None, dtype=np.float32, **options)
+    def weigh(self, view: View) -> tuple[np.ndarray, np.ndarray]:
+        """The columns that a view has, and their values."""
+        buckets, counts = self._grams.count(view)
+        known, columns = self._known.find(buckets)
+        values = (np.log(counts[known]) + 1) * self._idf[columns]
+        return columns, values / (np.sqrt(values @ values) + 1e-9)
 
 
 class CapabilityClassifier:
@@ -197,11 +198,9 @@ class CapabilityClassifier:
         echoes: int = 0,
     ) -> None:
         self._dense, self._nearest = dense, nearest
-        self._fields = {
-            name: _Counted([getattr(v, name) for v in views], options) for name, options in _CLASSIFIER_FIELDS.items()
-        }
-        vectors = np.stack([v.vector for v in views])
-        self._pca = PCA(min(_DENSE_DIMENSIONS, len(views)), random_state=0).fit(vectors)
+        self._fields = [_Weighed(views, Grams(name, options)) for name, options in _CLASSIFIER_FIELDS.items()]
+        self._starts_of_fields = np.cumsum([0, *(weighed.size for weighed in self._fields)])
+        self._pca = PCA(min(_DENSE_DIMENSIONS, len(views)), random_state=0).fit(np.stack([v.vector for v in views]))
         model = LogisticRegression(C=c, tol=1e-2, solver="liblinear", random_state=0)
         features = self.features(views)
         model.fit(features, labels, sample_weight=np.asarray(weights, np.float32))
@@ -209,35 +208,52 @@ class CapabilityClassifier:
         if nearest:
             told = labels[: len(labels) - echoes]
             order = np.argsort(np.asarray(told), kind="stable")
-            self._sounds = self._sound(features)[order].T.tocsr()
+            self._sounds = Postings(self._sound(features)[order].T.tocsr())
             self._starts = np.searchsorted(np.asarray(told)[order], self.classes)
         self._weights = np.ascontiguousarray(model.coef_.T.astype(np.float32))
         self._bias = model.intercept_.astype(np.float32)
 
     def features(self, views: Sequence[View]) -> sparse.csr_matrix:
         """What the model sees of each message: shape (messages, features)."""
-        blocks = [counted.transform([getattr(v, name) for v in views]) for name, counted in self._fields.items()]
-        dense = self._pca.transform(np.stack([v.vector for v in views])).astype(np.float32) * self._dense
-        return sparse.hstack([*blocks, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
+        rows = [self._weigh(view) for view in views]
+        starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns, values = (np.concatenate([row[at] for row in rows]) for at in (0, 1))
+        shape = (len(rows), self._starts_of_fields[-1])
+        told = sparse.csr_matrix((values.astype(np.float32), columns, starts), shape=shape)
+        dense = np.stack([self._meant(view) for view in views])
+        return sparse.hstack([told, sparse.csr_matrix(dense)], format="csr", dtype=np.float32)
+
+    def _weigh(self, view: View) -> tuple[np.ndarray, np.ndarray]:
+        """The sparse columns of a view in all fields, and their values."""
+        weighed = [counted.weigh(view) for counted in self._fields]
+        columns = [found + start for (found, _), start in zip(weighed, self._starts_of_fields, strict=False)]
+        return np.concatenate(columns), np.concatenate([values for _, values in weighed])
+
+    def _meant(self, view: View) -> np.ndarray:
+        """The dense columns of a view."""
+        return ((view.vector - self._pca.mean_) @ self._pca.components_.T * self._dense).astype(np.float32)
 
     def _sound(self, features: sparse.csr_matrix) -> sparse.csr_matrix:
         """The columns of the reading, which have unit length."""
-        start = 0
-        for name, counted in self._fields.items():
-            if name == _SOUND:
-                return features[:, start : start + counted.size]
-            start += counted.size
-        raise KeyError(_SOUND)
+        at = list(_CLASSIFIER_FIELDS).index(_SOUND)
+        return features[:, self._starts_of_fields[at] : self._starts_of_fields[at + 1]]
 
     def probabilities(self, views: Sequence[View]) -> np.ndarray:
         """Probability of each class: shape (messages, classes)."""
-        features = self.features(views)
-        scores = (features @ self._weights + self._bias) * _MARGIN_SHARPNESS
+        return np.stack([self._probabilities(view) for view in views])
+
+    def _probabilities(self, view: View) -> np.ndarray:
+        columns, values = self._weigh(view)
+        dense = self._weights[self._starts_of_fields[-1] :]
+        scores = (values @ self._weights[columns] + self._meant(view) @ dense + self._bias) * _MARGIN_SHARPNESS
         if self._nearest:
-            likeness = (self._sound(features) @ self._sounds).toarray()
-            scores += self._nearest * np.maximum.reduceat(likeness, self._starts, axis=1)
-        exp = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return exp / exp.sum(axis=1, keepdims=True)
+            at = list(_CLASSIFIER_FIELDS).index(_SOUND)
+            start, end = self._starts_of_fields[at : at + 2]
+            heard = (columns >= start) & (columns < end)
+            likeness = self._sounds.add(columns[heard] - start, values[heard])
+            scores = scores + self._nearest * np.maximum.reduceat(likeness, self._starts)
+        exp = np.exp(scores - scores.max())
+        return exp / exp.sum()
 
 
 # -- entries ----------------------------------------------------------------------------------------------------------
@@ -247,9 +263,9 @@ _INDEX_FIELDS = {
     "surface": (0.5, {"analyzer": "char", "ngram_range": (2, 4)}),
     "gist": (1.0, {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False}),
 }
-_INDEX_BUCKETS = 2**20
 _SATURATION, _LENGTH = 0.8, 0.4
 _DENSE_SHARE = 0.6
+_NEARNESS_DIMENSIONS = 128  # of 300: what is lost is less than what two writings of a phrase differ by
 
 
 class EntryIndex:
@@ -261,27 +277,30 @@ class EntryIndex:
         views = [v for key in self.ids for v in phrases[key]]
         shape = (len(self.ids), len(views))
         gather = sparse.csr_matrix((np.ones(len(views), np.float32), (owner, range(len(views)))), shape=shape)
-        self._fields = {}
+        self._fields = []
         for name, (weight, options) in _INDEX_FIELDS.items():
-            vectorizer = _hashing(_INDEX_BUCKETS, options)
-            counts = (gather @ vectorizer.transform([getattr(v, name) for v in views])).tocsr()
-            matrix, idf = _bm25(counts)
-            self._fields[name] = (weight, vectorizer, matrix.T.tocsr(), idf)
-        self._total = sum(weight for weight, *_ in self._fields.values()) + _DENSE_SHARE
-        self._vectors = np.stack([v.vector for v in views])
-        self._owner = np.asarray(owner)
-        self._starts = np.searchsorted(self._owner, np.arange(len(self.ids)))
+            grams = Grams(name, options)
+            counts = (gather @ grams.matrix(views)).tocsr()
+            known = np.unique(counts.indices)
+            matrix, idf = _bm25(counts[:, known].tocsr())
+            self._fields.append((weight, grams, Vocabulary(known), Postings(matrix.T.tocsr()), idf))
+        self._unknown = np.log((len(self.ids) + 1) / 0.5)
+        self._total = sum(weight for weight, *_ in self._fields) + _DENSE_SHARE
+        vectors = np.stack([v.vector for v in views])
+        self._axes = np.linalg.eigh(vectors.T @ vectors)[1][:, -_NEARNESS_DIMENSIONS:].astype(np.float32)
+        self._vectors = np.ascontiguousarray(vectors @ self._axes)
+        self._starts = np.searchsorted(np.asarray(owner), np.arange(len(self.ids)))
 
     def scores(self, view: View) -> np.ndarray:
         """How well a message matches each entry: shape (entries,), 0 to about 1."""
-        total = np.zeros(len(self.ids), np.float32)
-        for name, (weight, vectorizer, matrix, idf) in self._fields.items():
-            query = vectorizer.transform([getattr(view, name)])
-            query.data[:] = 1.0
-            possible = float((query @ idf)[0]) if query.nnz else 0.0
+        total = np.zeros(len(self.ids))
+        for weight, grams, vocabulary, postings, idf in self._fields:
+            buckets, _ = grams.count(view)
+            known, terms = vocabulary.find(buckets)
+            possible = float(idf[terms].sum() + self._unknown * np.count_nonzero(~known))
             if possible > 0:
-                total += weight * np.asarray((query @ matrix).todense()).ravel() / possible
-        near = np.maximum.reduceat(self._vectors @ view.vector, self._starts)
+                total += weight * postings.add(terms) / possible
+        near = np.maximum.reduceat(self._vectors @ (view.vector @ self._axes), self._starts)
         total += _DENSE_SHARE * np.clip(near, 0, 1)
         return total / self._total
 
