@@ -23,6 +23,8 @@ from runtime.training import last_training_seconds, train_if_needed
 BUILD = ROOT / "build" / "bench"
 LEASH = (sys.executable, str(ROOT / "runtime" / "leash.py"), "--signal")
 READY_WITHIN_SECONDS = 300
+# the stock may use all threads that its libraries want
+FOR_STOCK = {name: value for name, value in QUIET.items() if not name.endswith("_NUM_THREADS")}
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def prepare_stock() -> float:
     command = [*LEASH, "KILL", "--", rasa, "train", "--force", "--fixed-model-name", "stock"]
     with log.open("wb") as output:
         done = subprocess.run(  # noqa: S603
-            command, cwd=folder, env=os.environ | QUIET, stdout=output, stderr=output, check=False
+            command, cwd=folder, env=os.environ | FOR_STOCK, stdout=output, stderr=output, check=False
         )
     if done.returncode != 0:
         raise ContenderError(f"the stock could not be trained; see {log}")
@@ -101,7 +103,7 @@ def stock() -> Iterator[Running]:
     folder, port, actions_port = BUILD / "stock", free_port(), free_port()
     (folder / "tracker.db").unlink(missing_ok=True)
     write_endpoints(folder, actions_port)
-    environment = os.environ | QUIET | {"SANIC_HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | FOR_STOCK | {"SANIC_HOST": "127.0.0.1", "PYTHONPATH": str(ROOT)}
     python, rasa = str(ENGINE_ENV / "bin" / "python"), str(ENGINE_ENV / "bin" / "rasa")
     log = BUILD / "stock.log"
     serve = f"""
