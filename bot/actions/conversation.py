@@ -8,17 +8,20 @@ into flows and asks on; it computes no figure and knows no sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from bot.actions import beside, buttons, clauses, inside, meaning, moves, outside, silence
+from bot.actions import afterwards, beside, buttons, clauses, inside, meaning, moves, outside, silence
 from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import FAQ, SURE_INTENT, SURE_MOVE, Meant
+from bot.actions.sureness import FAQ, LONG_SILENCE, SURE_INTENT, SURE_MOVE, Meant
 from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
+_STOP_AND_MORE = 2
 
 
 class Conversation:
@@ -76,12 +79,38 @@ class Conversation:
         if urgent is not None and meaning.owner(self, turn) is None:
             both = beside.both(self, turn, state.flow, free=False) if state.flow and state.flow.asked else None
             return both if both is not None else self.open(turn, urgent)
+        aside = self._left(turn) or (moves.where(self, turn) if afterwards.asks_where(turn) else self._after(turn))
+        if aside is not None:
+            return aside
         move = moves.MOVES.get(heard.intent)
         if move and self._moves(turn):
             moved = move(self, turn)
             if moved is not None:
                 return moved
         return inside.inside(self, turn, state.flow) if state.flow and state.flow.asked else outside.outside(self, turn)
+
+    def _left(self, turn: Turn) -> Reply | None:
+        """A message that first stops the open flow and then goes on: both, in this order."""
+        parts, flow = turn.heard.sentences, turn.state.flow
+        if flow is None or flow.asked is None or len(parts) < _STOP_AND_MORE:
+            return None
+        first, rest = parts[0], parts[1:]
+        more = any(clauses.asks(part.text) or part.intent in self.by_intent for part in rest)
+        if first.intent != "cancel" or first.confidence < SURE_INTENT or not more:
+            return None
+        turn.state.flows.pop()
+        stopped = Reply().say(turn.t("moves.cancelled", title=turn.t(f"flow_{flow.id}.title")))
+        return stopped.then(self._respond(replace(turn, heard=clauses.after_first(turn.heard))))
+
+    def _after(self, turn: Turn) -> Reply | None:
+        """Few words about the result told last, while no question is open."""
+        state = turn.state
+        topic = self.flows.get(state.topic or "")
+        if topic is None or topic.id not in state.closed or (state.flow and state.flow.asked):
+            return None
+        if state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= LONG_SILENCE:
+            return None
+        return topic.after(turn, state.closed[topic.id])
 
     def _moves(self, turn: Turn) -> bool:
         """Whether a message moves the talk; a bare answer never does, and free words only when it is sure."""
@@ -92,6 +121,9 @@ class Conversation:
             if heard.mention("reply") and kind in ("count", "yes_no"):
                 return False
             least = SURE_INTENT if kind == "text" else SURE_MOVE
+        if state.flow is None and heard.intent in moves.STOPPING and not self.flows.keys() & set(state.closed):
+            # Nothing is under way that could be stopped: `やめたい` is about a scheme, `やり直し費用` about an entry.
+            return heard.confidence >= least and not (clauses.asks(heard.text) or self.answers.confident(turn))
         return heard.confidence >= least and (state.flow is not None or heard.intent in moves.ALWAYS)
 
     def open(self, turn: Turn, flow: Flow, values: dict[str, Any] | None = None) -> Reply:
@@ -124,11 +156,12 @@ class Conversation:
         changed = {slot: value for slot, value in values.items() if open_flow.values.get(slot) != value}
         for slot, value in values.items():
             old = open_flow.values.get(slot)
-            if old is not None and old != value and not slot.startswith("_"):
+            inner = slot.startswith("_") or slot in flow.quiet
+            if old is not None and old != value and not inner:
                 shown = {"old": flow.show(turn, slot, old), "new": flow.show(turn, slot, value)}
                 said = "moves.supposed" if self._supposing(turn, open_flow) else "moves.changed"
                 reply.say(t(said, label=t(flow.key(slot, "label")), **shown))
-            elif old is None and not slot.startswith("_"):
+            elif old is None and not inner:
                 new.append(slot)
             open_flow.values[slot] = value
             open_flow.skipped = [skipped for skipped in open_flow.skipped if skipped != slot]

@@ -110,6 +110,8 @@ def scheme_spoken(turn: Turn) -> str | None:
     state = turn.state
     if turn.heard.mention("plan"):
         return MAIN_SCHEME
+    if turn.heard.mention("cyber_plan") and not turn.heard.mention("scheme"):
+        return "cyber"
     if state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= STALE:
         return None
     values = state.flow.values if state.flow else state.closed.get(state.topic or "", {})

@@ -87,7 +87,8 @@ class AccidentFlow(Flow):
         """Whether the insurance would answer for such a thing, and not what to do about it, is asked."""
         heard = turn.heard
         acts = heard.mentioned("ask", "act") or heard.mentioned("ask", "contact") or heard.mentioned("alarm", "yes")
-        return heard.mentioned("covered", "asked") and not acts
+        # Whoever names a plan beside what happened asks whether that plan answers for it.
+        return (heard.mentioned("covered", "asked") or bool(heard.mention("plan"))) and not acts
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Harm that is told together with the question what to do, or with a moment and whom to call at it.
@@ -96,7 +97,7 @@ class AccidentFlow(Flow):
         """
         heard = turn.heard
         worry = values.get("_worry")
-        if worry and clauses.asks(heard.text) and (worry == "settle" or _tells_harm(heard)):
+        if worry and clauses.asks(heard.text) and (worry == "settle" or _names_harm(heard)):
             return True
         asks = heard.mentioned("ask", "act") or (heard.mentioned("ask", "contact") and not heard.mention("desk"))
         if asks and _tells_harm(heard) and not afterwards.loses_paper(turn):
@@ -225,11 +226,15 @@ class AccidentFlow(Flow):
         return [Choice(title, title, {"flow": "report", "values": {}})]
 
 
+def _names_harm(heard: Understanding) -> bool:
+    """Whether a message names a harm or a danger."""
+    return bool(heard.mention("harm") or heard.mention("accident_detail") or heard.mention("hazard"))
+
+
 def _tells_harm(heard: Understanding) -> bool:
     """Whether a harm is told as something that took place."""
-    harmed = heard.mention("harm") or heard.mention("accident_detail") or heard.mention("hazard")
     told = heard.mention("told") or heard.mention("happened")
-    return bool(harmed and told) and heard.score("accident_now") + heard.score("coverage") >= _NEAR_ACCIDENT
+    return _names_harm(heard) and bool(told) and heard.score("accident_now") + heard.score("coverage") >= _NEAR_ACCIDENT
 
 
 def _danger_now(turn: Turn) -> bool:

@@ -6,6 +6,7 @@ will be paid (T4, T5).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,11 @@ _AS_LIKELY = 0.6
 _AKIN, _SAME_CASE = 0.3, 0.5
 _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fallback", "faq"})
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
-_OWN_PLAN, _PLAN_ALONE = 24, 8
+_OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
+# Only this plan is held.
+_HOLDS = re.compile(
+    "(?:しか|だけ|に|は)(?:入|加入|契約|掛け|かけ|はい)|(?:に|で)(?:入っ|加入し|契約し)|we (?:only )?have the"
+)
 _UNHARMED = "damage=undamaged"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
@@ -150,11 +155,14 @@ class CoverageFlow(Flow):
         """The member's plan, told after a verdict, with the case that the verdict was of."""
         heard = turn.heard
         plans = [word for word in heard.words if word.entity == "plan"]
-        others = [word for word in heard.words if word.entity in _OTHER_MATTER and word.value != "payment"]
-        if len({word.value for word in plans}) != 1 or others or heard.quantities or len(heard.folded) > _OWN_PLAN:
+        held = _HOLDS.search(heard.folded) is not None
+        free = {"told", "membership"} if held else set()
+        others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value != "payment"]
+        most = _OWN_PLAN_HELD if held else _OWN_PLAN
+        if len({word.value for word in plans}) != 1 or others or heard.quantities or len(heard.folded) > most:
             return {}
         beside = len(heard.folded) - sum(word.end - word.start for word in plans)
-        if beside > _PLAN_ALONE and "covered" not in evidence.kinds(heard.text):
+        if beside > _PLAN_ALONE and not held and "covered" not in evidence.kinds(heard.text):
             return {}
         ranked = self._ranked(turn, known)
         return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}

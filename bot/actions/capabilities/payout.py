@@ -57,13 +57,18 @@ class PayoutFlow(Flow):
         return {slot: value for slot, value in heard.items() if value is not None or slot.startswith("_")}
 
     def declines(self, turn: Turn) -> bool:
-        """The rule of the reduction, asked for without an amount, is told by an entry."""
-        return turn.heard.mentioned("ask", "reduction") and turn.heard.quantity("money") is None
+        """The rule of the reduction, asked for without an amount, and what the cyber plans pay, are told by entries."""
+        heard = turn.heard
+        if (heard.mentioned("scheme", "cyber") or heard.mention("cyber_plan")) and not self.hear(
+            turn, {}, None
+        ).keys() & (_DECIDING | {"product", "kind"}):
+            return True
+        return heard.mentioned("ask", "reduction") and heard.quantity("money") is None
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with the kind or number of accidents asks for the arithmetic."""
         stated = turn.heard.quantity("money", "damage") is not None or "kind" in values
-        return "damages" in values and stated and turn.heard.score("payout") >= 0.05
+        return "damages" in values and stated and turn.heard.score("payout") >= 0.05 and not self.declines(turn)
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with anything that limits or reduces it, and the question how much is paid."""
