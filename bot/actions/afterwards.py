@@ -64,6 +64,20 @@ def entry_beside_last(turn: Turn) -> str | None:
     return None
 
 
+def about_quote(turn: Turn) -> str | None:
+    """What few words after a premium want: `none`, `leave`, `cheaper`, `apply`, `tax`, `pay`; None for other words."""
+    text, table = fold(turn.heard.text).strip(), _table()
+    if len(text) > table["quote_most"] or turn.heard.quantities or turn.heard.mention("scheme"):
+        return None
+    return next((wanted for wanted, asked in table["quote"].items() if re.search(asked, text)), None)
+
+
+def asks_where(turn: Turn) -> bool:
+    """Whether a message asks what the talk is about."""
+    text = fold(turn.heard.text).strip()
+    return len(text) <= _table()["most"] and re.search(_table()["where"], text) is not None
+
+
 def loses_paper(turn: Turn) -> bool:
     """Whether a message tells of a paper, a number or a word that is lost: no accident."""
     text = fold(turn.heard.text)

@@ -114,7 +114,7 @@ class Answers:
 
     def _offer(self, turn: Turn, ranked: Ranked) -> Reply:
         """The likeliest entries as buttons, each with how its answer begins, and whom to ask when none is meant."""
-        near = self._matching.near(turn, ranked)[:OFFERED]
+        near = self._matching.near(turn, ranked)[:OFFERED] or ranked.fitting[:OFFERED]
         reply = Reply().say(turn.t("answers.choose"))
         if near[0].match >= TOLD_MATCH or evidence.schemes_named(turn):
             reply.say(*(self._beginning(turn, item.id) for item in near), self._sources(turn, near))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,15 @@ def divide(heard: Understanding, *, plainly: bool = False) -> tuple[Understandin
     # A piece of a sentence has no meaning of its own; what the whole is like stands in for it.
     meaning = meaning or Sentence(text[slice(*longest)], "inform", 1.0, asked[-1].answers, asked[-1].cases)
     return heard.part([span for span, _ in told], meaning), asked
+
+
+def after_first(heard: Understanding) -> Understanding:
+    """A message of several sentences without its first one; what one remaining sentence means, it means."""
+    spans = [(span, sentence) for span, sentence in _sentences(heard, fold(heard.text)) if sentence is not None][1:]
+    rest = tuple(sentence for _, sentence in spans)
+    said = next((sentence for sentence in rest if asks(sentence.text)), rest[0])
+    part = heard.part([span for span, _ in spans], said)
+    return replace(part, sentences=rest if len(rest) > 1 else ())
 
 
 def named_field(text: str, label: str) -> str | None:

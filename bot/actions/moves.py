@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.actions import clauses
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
+from bot.actions.sureness import FAQ
 
 if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
@@ -153,6 +154,25 @@ def resume(conversation: Conversation, turn: Turn) -> Reply | None:
     return Reply().say(turn.t("moves.nothing_to_resume")).offer(menu(turn))
 
 
+def where(conversation: Conversation, turn: Turn) -> Reply:
+    """What the talk is about: the open flow with what is known so far and its question, or what was answered last."""
+    state, t = turn.state, turn.t
+    open_flow = state.flow
+    if open_flow is not None:
+        flow = conversation.flow_of(open_flow)
+        said = [slot for slot in open_flow.values if not slot.startswith("_") and t.has(flow.key(slot, "label"))]
+        told = [f"{t(flow.key(slot, 'label'))} {flow.show(turn, slot, open_flow.values[slot])}" for slot in said]
+        reply = Reply().say(t("moves.where.open", title=t(f"flow_{flow.id}.title")))
+        reply.say(t("moves.where.told", told=t("units.comma").join(told)) if told else None)
+        return reply.then(conversation.question(turn, open_flow))
+    entry = turn.services.knowledge.entries.get(state.answer or "") if state.topic == FAQ else None
+    if entry is not None:
+        return Reply().say(t("moves.where.answered", title=entry.name(state.lang)))
+    if state.topic in conversation.flows:
+        return Reply().say(t("moves.where.answered", title=t(f"flow_{state.topic}.title")))
+    return Reply().say(t("moves.where.nothing")).offer(menu(turn))
+
+
 def restart(conversation: Conversation, turn: Turn) -> Reply | None:
     """Begin the open flow anew, or the whole talk."""
     state = turn.state
@@ -199,4 +219,5 @@ MOVES: dict[str, Move] = {
     "resume": resume,
     "start_over": restart,
 }
+STOPPING = frozenset({"cancel", "start_over"})
 ALWAYS = frozenset({"cancel", "undo", "repeat", "resume", "start_over", "more"})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rating
 from bot.actions import clauses
-from bot.actions.capabilities import quote_heard, quote_text
+from bot.actions.capabilities import quote_after, quote_heard, quote_text
 from bot.actions.capabilities.quote_years import not_held
 from bot.actions.capabilities.sales import hear_sales, spans
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Schemes of which no premium is printed at all -> the FAQ entry that says so and names whom to ask.
 _UNPRICED = {"top_up": "tp_topup_premium", "work_injury": "tp_other_schemes"}
+# Sales beyond the printed cyber bands, whatever the industry.
+_BEYOND_PRINT = "cy_over_100oku"
 _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code")
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
 _DROPPED = {
@@ -69,6 +71,10 @@ class QuoteFlow(Flow):
         if asked is None and not heard.get("product") and not values.get("product") and {"plan", "course"} & set(heard):
             heard["product"] = rating.THIRD_PARTY
         return heard
+
+    def declines(self, turn: Turn) -> bool:
+        """How, where or when a premium is paid is told by an entry, not computed."""
+        return turn.heard.mentioned("ask", "paying") and not self.hear(turn, {}, None).keys() & set(_FACTS)
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """Sales together with a plan or product are a quote, and so is a plan with a course."""
@@ -124,9 +130,23 @@ class QuoteFlow(Flow):
         turn.state.scheme = values.get("product") or turn.state.scheme
         return values
 
+    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """What is cheaper, how it is paid, that it is left or wanted; a named plan or course is a change instead."""
+        told = self.hear(turn, known, None)
+        if any(known.get(slot) != value for slot, value in told.items() if not slot.startswith("_")):
+            return None
+        if "annual_sales" not in known or known.get("product") in _UNPRICED:
+            return None
+        low, high = spans(known)
+        every = {**known, "plan": quote_heard.ALL, "course": quote_heard.ALL, "cyber_plan": quote_heard.ALL}
+        return quote_after.reply_to(turn, known, _requests(every, low) if low == high else [], self._answers)
+
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """Nothing needs to be known where nothing is printed."""
-        return None if flow.values.get("product") in _UNPRICED else super().next(turn, flow)
+        values = flow.values
+        if values.get("product") in _UNPRICED or _beyond_print(turn, values):
+            return None
+        return super().next(turn, flow)
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Courses only as far as they can be chosen; amounts as examples of how to say it."""
@@ -149,6 +169,8 @@ class QuoteFlow(Flow):
         values = flow.values
         if values["product"] in _UNPRICED:
             return self._answers.entry(turn, _UNPRICED[values["product"]])
+        if _beyond_print(turn, values):
+            return self._answers.entry(turn, _BEYOND_PRINT)
         reply = Reply().say(*not_held(turn, values["product"]))
         if values.get("_tax") == "excluded":
             amounts = {"before": turn.t.yen(values["_untaxed"]), "after": turn.t.yen(values["annual_sales"])}
@@ -193,6 +215,17 @@ class QuoteFlow(Flow):
         low, high = spans(last)
         requests = _requests(last, last["annual_sales"]) if low == high else []
         return requests[0] if len(requests) == 1 and changed and (compared or len(changed) == 1) else None
+
+
+def _beyond_print(turn: Turn, values: Mapping[str, Any]) -> bool:
+    """Whether a cyber premium is printed for no industry at these sales (yen), so that none needs to be asked."""
+    low, high = spans(values) if "annual_sales" in values else (0, 0)
+    if values.get("product") != rating.CYBER or not low or low != high or "industry" in values:
+        return False
+    try:
+        return not rating.bands_in_range(turn.services.tariffs, rating.CYBER, None, low, high, turn.now)
+    except rating.RatingError:
+        return True
 
 
 def _asks_price(turn: Turn) -> bool:

@@ -13,6 +13,8 @@ from bot.actions.reply import Choice, Reply
 from records.quotes import add_quote
 
 Refused = tuple[Any, rating.PremiumNotPublished]
+# Side by side, so many premiums are quotes of their own; where the plan was left open too, they are a survey.
+_MOST_STORED = 5
 
 
 def single(turn: Turn, request: Any, values: Mapping[str, Any], *, before: Any = None) -> Reply:
@@ -77,8 +79,14 @@ def side_by_side(turn: Turn, requests: Sequence[Any], values: Mapping[str, Any])
     reply.say(*(t("quote.row", label=label, value=value) for label, value in rows), *parts.disclosures(turn, *quotes))
     table = [[parts.plan_name(turn, q), parts.limits(turn, q), t.exact_yen(q.premium_yen)] for q in quotes]
     columns = [t("quote.column.plan"), t("quote.column.limits"), t("quote.column.premium")]
+    numbers = [_store(turn, quote) for quote in quotes] if len(quotes) <= _MOST_STORED else []
+    if numbers:
+        turn.state.facts["side_by_side"] = numbers
+        columns.append(t("quote.column.number"))
+        table = [[*row, number] for row, number in zip(table, numbers, strict=True)]
+    reply.say(t("quote.numbers", numbers=t("units.comma").join(numbers)) if numbers else t("quote.number_later"))
     reply.show({"type": "table", "title": parts.title(turn, first, plan=False), "columns": columns, "rows": table})
-    return reply
+    return reply.offer(_narrowing(turn, quotes))
 
 
 def by_band(turn: Turn, requests: Sequence[Sequence[Any]], values: Mapping[str, Any]) -> Reply:
@@ -135,6 +143,14 @@ def not_eligible(turn: Turn, refusal: rating.NotEligible) -> Reply:
     facts = rating.EligibilityFacts(plan=refusal.plan if refusal.product == rating.THIRD_PARTY else None)
     result = rating.eligibility(refusal.product, facts, turn.services.tariffs, turn.now)
     return reply.say(_ask(turn, refusal.product), parts.source(turn, (result.conditions[-1].source or result.source)))
+
+
+def published(turn: Turn, requests: Sequence[Any]) -> list[rating.Quote]:
+    """The quotes of the requests whose premiums are printed; none when the scheme cannot be joined."""
+    try:
+        return _published(turn, requests)[0]
+    except rating.NotEligible:
+        return []
 
 
 def _published(turn: Turn, requests: Sequence[Any]) -> tuple[list[rating.Quote], list[Refused]]:
@@ -209,6 +225,16 @@ def _what_if(turn: Turn, quote: rating.Quote) -> list[Choice]:
         for title, values in offers
         for slot, value in values.items()
     ]
+
+
+def _narrowing(turn: Turn, quotes: Sequence[rating.Quote]) -> list[Choice]:
+    """Buttons that choose one of what stands side by side: the plan first, then the course."""
+    slot = "plan" if quotes[0].product == rating.THIRD_PARTY else "cyber_plan"
+    values: list[Any] = list(dict.fromkeys(quote.plan for quote in quotes))
+    if len(values) == 1:
+        slot, values = "course", list(dict.fromkeys(int(quote.course) for quote in quotes if quote.course))
+    titles = [(turn.t(f"flow_quote.{slot}.options.{value}"), value) for value in values if len(values) > 1]
+    return [Choice(title, title, {"flow": "quote", "slot": slot, "value": value}) for title, value in titles]
 
 
 def _line(turn: Turn, quote: rating.Quote) -> str:

@@ -43,6 +43,9 @@ class RecallFlow(Flow):
         found = [quote for quote in (self._get(turn, number) for number in numbers) if quote]
         if not found:
             return Reply().say(t("recall.unknown" if wanted else "recall.none"))
+        together = turn.state.facts.get("side_by_side", [])
+        if not wanted and len(together) > 1 and found[0].number == together[-1]:
+            return self._side_by_side(turn, together)
         quotes = [rating.Quote.from_dict(stored.result, turn.now) for stored in found]
         newest, number = quotes[0], found[0].number
         reply = Reply().say(t("recall.lead"))
@@ -53,6 +56,13 @@ class RecallFlow(Flow):
         reply.say(t("recall.earlier"), *(self._line(turn, stored) for stored in found[1:]))
         others = {quote.product: quote for quote in quotes[1:] if quote.product != newest.product}
         return reply.say(*(line for quote in others.values() for line in quote_parts.disclosures(turn, quote)))
+
+    def _side_by_side(self, turn: Turn, numbers: list[str]) -> Reply:
+        """The quotes that stood side by side last, a line each."""
+        found = [quote for quote in (self._get(turn, number) for number in numbers) if quote]
+        quotes = [rating.Quote.from_dict(stored.result, turn.now) for stored in found]
+        reply = Reply().say(turn.t("recall.side_by_side"), *(self._line(turn, stored) for stored in found))
+        return reply.say(*quote_parts.disclosures(turn, *quotes))
 
     def _get(self, turn: Turn, number: str) -> StoredQuote | None:
         try:

@@ -1,0 +1,89 @@
+"""Few words said after a premium: what is cheaper, how it is paid, that it is left, that it is wanted.
+
+It looks up and lists; it recommends nothing (T4) and takes no application (T5). Patterns stand in
+bot/data/afterwards.yml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import rating
+from bot.actions import afterwards
+from bot.actions.capabilities import quote_text
+from bot.actions.flow import Turn
+from bot.actions.reply import Reply
+
+if TYPE_CHECKING:
+    from bot.actions.answers import Answers
+
+# How one joins, what the sales are told with, and how the premium is paid: the entries of each scheme.
+_JOINS = {rating.THIRD_PARTY: "tp_how_to_join", rating.ASSEMBLY: "as_how_to_join", rating.CYBER: "cy_papers_where"}
+_SALES_TAX = {rating.THIRD_PARTY: "tp_sales_tax", rating.ASSEMBLY: "as_sales_basis", rating.CYBER: "cy_fixed_method"}
+_PAID = {rating.THIRD_PARTY: "tp_premium_payment", rating.ASSEMBLY: "as_payment_where", rating.CYBER: "cy_invoice"}
+_MOST_SHOWN = 5
+
+
+def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers: Answers) -> Reply | None:
+    """The answer to few words about the premiums told last; None when they are about something else.
+
+    Args:
+        turn: The turn.
+        known: The values of the quote told last.
+        requests: Every choice of plan and course for the same sales, or none where the sales are a range.
+        answers: The FAQ.
+    """
+    wanted, product = afterwards.about_quote(turn), str(known.get("product"))
+    if wanted is None or product not in _JOINS:
+        return None
+    t, number = turn.t, _last_number(turn)
+    if wanted == "cheaper":
+        return _cheaper(turn, known, requests)
+    if wanted in ("none", "leave"):
+        assumed = wanted == "none" and product != rating.CYBER and "claims" not in known
+        reply = Reply().say(t(f"quote.after.{'none_assumed' if assumed else wanted}"))
+        return reply.say(t("quote.after.number", number=number) if number else None)
+    if wanted == "apply":
+        reply = Reply().say(t("quote.after.apply")).then(answers.entry(turn, _JOINS[product]))
+        return reply.say(t("quote.after.number", number=number) if number else None)
+    if wanted == "tax":
+        return Reply().say(t("quote.after.tax")).then(answers.entry(turn, _SALES_TAX[product]))
+    return answers.entry(turn, _PAID[product])
+
+
+def _cheaper(turn: Turn, known: Mapping[str, Any], requests: list[Any]) -> Reply | None:
+    """What the tables hold below the premium told last, for the same sales and surcharge."""
+    quotes = sorted(quote_text.published(turn, requests), key=lambda quote: quote.premium_yen)
+    told = [quote.premium_yen for quote in quotes if _is_told(quote, known)]
+    if not told:
+        return None
+    below = [quote for quote in quotes if quote.premium_yen < min(told)][:_MOST_SHOWN]
+    if not below:
+        return Reply().say(turn.t("quote.after.nothing_below"))
+    chosen = [request for request in requests for quote in below if _is_of(quote, request)]
+    reply = Reply().say(turn.t("quote.after.below"))
+    return reply.then(quote_text.side_by_side(turn, chosen, known)).say(turn.t("quote.after.less_held"))
+
+
+def _is_told(quote: rating.Quote, known: Mapping[str, Any]) -> bool:
+    """Whether a quote is among those told last."""
+    return _among(quote.plan, known.get("cyber_plan" if quote.product == rating.CYBER else "plan")) and _among(
+        quote.course, known.get("course")
+    )
+
+
+def _among(value: Any, told: Any) -> bool:
+    every = told in (None, "all") or value is None
+    return every or str(value) in [str(one) for one in (told if isinstance(told, list) else [told])]
+
+
+def _is_of(quote: rating.Quote, request: Any) -> bool:
+    """Whether a quote is of a request."""
+    named = (getattr(request, "plan", quote.plan), getattr(request, "course", quote.course))
+    return named == (quote.plan, quote.course)
+
+
+def _last_number(turn: Turn) -> str | None:
+    """The number of the quote stored last in this conversation."""
+    return next((number for number in reversed(turn.state.stored) if number.startswith("Q")), None)

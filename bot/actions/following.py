@@ -1,0 +1,100 @@
+"""Whether a short message goes on from what was said before, and what it means then.
+
+A message that stands by itself is never read otherwise: only one that plainly goes on (bot/data/following.yml), or that
+means nothing surely by itself, is read with the member's message before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bot.actions import evidence
+from bot.actions.flow import Turn
+from bot.actions.sureness import (
+    COURTESIES,
+    FAQ,
+    LONG_SILENCE,
+    SURE_FLOW,
+    SURE_INTENT,
+    SURE_MOVE,
+    SURE_TALK,
+    VALUE_INTENTS,
+)
+
+if TYPE_CHECKING:
+    from bot.actions.conversation import Conversation
+
+# Entries of one matter share the first words of their names.
+_FAMILY = 2
+# An answer is recognised by its first characters.
+_BEGINNING = 12
+TABLE = Path(__file__).resolve().parent.parent / "data" / "following.yml"
+
+
+@lru_cache(maxsize=1)
+def _table(path: Path = TABLE) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def goes_on(turn: Turn) -> bool:
+    """Whether a short message plainly goes on: it points back, or leaves out what was said a moment ago."""
+    text = evidence.fold(turn.heard.text)
+    if len(text) > _table()["most"]:
+        return False
+    return re.search(_table()["opening"], text) is not None or re.search(_table()["ending"], text) is not None
+
+
+def with_before(conversation: Conversation, turn: Turn) -> Turn | None:
+    """The turn as it is meant when the message is read with the one before; None where nothing stands before it.
+
+    What was just told, by an entry or by the flow that such an entry leads to, is not meant once more.
+    """
+    context, state = turn.heard.in_context, turn.state
+    if context is None or state.topic is None or len(turn.heard.text) > _table()["most"]:
+        return None
+    if state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= LONG_SILENCE:
+        return None
+    leads, last = conversation.leads, _told_last(turn)
+    told = {item.id for item in context.answers if item.id in leads and leads[item.id].flow == state.topic} | {last}
+    answers = tuple(item for item in context.answers if item.id not in told)
+    return replace(turn, heard=replace(turn.heard, answers=answers, cases=context.cases, in_context=None))
+
+
+def _told_last(turn: Turn) -> str | None:
+    """The entry that the last reply told, by itself or as a flow's result."""
+    state = turn.state
+    last = turn.services.knowledge.entries.get(state.answer or "")
+    answers = (last.answer, last.answer_en) if last is not None else ()
+    shown = any(answer[:_BEGINNING] in state.last_text for answer in answers if answer)
+    return last.entry_id if last is not None and (shown or state.topic == FAQ) else None
+
+
+def leaning(conversation: Conversation, turn: Turn) -> Turn | None:
+    """The turn read with the message before it, when the present message leans on that; None when it stands alone."""
+    heard, joined = turn.heard, with_before(conversation, turn)
+    if joined is None or heard.mention("foreign") or heard.mention("matter"):
+        return None
+    plainly, beside = goes_on(turn), beside_last(conversation, joined)
+    talk = heard.intent in COURTESIES and heard.confidence >= SURE_MOVE
+    strange = heard.intent in ("out_of_scope", "chitchat") and heard.confidence >= SURE_INTENT and not plainly
+    flow = heard.intent in conversation.by_intent and heard.intent not in VALUE_INTENTS
+    opens = flow and heard.confidence >= (SURE_TALK if plainly else SURE_FLOW) and not beside
+    if talk or strange or opens:
+        return None
+    return None if conversation.answers.confident(turn) and not (plainly or beside) else joined
+
+
+def beside_last(conversation: Conversation, joined: Turn) -> bool:
+    """Whether the entry that is surely meant by both messages together stands beside the one told last."""
+    ranked, told = conversation.answers.rank(joined), _told_last(joined)
+    if told is None or ranked.best is None or not ranked.sure:
+        return False
+    found, related = ranked.best.id, joined.services.knowledge.entries[told].related
+    return found in related or found.split("_")[:_FAMILY] == told.split("_")[:_FAMILY]
