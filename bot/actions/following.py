@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # Entries of one matter share the first words of their names.
 _FAMILY = 2
+# Two messages together have more words than any entry asks with: they match it so much less.
+_LONGER = 1.25
 # An answer is recognised by its first characters.
 _BEGINNING = 12
 TABLE = Path(__file__).resolve().parent.parent / "data" / "following.yml"
@@ -63,7 +65,7 @@ def with_before(conversation: Conversation, turn: Turn) -> Turn | None:
         return None
     leads, last = conversation.leads, _told_last(turn)
     told = {item.id for item in context.answers if item.id in leads and leads[item.id].flow == state.topic} | {last}
-    answers = tuple(item for item in context.answers if item.id not in told)
+    answers = tuple(replace(item, match=item.match * _LONGER) for item in context.answers if item.id not in told)
     return replace(turn, heard=replace(turn.heard, answers=answers, cases=context.cases, in_context=None))
 
 

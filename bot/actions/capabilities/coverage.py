@@ -44,7 +44,7 @@ _MOST_QUESTIONS, _MOST_LIKE = 2, 4
 # How much better an entry must match than the likeliest case.
 _AHEAD, _FAR = 0.1, 0.25
 # Below this share the likeliest case is one of several; from this match on an entry is worded nearly so.
-_DOUBTFUL, _WORDED = 0.5, 0.55
+_DOUBTFUL, _NEARLY, _WORDED = 0.5, 0.4, 0.55
 _AS_LIKELY = 0.6
 # A message that adds to a story without a fact by our words matches a case of the story so much, and means no other
 # matter than these.
@@ -63,7 +63,7 @@ _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset({"_scores", "_damage", "_who"})
+    kept = frozenset({"_scores", "_cause", "_damage", "_who"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -75,7 +75,7 @@ class CoverageFlow(Flow):
         heard: dict[str, Any] = {}
         if asked in FACTS:
             heard = super().hear(turn, values, asked)
-        for slot, value in _facts(understood).items():
+        for slot, value in _facts(understood, values).items():
             heard.setdefault(slot, value)
         plan = understood.mention("plan")
         if plan:
@@ -86,6 +86,8 @@ class CoverageFlow(Flow):
         if self._tells(turn, values, asked):
             heard["story"] = "told"
             heard["_scores"] = _scores(turn)
+            if understood.mentioned("harm", "physical") and not understood.mentioned("harm", "mistake"):
+                heard["_cause"] = "accident"
             if _only_harms(understood):
                 heard["_damage"] = "damaged"
             elif values.get("_damage"):
@@ -113,6 +115,13 @@ class CoverageFlow(Flow):
         """The member's own plan is held against the case that was told; what is added is judged with the story."""
         return self._own_plan(turn, known) or self._added(turn, known)
 
+    def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+        """Whoever asks about the installed thing after a story of others' property has told of other damage."""
+        before = turn.state.closed.get(self.id, {}).get("whose")
+        if new.get("whose") == "work_object" and before == "others":
+            values.setdefault("beside", "others")
+        return values
+
     def _added(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """What a short message adds to the story, or supposes of it, and the cases that the whole is like then."""
         heard, context = turn.heard, turn.heard.in_context
@@ -123,7 +132,7 @@ class CoverageFlow(Flow):
         told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
         if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
             return {}
-        new: dict[str, Any] = {slot: value for slot, value in _facts(heard).items() if known.get(slot) != value}
+        new: dict[str, Any] = {slot: value for slot, value in _facts(heard, known).items() if known.get(slot) != value}
         scheme = heard.mention("scheme")
         if scheme in PRODUCTS and scheme != turn.state.scheme:
             new["_product"] = scheme
@@ -174,7 +183,7 @@ class CoverageFlow(Flow):
             return False
         harmed = any(heard.mention(entity) for entity in ("harm", "out_of_use", "accident_detail"))
         told = heard.mention("told") or heard.mention("happened") or clauses.supposes(heard.text)
-        if clauses.asks(heard.text) and self._answers.confident(turn):
+        if clauses.asks(heard.text) and not heard.mention("told") and self._answers.confident(turn):
             return False
         if heard.mentioned("accident_detail", "data") and not heard.mentioned("covered", "asked"):
             return clauses.supposes(heard.text)
@@ -282,7 +291,7 @@ class CoverageFlow(Flow):
         if not ranked or not near or values.get("_case") or values.get("_scores") not in (None, _scores(turn)):
             return False
         if values.get("_product") and self._other_scheme(turn, ranked, values):
-            return True
+            return near[0].match >= _NEARLY
         general = near[0].match >= _WORDED and not _tells_something(turn)
         return general and ranked[0][1] < _DOUBTFUL and self._lead(turn, ranked) >= _FAR
 
@@ -341,11 +350,12 @@ class CoverageFlow(Flow):
         return sorted(((case, score * share) for case, score in ranked), key=lambda item: -item[1])
 
 
-def _facts(heard: Understanding) -> dict[str, str]:
+def _facts(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
     """The deciding facts named in a message; the first of each kind.
 
     What is unharmed is what a story turns on, whatever else in it broke. In Japanese what is harmed stands right before
-    the verb, after what it was harmed with.
+    the verb, after what it was harmed with. Whoever comes to the work itself after somebody else's things had both
+    harmed.
     """
     facts: dict[str, str] = {}
     for fact in heard.mentions.get("fact", ()):
@@ -355,6 +365,9 @@ def _facts(heard: Understanding) -> dict[str, str]:
             facts[slot] = value
     if heard.mentioned("fact", _UNHARMED):
         facts["damage"] = "undamaged"
+    harmed = {*(fact for fact in heard.mentions.get("fact", ())), f"whose={known.get('whose')}"}
+    if facts.get("whose") == "work_object" and "whose=others" in harmed and not clauses.mends(heard.text):
+        facts.setdefault("beside", "others")
     return facts
 
 
