@@ -36,7 +36,15 @@ def owner(conversation: Conversation, turn: Turn) -> Flow | None:
 def sounding(conversation: Conversation, turn: Turn) -> Flow | None:
     """The flow that a message is worded like; none when it only asks about what that flow is for."""
     flow = conversation.by_intent.get(turn.heard.intent)
-    return None if flow is None or flow.declines(turn) else flow
+    return None if flow is None or flow.declines(turn) or _only_about(conversation, turn) else flow
+
+
+def _only_about(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a message that only sounds like an accident is worded like an entry and tells no harm."""
+    heard = turn.heard
+    harmed = any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard", "happened", "alarm"))
+    unsure = heard.intent == "accident_now" and heard.confidence < SURE_TALK and not harmed
+    return unsure and conversation.answers.strong(turn)
 
 
 def takes(turn: Turn, flow: Flow) -> bool:
@@ -122,7 +130,7 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
     flow, report = conversation.by_intent.get("accident_now"), conversation.by_intent.get("accident_report")
     if flow is None or not ((heard.intent == "accident_now" and heard.confidence >= 0.5) or flow.alarms(turn)):
         return None
-    if afterwards.loses_paper(turn) or flow.declines(turn):
+    if afterwards.loses_paper(turn) or flow.declines(turn) or _only_about(conversation, turn):
         return None
     spoken = conversation.flows[state.flow.id] if state.flow else None
     if state.flow is None or spoken is None:

@@ -86,9 +86,10 @@ class AccidentFlow(Flow):
     def declines(self, turn: Turn) -> bool:
         """Whether the insurance would answer for such a thing, and not what to do about it, is asked."""
         heard = turn.heard
-        acts = heard.mentioned("ask", "act") or heard.mentioned("ask", "contact") or heard.mentioned("alarm", "yes")
+        if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
+            return False
         # Whoever names a plan beside what happened asks whether that plan answers for it.
-        return (heard.mentioned("covered", "asked") or bool(heard.mention("plan"))) and not acts
+        return bool(heard.mention("plan")) or (heard.mentioned("covered", "asked") and not _asks_whom(turn))
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Harm that is told together with the question what to do, or with a moment and whom to call at it.
@@ -97,11 +98,11 @@ class AccidentFlow(Flow):
         """
         heard = turn.heard
         worry = values.get("_worry")
-        if worry and clauses.asks(heard.text) and (worry == "settle" or _names_harm(heard)):
+        if worry and clauses.asks(heard.text) and (worry == "settle" or _is_late(heard)):
             return True
-        asks = heard.mentioned("ask", "act") or (heard.mentioned("ask", "contact") and not heard.mention("desk"))
+        asks = heard.mentioned("ask", "act") or (_asks_whom(turn) and not heard.mention("desk"))
         if asks and _tells_harm(heard) and not afterwards.loses_paper(turn):
-            return not heard.mentioned("covered", "asked")
+            return not heard.mentioned("covered", "asked") and not self.declines(turn)
         calls = (
             heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone") or heard.mentioned("reach", "who")
         )
@@ -229,6 +230,16 @@ class AccidentFlow(Flow):
 def _names_harm(heard: Understanding) -> bool:
     """Whether a message names a harm or a danger."""
     return bool(heard.mention("harm") or heard.mention("accident_detail") or heard.mention("hazard"))
+
+
+def _is_late(heard: Understanding) -> bool:
+    """Whether an accident is spoken of that has happened, and not only supposed."""
+    return (_names_harm(heard) or "事故" in heard.text) and not clauses.supposes(heard.text)
+
+
+def _asks_whom(turn: Turn) -> bool:
+    """Whether it is asked whom to call."""
+    return turn.heard.mentioned("ask", "contact") and clauses.asks(turn.heard.text)
 
 
 def _tells_harm(heard: Understanding) -> bool:
