@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 
+_OF_CONTRACT = frozenset({"policy", "eligibility"})
+
+
 def owner(conversation: Conversation, turn: Turn) -> Flow | None:
     """The flow that a message's facts and question belong to, however it is worded."""
     for flow in conversation.flows.values():
@@ -36,7 +39,11 @@ def owner(conversation: Conversation, turn: Turn) -> Flow | None:
 def sounding(conversation: Conversation, turn: Turn) -> Flow | None:
     """The flow that a message is worded like; none when it only asks about what that flow is for."""
     flow = conversation.by_intent.get(turn.heard.intent)
-    return None if flow is None or flow.declines(turn) or _only_about(conversation, turn) else flow
+    if flow is None or flow.declines(turn) or _only_about(conversation, turn):
+        return None
+    cover = conversation.flows.get("coverage")
+    # A plan or a head count inside of a story makes it no matter of the contract.
+    return cover if flow.id in _OF_CONTRACT and cover is not None and takes(turn, cover) else flow
 
 
 def _only_about(conversation: Conversation, turn: Turn) -> bool:

@@ -25,19 +25,25 @@ if TYPE_CHECKING:
 
 FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
 # Who caused it: never asked for, kept as an inner value.
-_WHO = "who"
+_ASIDE_FACTS = frozenset({"who", "cover"})
 PRODUCTS = ("third_party", "assembly", "cyber")
 SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
 LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.75, 6
 _OTHER_PRODUCT = 0.1
 # A case of those that nobody means without naming them, and another scheme's "not here", where no scheme was named.
 _UNNAMED, _ASIDE = 0.3, 0.5
+# Nobody who tells of tools and walls means the cyber insurance.
+_CYBER, _UNHEARD_OF = "cyber", 0.3
 # What a message may ask for that is not whether a harm is covered, and services whose troubles are no harm.
 _NOT_OF_COVER = ("price", "contact", "midterm", "fax", "note", "act", "difference")
 _SITES = frozenset({"mypage", "guarantee"})
+# Kinds of words that a story is told with.
+_STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened", "told", "property", "need", "cause")
 # Facts by which two cases are each other's counterpart.
 _PAIRED = ("beside", "orderer")
-_NAMED = frozenset({"tier", "supplier"})
+# How likely a case must be for its counterpart to be worth a question.
+_PLAINLY = 0.3
+_NAMED = frozenset({"tier", "supplier", "lapsed"})
 # Nobody named a scheme: most members mean the one that most of them have.
 _MAIN, _MAIN_SCHEME = 1.3, "third_party"
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
@@ -63,7 +69,7 @@ _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset({"_scores", "_cause", "_damage", "_who"})
+    kept = frozenset({"_scores", "_cause", "_damage", "_who", "_cover"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -100,6 +106,8 @@ class CoverageFlow(Flow):
         if not heard.cases or _only_asks(turn):
             return False
         if asked is None and "_scores" in values and heard.mention("fact") and clauses.mends(heard.text):
+            return False
+        if heard.cases[0].match < _AKIN and not any(heard.mention(entity) for entity in _STORY):
             return False
         about = heard.intent in (*self.spec.intents, "accident_now")
         if asked == "story":
@@ -213,10 +221,11 @@ class CoverageFlow(Flow):
 
     def _deciding(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
         """The first fact, not yet known, on which a likely case differs from the likeliest one, and so do the plans."""
-        first = ranked[0][0]
+        first, best = ranked[0]
         if any(slot in first.facts and _told(flow.values, slot) == first.facts[slot] for slot in _PAIRED):
             return None
-        for case in (*_counterparts(turn, first), *self._rivals(ranked)):
+        paired = _counterparts(turn, first) if best >= _PLAINLY else []
+        for case in (*paired, *self._rivals(ranked)):
             for slot in FACTS:
                 known = slot in flow.skipped or (slot == "whose" and "_hurt" in flow.values)
                 known = known or _told(flow.values, slot) is not None
@@ -340,6 +349,8 @@ class CoverageFlow(Flow):
                 score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT
             elif case.product == _MAIN_SCHEME:
                 score *= _MAIN
+            elif case.product == _CYBER and values.get("_cause"):
+                score *= _UNHEARD_OF
             elif not case.plans:
                 score *= _ASIDE
             likely[case.id] = likely.get(case.id, 0.0) + score
@@ -360,7 +371,7 @@ def _facts(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
     facts: dict[str, str] = {}
     for fact in heard.mentions.get("fact", ()):
         slot, value = fact.split("=")
-        slot = f"_{_WHO}" if slot == _WHO else slot
+        slot = f"_{slot}" if slot in _ASIDE_FACTS else slot
         if slot not in facts or (slot == "whose" and heard.language == "ja"):
             facts[slot] = value
     if heard.mentioned("fact", _UNHARMED):
