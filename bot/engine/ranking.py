@@ -258,18 +258,25 @@ class CapabilityClassifier:
 
 # -- entries ----------------------------------------------------------------------------------------------------------
 
+# Of each view: how much BM25 counts, how much the likeness to an entry's centre, and its n-grams. Weighed by held-out
+# fifths of the entries' own phrases: the right one of 522 came first in 69.8 % (66.9 % by three views without centres).
 _INDEX_FIELDS = {
-    "content": (1.0, {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"}),
-    "surface": (0.5, {"analyzer": "char", "ngram_range": (2, 4)}),
-    "gist": (1.0, {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False}),
+    "content": (0.7, 0.0, {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"}),
+    "gist": (1.0, 1.0, {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False}),
 }
 _SATURATION, _LENGTH = 0.8, 0.4
-_DENSE_SHARE = 0.6
+_DENSE_SHARE = 0.8
+# What is summed so has less spread than matches that the dialogue's thresholds were found with; a line brings it back.
+_SCALE, _OFFSET = 1.25, -0.05
 _NEARNESS_DIMENSIONS = 64  # of 300: with 32 to 128 the same entries and cases come first on the tuning half
 
 
 class EntryIndex:
-    """BM25 over whole entries in three views, plus the nearness of word vectors; a score near 1 is a perfect match."""
+    """What a message has in common with whole entries; a score near 1 is a perfect match.
+
+    BM25 asks how much of the message an entry knows, the likeness to the centre of its phrases (Rocchio) how much of
+    what the entry is about the message says; word vectors bring near what is said in other words.
+    """
 
     def __init__(self, phrases: Mapping[str, Sequence[View]]) -> None:
         self.ids = sorted(phrases)
@@ -278,14 +285,18 @@ class EntryIndex:
         shape = (len(self.ids), len(views))
         gather = sparse.csr_matrix((np.ones(len(views), np.float32), (owner, range(len(views)))), shape=shape)
         self._fields = []
-        for name, (weight, options) in _INDEX_FIELDS.items():
+        self._total = _DENSE_SHARE
+        for name, (weight, centre, options) in _INDEX_FIELDS.items():
             grams = Grams(name, options)
-            counts = (gather @ grams.matrix(views)).tocsr()
+            phrase = grams.matrix(views)
+            counts = (gather @ phrase).tocsr()
             known = np.unique(counts.indices)
             matrix, idf = _bm25(counts[:, known].tocsr())
-            self._fields.append((weight, grams, Vocabulary(known), Postings(matrix.T.tocsr()), idf))
+            vocabulary, added = Vocabulary(known), Postings(matrix.T.tocsr())
+            alike = Postings(_centres(phrase[:, known].tocsr(), gather, idf).T.tocsr()) if centre else None
+            self._fields.append((weight, centre, grams, vocabulary, added, alike, idf))
+            self._total += weight + centre
         self._unknown = np.log((len(self.ids) + 1) / 0.5)
-        self._total = sum(weight for weight, *_ in self._fields) + _DENSE_SHARE
         vectors = np.stack([v.vector for v in views])
         self._axes = np.linalg.eigh(vectors.T @ vectors)[1][:, -_NEARNESS_DIMENSIONS:].astype(np.float32)
         self._vectors = np.ascontiguousarray(vectors @ self._axes)
@@ -295,15 +306,38 @@ class EntryIndex:
     def scores(self, view: View) -> np.ndarray:
         """How well a message matches each entry: shape (entries,), 0 to about 1. Not to be written to."""
         total = np.zeros(len(self.ids))
-        for weight, grams, vocabulary, postings, idf in self._fields:
+        for weight, centre, grams, vocabulary, added, alike, idf in self._fields:
             buckets, _ = grams.count(view)
             known, terms = vocabulary.find(buckets)
-            possible = float(idf[terms].sum() + self._unknown * np.count_nonzero(~known))
+            strange = np.count_nonzero(~known)
+            possible = float(idf[terms].sum() + self._unknown * strange)
             if possible > 0:
-                total += weight * postings.add(terms) / possible
+                total += weight * added.add(terms) / possible
+            if alike is not None and possible > 0:
+                total += (
+                    centre * alike.add(terms) / np.sqrt(float((idf[terms] ** 2).sum() + self._unknown**2 * strange))
+                )
         near = np.maximum.reduceat(self._vectors @ (view.vector @ self._axes), self._starts)
         total += _DENSE_SHARE * np.clip(near, 0, 1)
-        return total / self._total
+        return np.clip(total / self._total * _SCALE + _OFFSET, 0, None)
+
+
+def _centres(phrases: sparse.csr_matrix, gather: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+    """The centre of each entry's phrases, of unit length, times the weights that a message's n-grams have."""
+    told = phrases.copy()
+    told.data = idf[told.indices]
+    centres = (gather @ _unit(told)).tocsr()
+    centres = _unit(centres)
+    centres.data *= idf[centres.indices]
+    return centres
+
+
+def _unit(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The rows, each of unit length."""
+    length = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel()) + 1e-9
+    scaled = rows.astype(np.float32)
+    scaled.data /= np.repeat(length, np.diff(rows.indptr)).astype(np.float32)
+    return scaled
 
 
 def _bm25(counts: sparse.csr_matrix) -> tuple[sparse.csr_matrix, np.ndarray]:
