@@ -85,6 +85,8 @@ def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
     named = turn.heard.mention("claims")
     times = turn.heard.quantity("times")
     if times is not None and times.value is not None and times.role not in ("damage",):
+        if named == "0" and times.value and asked != "claims" and values.get("claims") is None:
+            return None  # "none received" beside a count: which is meant has to be asked
         return min(max(times.value, 0), 99)
     if named is not None:
         return int(named)
