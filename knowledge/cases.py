@@ -23,6 +23,7 @@ FACTS = {
     "beside": ("others", "none"),
     "orderer": ("japan", "other"),
     "who": ("subcontractor", "tier", "supplier"),
+    "cover": ("lapsed",),
 }
 MIN_EXAMPLES = 18
 MAX_ANSWER_LINES = 3

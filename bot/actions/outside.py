@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 _TWO = 2
+# What a question about a scheme may sound like that names hardly more than a word of it.
+_MAYBE_ENTRIES = frozenset({"out_of_scope", "help"})
+# Entries that explain a word.
+_WORDS = "gl_"
 
 
 def outside(conversation: Conversation, turn: Turn) -> Reply:
@@ -52,7 +56,7 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         return leaned
     if _beside_the_point(conversation, turn, flow):
         return _declined(conversation, turn)
-    if flow is not None and _rather_general(conversation, turn, flow):
+    if flow is not None and (_rather_general(conversation, turn, flow) or _varies_nothing(conversation, turn, flow)):
         flow = None
     if flow is None or heard.confidence < SURE_FLOW:
         claimed = _claimed(conversation, turn, flow)
@@ -67,8 +71,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if flow is not None:
         state.misses = 0
         return conversation.open(turn, flow)
-    asked = heard.intent in QUESTION_INTENTS or heard.intent in conversation.by_intent
-    if asked or (heard.intent == "out_of_scope" and conversation.answers.strong(turn)):
+    asked = (
+        heard.intent in QUESTION_INTENTS or heard.intent in conversation.by_intent or _asks_surely(conversation, turn)
+    )
+    if asked or _worded_like_an_entry(conversation, turn):
         led = meaning.led(conversation, turn)
         if led is not None:
             state.misses = 0
@@ -158,12 +164,14 @@ def _follow_up(conversation: Conversation, turn: Turn) -> Reply | None:
     state, heard = turn.state, turn.heard
     if heard.intent == "nlu_fallback" and conversation.answers.confident(turn):
         return None
+    # A question that an entry surely answers is no value for a flow of which nothing was told.
+    told = _asks_surely(conversation, turn)
     order = [name for name in (state.topic or "", *reversed(state.closed)) if name in conversation.flows]
     for name in dict.fromkeys([*order, *conversation.flows]):
         flow = conversation.flows[name]
         known = state.closed.get(name, {})
         values = flow.hear(turn, known, None)
-        if values and (name in order or flow.fits(values)):
+        if values and (name in order or (flow.fits(values) and not told)):
             return conversation.reopen(turn, flow, values)
     return None
 
@@ -176,7 +184,7 @@ def _claimed(conversation: Conversation, turn: Turn, meant: Flow | None) -> Repl
         return conversation.reopen(turn, topic, changed)
     for flow in conversation.flows.values() if meant is None else ():
         values = flow.hear(turn, {}, None)
-        if values and flow.claims(turn, values):
+        if values and flow.claims(turn, values) and not flow.declines(turn):
             return conversation.open(turn, flow)
     return None
 
@@ -216,6 +224,26 @@ def _rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     if heard.score("faq") < GENERAL or heard.confidence >= UNSURE_FLOW or not conversation.answers.strong(turn):
         return False
     return not meaning.takes(turn, flow)
+
+
+def _asks_surely(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a message is put as a question that an entry surely answers."""
+    return clauses.asks(turn.heard.text) and conversation.answers.confident(turn)
+
+
+def _varies_nothing(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
+    """Whether a message that sounds like a what-if has no result to vary, and an entry surely answers it."""
+    heard = turn.heard
+    nothing = heard.intent in VALUE_INTENTS and flow.id not in turn.state.closed
+    return nothing and conversation.answers.confident(turn) and not meaning.takes(turn, flow)
+
+
+def _worded_like_an_entry(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a message that sounds like a stranger's, or like one about this counter, is an entry's of a scheme."""
+    if turn.heard.intent not in _MAYBE_ENTRIES or not conversation.answers.strong(turn):
+        return False
+    best = turn.services.knowledge.entries[conversation.answers.ranked(turn)[0].id]
+    return turn.heard.intent != "help" or best.scheme != "general" or best.entry_id.startswith(_WORDS)
 
 
 def unsure(conversation: Conversation, turn: Turn) -> Reply:

@@ -100,6 +100,8 @@ class AccidentFlow(Flow):
         worry = values.get("_worry")
         if worry and clauses.asks(heard.text) and (worry == "settle" or _is_late(heard)):
             return True
+        if heard.mentioned("ask", "lawsuit"):
+            return False
         asks = heard.mentioned("ask", "act") or (_asks_whom(turn) and not heard.mention("desk"))
         if asks and _tells_harm(heard) and not afterwards.loses_paper(turn):
             return not heard.mentioned("covered", "asked") and not self.declines(turn)

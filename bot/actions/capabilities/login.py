@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from bot.actions import evidence
 from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.clauses import fold
@@ -71,6 +72,8 @@ class LoginFlow(Flow):
         if service and entry and "stage" not in heard and told:
             heard["_entry"] = entry
             heard["stage"] = "found"
+        if evidence.pattern("orderer_lost").search(turn.heard.folded):
+            heard["_of"] = "orderer"
         return heard
 
     def note(self, turn: Turn) -> None:
@@ -140,16 +143,18 @@ class LoginFlow(Flow):
         """The one next step; where it depends on a role that was not told, each role's."""
         values = flow.values
         entry, stage = values.pop("_entry", None), values.pop("stage", None)
+        # What the other side lost is asked for by whoever of the two writes.
+        role = values.pop("_of", None) or values.get("role")
         outcomes = self._table[values["service"]]
         if stage != "found":
             outcome = outcomes[stage]
-            entry = outcome[values.get("role", "contractor")] if isinstance(outcome, Mapping) else outcome
+            entry = outcome[role or "contractor"] if isinstance(outcome, Mapping) else outcome
         steps = [step for outcome in outcomes.values() for step in _steps(outcome)]
         pair = next((o for o in outcomes.values() if isinstance(o, Mapping) and entry in o.values()), None)
         if stage == "found" and pair is not None:
-            if "role" not in values:
+            if role is None:
                 return self._for_each_role(turn, pair)
-            entry = pair.get(values["role"], entry)
+            entry = pair.get(role, entry)
         reply = self._answers.entry(turn, entry)
         return reply.say(turn.t("login.still_stuck")) if entry in steps else reply
 

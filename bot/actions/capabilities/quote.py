@@ -73,8 +73,11 @@ class QuoteFlow(Flow):
         return heard
 
     def declines(self, turn: Turn) -> bool:
-        """How, where or when a premium is paid is told by an entry, not computed."""
-        return turn.heard.mentioned("ask", "paying") and not self.hear(turn, {}, None).keys() & set(_FACTS)
+        """How, where or when a premium is paid, and whether a rule is understood right, is told by an entry."""
+        told = self.hear(turn, {}, None).keys()
+        if turn.heard.mentioned("ask", "confirm") and turn.heard.quantity("money", "annual_sales") is None:
+            return True
+        return turn.heard.mentioned("ask", "paying") and not told & set(_FACTS)
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """Sales together with a plan or product are a quote, and so is a plan with a course."""
@@ -222,10 +225,14 @@ def _beyond_print(turn: Turn, values: Mapping[str, Any]) -> bool:
     low, high = spans(values) if "annual_sales" in values else (0, 0)
     if values.get("product") != rating.CYBER or not low or low != high or "industry" in values:
         return False
+    asked = _requests({**values, "industry": 1, "cyber_plan": rating.CYBER_PLANS[0]}, low)[0]
     try:
-        return not rating.bands_in_range(turn.services.tariffs, rating.CYBER, None, low, high, turn.now)
-    except rating.RatingError:
+        rating.quote(turn.services.tariffs, asked, turn.now)
+    except rating.PremiumNotPublished:
         return True
+    except rating.RatingError:
+        return False
+    return False
 
 
 def _asks_price(turn: Turn) -> bool:
