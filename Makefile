@@ -32,7 +32,7 @@ check: setup ## lint, types, arrows between the rooms, tables and knowledge
 	@$(APP) -m runtime check
 
 test: setup ## everything: training, check, then all tests in both environments; two things at a time
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line train check-and-test-engine
+	@$(MAKE) --no-print-directory --jobs=2 train check-and-test-engine
 	@$(APP) -m pytest --ignore=tests/engine --numprocesses=2 --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check-and-test-engine: check

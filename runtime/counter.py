@@ -1,4 +1,4 @@
-"""Open the counter: check, train if needed, migrate, start in order, watch, and close together."""
+"""Open the counter: check, migrate, train if needed, start in order, watch, and close together."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def _open_and_watch(settings: Settings) -> None:
     check_environments()
     check_ports(settings)
     with prepare_data_dir(settings.data_dir):
+        environment = child_environment(settings)
+        migrate(environment)  # before training: an unusable database is told at once
         if train_if_needed():
             started = time.monotonic()
-        environment = child_environment(settings)
-        migrate(environment)
         with Supervision(counter_processes(settings), settings.data_dir, environment) as supervision:
             try:
                 supervision.start_in_order(lambda name: say("starting", name=name))

@@ -22,7 +22,6 @@ def talk(settings: Settings, arguments: list[str]) -> int:
         StartError: the actions cannot be started, or the model cannot be trained.
     """
     check_environments()
-    train_if_needed()
     settings = settings.model_copy(
         update={
             "data_dir": settings.data_dir / "shell",
@@ -33,6 +32,7 @@ def talk(settings: Settings, arguments: list[str]) -> int:
     with prepare_data_dir(settings.data_dir):
         environment = child_environment(settings)
         migrate(environment)
+        train_if_needed()
         actions = [process for process in counter_processes(settings) if process.name == "actions"]
         with Supervision(actions, settings.data_dir, environment) as supervision:
             supervision.start_in_order(lambda _name: None)

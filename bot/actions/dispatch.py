@@ -88,7 +88,7 @@ class CounterAction(Action):
             t=Texts(state.lang),
             sender=tracker.sender_id,
             conversation_id=_conversation_id(tracker.sender_id),
-            channel=str(metadata.get("channel") or tracker.latest_message.get("input_channel") or "rest"),
+            channel=str(metadata.get("channel") or tracker.get_latest_input_channel() or "rest"),
             member_id=metadata.get("member_id"),
         )
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from runtime import checks
+from runtime import checks, counter
 from runtime.errors import StartError
 from runtime.settings import Settings
 from tests.conftest import ROOT, free_ports
@@ -67,6 +67,13 @@ def test_a_missing_environment_names_the_command(tmp_path, monkeypatch):
     monkeypatch.setattr(checks, "ENGINE_ENV", tmp_path / ".venv-engine")
     with pytest.raises(StartError, match="make setup"):
         checks.check_environments()
+
+
+def test_an_unusable_database_is_told_before_anything_is_trained(tmp_path, monkeypatch):
+    monkeypatch.setattr(counter, "train_if_needed", lambda: pytest.fail("it was trained first"))
+    settings = _settings(tmp_path, database_url="postgresql://counter@127.0.0.1:1/counter")
+    with pytest.raises(StartError, match="DATABASE_URL"):
+        counter._open_and_watch(settings)
 
 
 @pytest.mark.parametrize(
