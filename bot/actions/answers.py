@@ -175,7 +175,9 @@ class Answers:
         ranked = self.rank(turn)
         if ranked.fitting:
             near = self._matching.near(turn, ranked)
-            if len(near) == 1 and near[0].match >= TOLD_MATCH and ranked.best is not None:
+            # A lone foreign word is worded like nothing.
+            plain = turn.heard.language is not None and near[0].match >= TOLD_MATCH
+            if len(near) == 1 and plain and ranked.best is not None:
                 return self.told(turn, near[0].id)
             return self._offer(turn, ranked)
         desk = self._desk(turn)

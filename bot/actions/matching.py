@@ -75,9 +75,11 @@ class Ranked:
 
     @property
     def strong(self) -> bool:
-        """Whether the message is nearly worded like the best entry's questions."""
+        """Whether the message is nearly worded like the best entry's questions and nothing speaks against it."""
         best = self.best
-        return best is not None and best.match >= STRONG_MATCH and self.lead >= STRONG_LEAD
+        if best is None or best.score < best.match - RIVAL:
+            return False
+        return best.match >= STRONG_MATCH and self.lead >= STRONG_LEAD
 
     @property
     def silent(self) -> bool:

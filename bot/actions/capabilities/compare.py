@@ -15,6 +15,7 @@ from bot.actions.capabilities.quote_heard import named_courses
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.sureness import BRIEF
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -37,6 +38,8 @@ _APART = {
     frozenset({"third_party", "top_up"}): "tp_topup",
 }
 _EACH = "ge_which_scheme"
+# Of these every scheme has its own, so that two named schemes alone ask for both.
+_TOLD_FOR_EACH = frozenset({"ge_deadlines", "ge_deductibles", "ge_periods"})
 _INSURANCES = frozenset({"third_party", "assembly", "cyber", "top_up"})
 # Ways to put a question that ask for nothing else than a difference.
 _APART_KINDS = frozenset({"differ", "what", "list", "how"})
@@ -80,19 +83,24 @@ class CompareFlow(Flow):
         return heard
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
-        """A stated need, with the question which plan has it."""
-        return "need" in values and turn.heard.mentioned("opens", "compare")
+        """A stated need, with the question which plan has it; two plans, with what one has and the other has not."""
+        told = "need" in values or len(values.get("_plans", ())) > 1
+        return told and turn.heard.mentioned("opens", "compare")
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Which plan also pays for the delivered thing itself is told by the plans' rows, not by one told accident.
 
         So is what tells two schemes apart, when nothing else of them is asked.
         """
+        if turn.heard.mention("harm") and turn.heard.mention("told"):
+            return False
         if values.get("_apart"):
             kinds, ranked = evidence.kinds(turn.heard.text), self._answers.rank(turn)
             other = ranked.strong and ranked.found[0].id not in (*_APART.values(), _EACH)
             only = kinds <= _APART_KINDS and not other
-            return "differ" in kinds and (only or evidence.of_each_scheme(turn.heard.text) is not None)
+            matter = evidence.of_each_scheme(turn.heard.text)
+            apart = ("differ" in kinds and (only or matter is not None)) or matter in _TOLD_FOR_EACH
+            return apart and len(turn.heard.text) <= BRIEF and not turn.heard.mention("harm")
         heard = turn.heard
         if values.get("_courses") and heard.mentioned("ask", "limit") and not heard.mention("plan"):
             return heard.quantity("money") is None and not heard.mention("happened")

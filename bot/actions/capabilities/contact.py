@@ -26,6 +26,8 @@ _FIXED = {
 }
 # So short a message after a desk names only another place.
 _BRIEF = 8
+# So short a question where names a place and nothing else.
+_PLACE = 14
 # Desks that stand for one of several.
 _ANY = ("agency", "toshiba")
 _AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
@@ -78,6 +80,8 @@ class ContactFlow(Flow):
         if values.get("_particulars") or heard.mention("happened"):
             return bool(values.get("_particulars"))
         if turn.state.topic == self.id and "prefecture" in values and len(heard.text) <= _BRIEF:
+            return True
+        if "prefecture" in values and heard.mentioned("reach", "who") and len(heard.text) <= _PLACE:
             return True
         placed = "prefecture" in values or "prefecture" in turn.state.facts
         if placed and asks_yes_no(turn) and (_served_by(turn, values.get("_desk")) or "_proposed" in values):

@@ -60,6 +60,10 @@ class EligibilityFlow(Flow):
         heard.update(_membership(turn, values, heard))
         return heard
 
+    def declines(self, turn: Turn) -> bool:
+        """Which businesses are left out is told by an entry; whether one's own is, here."""
+        return turn.heard.mentioned("ask", "excluded") and not turn.heard.mention("excluded_industry")
+
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Capital or a head count, when joining is at least near."""
         return self.fits(values) and turn.heard.score("eligibility") >= 0.05 and not _tells_harm(turn.heard)
@@ -74,6 +78,7 @@ class EligibilityFlow(Flow):
         cyber = values.get("product", turn.state.scheme) == "cyber"
         sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or cyber)
         outside = values.get("union_member") is False or values.get("gunma_member") is False
+        outside = outside or "_itcoop" in values
         excluded = values.get("business", "none") != "none"
         together = "third_party" in values and values.get("product") in (rating.TOP_UP, rating.ASSEMBLY)
         return self.fits(values) or sized or outside or excluded or together or bool(values.get("sole_proprietor"))
@@ -211,6 +216,7 @@ class EligibilityFlow(Flow):
             sole_proprietor=values.get("sole_proprietor"),
             union_member=values.get("union_member"),
             gunma_member=values.get("gunma_member"),
+            itcoop_member=values.get("_itcoop"),
             third_party=values.get("third_party"),
             excluded_business=values.get("business"),
             partly_excluded=bool(values.get("_partly")),
@@ -284,7 +290,7 @@ def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any])
     product = heard.get("product", values.get("product"))
     told: dict[str, Any] = {}
     if "not_member" in status:
-        told["gunma_member" if product == "assembly" else "union_member"] = False
+        told[{"assembly": "gunma_member", "cyber": "_itcoop"}.get(product or "", "union_member")] = False
     if "has_third_party" in status:
         told["third_party"] = True
     if "no_third_party" in status:
