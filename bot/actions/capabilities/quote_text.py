@@ -77,8 +77,8 @@ def side_by_side(turn: Turn, requests: Sequence[Any], values: Mapping[str, Any])
     else:
         rows.insert(0, parts.own_rows(turn, max(quotes, key=lambda quote: quote.deductible_yen or 0))[1])
     reply.say(*(t("quote.row", label=label, value=value) for label, value in rows), *parts.disclosures(turn, *quotes))
-    table = [[parts.plan_name(turn, q), parts.limits(turn, q), t.exact_yen(q.premium_yen)] for q in quotes]
-    columns = [t("quote.column.plan"), t("quote.column.limits"), t("quote.column.premium")]
+    table = [[parts.plan_name(turn, q), t.exact_yen(q.premium_yen), q.code, parts.limits(turn, q)] for q in quotes]
+    columns = [t(f"quote.column.{name}") for name in ("plan", "premium", "code", "limits")]
     numbers = [_store(turn, quote) for quote in quotes] if len(quotes) <= _MOST_STORED else []
     if numbers:
         turn.state.facts["side_by_side"] = numbers

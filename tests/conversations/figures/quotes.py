@@ -9,6 +9,7 @@ from rating.bands import Band
 from tests.conversations.figures import lines
 from tests.conversations.figures.books import Books, Turn, amount, day_of, is_moment, triple, whole
 from tests.conversations.figures.lines import Made, joined
+from tests.conversations.figures.reader import figures
 
 PRODUCTS = ("third_party", "assembly", "cyber")
 
@@ -149,6 +150,13 @@ def listed(books: Books, turn: Turn) -> list[rating.PublishedPremium]:
     return [rate for rate in found if rate is not None]
 
 
+def numbers(_books: Books, made: Made, turn: Turn) -> bool:
+    """The numbers of premiums side by side, in the order of the table's rows."""
+    rows = [row for block in turn.blocks if block["type"] == "table" for row in block["rows"]]
+    told = [figure.value for figure in figures(made.parts["numbers"]) if figure.kind == "record"]
+    return bool(rows) and told == [row[-1] for row in rows]
+
+
 def number(_books: Books, made: Made, turn: Turn) -> bool:
     return made.parts["number"] in {block.get("number") for block in turn.blocks}
 
@@ -219,5 +227,6 @@ CHECKS = {
     "quote.period.current": period,
     "quote.period.expired": period,
     "quote.number": number,
+    "quote.numbers": numbers,
     "recall.line": recalled,
 }
