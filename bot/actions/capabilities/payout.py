@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import rating
-from bot.actions import clauses
+from bot.actions import clauses, evidence
 from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.limits import class_sums, course_limits
@@ -112,6 +112,15 @@ class PayoutFlow(Flow):
             values.pop("sum_insured", None)
         turn.state.scheme = values.get("product") or turn.state.scheme
         return values
+
+    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """The amount once more, when nothing but that is asked for again."""
+        heard = turn.heard
+        told = any(quantity.modifier != "at_most" for quantity in heard.quantities)
+        if told or heard.mention("cause") or heard.mention("scheme") or not clauses.asks(heard.text):
+            return None
+        again = evidence.pattern("amount_again").search(heard.folded)
+        return self.finish(turn, OpenFlow(self.id, dict(known))) if again else None
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The sum insured is asked for only where it can change the result; a limit asked for needs no damage."""
