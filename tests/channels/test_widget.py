@@ -185,8 +185,15 @@ def test_an_amount_is_never_broken_inside(open_page: Callable[..., Page], size: 
 def test_what_a_table_shows_is_not_said_twice(open_page: Callable[..., Page]) -> None:
     page = opened(open_page())
     say(page, "売上3千万、ワイドでいくら？")
-    said = page.locator(".turn.counter").last.locator(".bubble").inner_text()
-    assert said == "売上3,000万円（区分：5,000万円未満）の年間保険料です。"
+    said = page.locator(".turn.counter").last.locator(".bubble").all_inner_texts()
+    assert said == ["売上3,000万円（区分：5,000万円未満）の年間保険料です。", "1年分の額です。"]
+
+
+def test_a_table_stands_where_its_lines_stood(open_page: Callable[..., Page]) -> None:
+    page = opened(open_page())
+    say(page, "売上3千万、ワイドでいくら？")
+    parts = page.locator(".turn.counter").last.evaluate("turn => [...turn.children].map(part => part.className)")
+    assert parts[1:] == ["bubble", "card wide", "bubble"]
 
 
 def test_a_line_with_a_figure_that_no_block_shows_stays(open_page: Callable[..., Page], gateway: Gateway) -> None:

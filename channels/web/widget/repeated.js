@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * A reply's text is complete in itself, and its blocks say part of it again, more richly. Where a block shows a line,
- * the widget leaves the line out of the text. A line is left out only when the block holds all of what it says.
+ * the widget leaves the line out of the text. A line is left out only when the block holds all of what it says. A table
+ * stands where its lines stood; every other block stands below the text.
  */
 
 /** @typedef {import("./types.js").Block} Block */
@@ -12,13 +13,21 @@ const bare = (text) => text.normalize("NFKC").replace(/[\s・\-*:、。,，（�
 /**
  * @param {string} text
  * @param {Block[]} blocks
- * @returns {string} the text without the lines that the blocks show
+ * @returns {{before: string, after: string}} the text above and below the blocks, without the lines that they show
  */
 export function withoutRepeated(text, blocks) {
   const facts = blocks.flatMap(factsOf);
   const lines = text.split("\n");
-  const kept = lines.filter((line, index) => index === 0 || !line.trim() || !facts.some((fact) => says(fact, line)));
-  return kept
+  const shown = lines.map((line, index) => index > 0 && line.trim() !== "" && facts.some((fact) => says(fact, line)));
+  const place = blocks.some((block) => block.type === "table") ? shown.indexOf(true) : -1;
+  const kept = (/** @type {(index: number) => boolean} */ inside) =>
+    tidy(lines.filter((_, index) => !shown[index] && inside(index)));
+  return { before: kept((index) => place < 0 || index < place), after: kept((index) => place >= 0 && index > place) };
+}
+
+/** @param {string[]} lines */
+function tidy(lines) {
+  return lines
     .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();

@@ -111,17 +111,23 @@ export class Transcript {
   /** @param {Reply} reply @param {boolean} last */
   #drawReply(reply, last) {
     const blocks = reply.custom?.blocks ?? [];
-    const text = withoutRepeated(reply.text ?? "", blocks);
+    const { before, after } = withoutRepeated(reply.text ?? "", blocks);
     const choices = reply.buttons ?? blocks.flatMap((block) => (block.type === "choices" ? block.options : []));
     const isNotice = blocks.length === 1 && blocks[0].type === "notice";
     return h(
       "div",
       { class: "turn counter" },
       h("span", { class: "visually-hidden" }, `${this.#texts.counter}: `),
-      text && !isNotice ? h("div", { class: "bubble" }, ...paragraphs(text, this.#texts.source)) : null,
+      isNotice ? null : this.#drawText(before),
       ...blocks.map((block) => drawBlock(block, this.#texts, this.#base)),
+      this.#drawText(after),
       last && choices.length ? this.#drawChoices(choices) : null,
     );
+  }
+
+  /** @param {string} text */
+  #drawText(text) {
+    return text ? h("div", { class: "bubble" }, ...paragraphs(text, this.#texts.source)) : null;
   }
 
   /** @param {import("./types.js").Option[]} choices */
