@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.actions import afterwards, clauses
+from bot.actions import afterwards, clauses, following
 from bot.actions.flow import Flow, Turn
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import (
@@ -47,11 +47,15 @@ def sounding(conversation: Conversation, turn: Turn) -> Flow | None:
 
 
 def _only_about(conversation: Conversation, turn: Turn) -> bool:
-    """Whether a message that only sounds like an accident is worded like an entry and tells no harm."""
+    """Whether a message that only sounds like an accident is worded like an entry, and tells no harm or what followed.
+
+    What followed is a lawsuit: then nothing has to be stopped.
+    """
     heard = turn.heard
     harmed = any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard", "happened", "alarm"))
-    unsure = heard.intent == "accident_now" and heard.confidence < SURE_TALK and not harmed
-    return unsure and conversation.answers.strong(turn)
+    unsure = heard.confidence < SURE_TALK and not harmed
+    only = unsure or heard.mentioned("ask", "lawsuit")
+    return heard.intent == "accident_now" and only and conversation.answers.confident(turn)
 
 
 def takes(turn: Turn, flow: Flow) -> bool:
@@ -67,7 +71,7 @@ def adds(conversation: Conversation, turn: Turn) -> dict[str, Any]:
         return {}
     text = turn.heard.text
     brief = len(text) <= PLAIN_REQUEST and not clauses.asks(text) and not conversation.answers.strong(turn)
-    if not (brief or varies(turn) or _leans(turn, topic)):
+    if not (brief or varies(turn) or following.names_only(turn) or _leans(turn, topic)):
         return {}
     known = state.closed[topic.id]
     changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}

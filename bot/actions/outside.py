@@ -115,7 +115,7 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     topic, owner = conversation.flows.get(turn.state.topic or ""), meaning.owner(conversation, turn)
     if owner is not None:
         return conversation.open(turn, owner)
-    if topic is not None and meaning.varies(turn):
+    if topic is not None and (meaning.varies(turn) or following.names_only(turn)):
         changed = meaning.adds(conversation, turn)
         if changed:
             return conversation.reopen(turn, topic, changed)
@@ -142,7 +142,7 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
         return None
     ranked = conversation.answers.rank(joined)
     if ranked.best is None or not ranked.sure:
-        return None
+        return conversation.answers.answer(joined) if following.bare(turn) else None
     return conversation.answers.told(joined, ranked.best.id)
 
 
@@ -243,7 +243,8 @@ def _worded_like_an_entry(conversation: Conversation, turn: Turn) -> bool:
     if turn.heard.intent not in _MAYBE_ENTRIES or not conversation.answers.strong(turn):
         return False
     best = turn.services.knowledge.entries[conversation.answers.ranked(turn)[0].id]
-    return turn.heard.intent != "help" or best.scheme != "general" or best.entry_id.startswith(_WORDS)
+    of_scheme = best.scheme != "general" or best.entry_id.startswith(_WORDS)
+    return turn.heard.intent != "help" or (of_scheme and len(turn.heard.text) > PLAIN_REQUEST)
 
 
 def unsure(conversation: Conversation, turn: Turn) -> Reply:

@@ -31,7 +31,7 @@ SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
 LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.75, 6
 _OTHER_PRODUCT = 0.1
 # A case of those that nobody means without naming them, and another scheme's "not here", where no scheme was named.
-_UNNAMED, _ASIDE = 0.3, 0.5
+_UNNAMED, _ASIDE = 0.3, 0.35
 # Nobody who tells of tools and walls means the cyber insurance.
 _CYBER, _UNHEARD_OF = "cyber", 0.3
 # What a message may ask for that is not whether a harm is covered, and services whose troubles are no harm.
@@ -69,7 +69,7 @@ _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset({"_scores", "_cause", "_damage", "_who", "_cover"})
+    kept = frozenset({"_scores", "_judged", "_cause", "_damage", "_who", "_cover"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -134,20 +134,21 @@ class CoverageFlow(Flow):
         """What a short message adds to the story, or supposes of it, and the cases that the whole is like then."""
         heard, context = turn.heard, turn.heard.in_context
         supposed = clauses.supposes(heard.text)
-        if context is None or "_scores" not in known or (clauses.asks(heard.text) and not supposed):
+        scheme = heard.mention("scheme")
+        other = scheme in PRODUCTS and scheme != known.get("_judged") and following.names_only(turn)
+        if context is None or "_scores" not in known or (clauses.asks(heard.text) and not (supposed or other)):
             return {}
         goes_on = supposed or clauses.mends(heard.text) or following.goes_on(turn)
         told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
         if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
             return {}
         new: dict[str, Any] = {slot: value for slot, value in _facts(heard, known).items() if known.get(slot) != value}
-        scheme = heard.mention("scheme")
-        if scheme in PRODUCTS and scheme != turn.state.scheme:
+        if scheme in PRODUCTS and scheme != known.get("_judged"):
             new["_product"] = scheme
         elif not new and not self._about(turn, known):
             return {}
         scores = _blended(known["_scores"], {case.id: case.score for case in context.cases}, _scores(turn))
-        return {"_product": turn.state.scheme, **new, "_scores": scores, "_again": True}
+        return {"_product": known.get("_judged"), **new, "_scores": scores, "_again": True}
 
     def _elsewhere_meant(self, turn: Turn, known: Mapping[str, Any]) -> bool:
         """Whether a message surely means something that adds nothing to a story."""
@@ -253,7 +254,7 @@ class CoverageFlow(Flow):
             contact = contact_line(turn, "branch")
             return Reply().say(turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact))
         case = ranked[0][0]
-        turn.state.scheme = case.product
+        turn.state.scheme = values["_judged"] = case.product
         reply = Reply().say(*self._changed(turn, case, values))
         reply.say(verdict(turn, case, values.get("_plan")), *details(turn, case))
         reply.say(*self._otherwise(turn, ranked, flow), *self._elsewhere(turn, ranked, values))
@@ -268,7 +269,7 @@ class CoverageFlow(Flow):
         if not before:
             return []
         same = (before[0][0].plans, before[0][0].product) == (case.plans, case.product)
-        asked = "supposed" if clauses.supposes(turn.heard.text) else "told"
+        asked = "supposed" if clauses.supposes(turn.heard.text) or clauses.asks(turn.heard.text) else "told"
         return [turn.t(f"coverage.again.{asked}.{'same' if same else 'changed'}")]
 
     def _told_entry(self, turn: Turn, entry_id: str) -> Reply:
