@@ -75,11 +75,14 @@ class Conversation:
         chosen = buttons.chosen(self, turn)
         if chosen is not None:
             return buttons.press(self, turn, chosen)
+        left = self._left(turn)
+        if left is not None:
+            return left
         urgent = meaning.urgent(self, turn)
         if urgent is not None and meaning.owner(self, turn) is None:
             both = beside.both(self, turn, state.flow, free=False) if state.flow and state.flow.asked else None
             return both if both is not None else self.open(turn, urgent)
-        aside = self._left(turn) or (moves.where(self, turn) if afterwards.asks_where(turn) else self._after(turn))
+        aside = moves.where(self, turn) if afterwards.asks_where(turn) else self._after(turn)
         if aside is not None:
             return aside
         move = moves.MOVES.get(heard.intent)
@@ -123,7 +126,8 @@ class Conversation:
             least = SURE_INTENT if kind == "text" else SURE_MOVE
         if state.flow is None and heard.intent in moves.STOPPING and not self.flows.keys() & set(state.closed):
             # Nothing is under way that could be stopped: `やめたい` is about a scheme, `やり直し費用` about an entry.
-            return heard.confidence >= least and not (clauses.asks(heard.text) or self.answers.confident(turn))
+            other = clauses.asks(heard.text) or (heard.confidence < SURE_INTENT and self.answers.confident(turn))
+            return heard.confidence >= least and not other
         return heard.confidence >= least and (state.flow is not None or heard.intent in moves.ALWAYS)
 
     def open(self, turn: Turn, flow: Flow, values: dict[str, Any] | None = None) -> Reply:

@@ -31,6 +31,9 @@ from bot.actions.sureness import (
 if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
+# What may be asked about in place of what was asked about before, and words that ask.
+_NAMES = frozenset({"scheme", "plan", "cyber_plan", "industry", "excluded_industry"})
+_ASKING = frozenset({"ask", "covered", "told", "reach"})
 # Entries of one matter share the first words of their names.
 _FAMILY = 2
 # Two messages together have more words than any entry asks with: they match it so much less.
@@ -51,6 +54,19 @@ def goes_on(turn: Turn) -> bool:
     if len(text) > _table()["most"]:
         return False
     return re.search(_table()["opening"], text) is not None or re.search(_table()["ending"], text) is not None
+
+
+def names_only(turn: Turn) -> bool:
+    """Whether a message that goes on hardly holds more than names: `and the cyber one?`."""
+    named = sum(word.end - word.start for word in turn.heard.words if word.entity in _NAMES)
+    return named > 0 and len(turn.heard.folded) - named <= _table()["beside_names"] and goes_on(turn)
+
+
+def bare(turn: Turn) -> bool:
+    """Whether a message asks without naming anything: `how many days?`."""
+    text = evidence.fold(turn.heard.text)
+    named = any(word.entity not in _ASKING for word in turn.heard.words) or turn.heard.quantities
+    return len(text) <= _table()["bare_most"] and not named and re.search(_table()["bare"], text) is not None
 
 
 def with_before(conversation: Conversation, turn: Turn) -> Turn | None:
@@ -83,7 +99,7 @@ def leaning(conversation: Conversation, turn: Turn) -> Turn | None:
     heard, joined = turn.heard, with_before(conversation, turn)
     if joined is None or heard.mention("foreign") or heard.mention("matter"):
         return None
-    plainly, beside = goes_on(turn), beside_last(conversation, joined)
+    plainly, beside = goes_on(turn) or bare(turn), beside_last(conversation, joined)
     talk = heard.intent in COURTESIES and heard.confidence >= SURE_MOVE
     strange = heard.intent in ("out_of_scope", "chitchat") and heard.confidence >= SURE_INTENT and not plainly
     flow = heard.intent in conversation.by_intent and heard.intent not in VALUE_INTENTS
