@@ -112,7 +112,7 @@ _READERS: tuple[tuple[str, str, Callable[[re.Match[str]], Value]], ...] = (
     ("code", r"(?<![A-Z0-9])(?-i:[ZWP][A-M][AB]?[\u2460-\u2464]-0|[A-D][ABC][1-8])(?![A-Z0-9])", _written),
     ("", "[\u2460-\u2473]", _written),
     ("phone", r"(?<![\d-])0\d{1,4}-\d{1,4}-\d{3,4}(?![\d-])|(?<![\d-])0\d{3}-\d{6}(?!\d)", _written),
-    ("phone", r"(?<![\d,.¥-])1(?:19|10)(?=番|へ|、| or| first|\.|;|,(?! ?\d))", _written),
+    ("phone", r"(?<![\d,.¥-])1(?:19|10)(?=番|へ|も|、| or| first| too|\.|;|,(?! ?\d))", _written),
     ("postal", r"〒?(?<![\d-])\d{3}-\d{4}(?![\d-])", _written),
     ("date", r"(?<![\d-])(?P<y>20\d\d)-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?(?![\d-])", _date),
     ("address", r"(?<=[\u3041-\u9fff])\d+(?:丁目\d+)?(?:-\d+)+(?![\d:])", _written),
