@@ -82,11 +82,15 @@ class Answers:
         if ranked.best is not None and (several or ranked.sure):
             return self._of_main_scheme(turn, several) if several else self.told(turn, ranked.best.id)
         near = self._matching.near(turn, ranked) if ranked.fitting else []
-        if len(near) == 1 and near[0].match >= TOLD_MATCH:
+        if self._lone(turn, near):
             asked.append(near[0].id)
         if asked:
             return self.told(turn, asked[0])
         return self._offer(turn, ranked) if ranked.best is not None and near else None
+
+    def _lone(self, turn: Turn, near: Sequence[Found]) -> bool:
+        """Whether one entry alone comes near; a single English word is worded like nothing."""
+        return len(near) == 1 and near[0].match >= TOLD_MATCH and turn.heard.language is not None
 
     def told(self, turn: Turn, entry_id: str) -> Reply:
         """An entry's answer; of a scheme that was not named, and that is not what most members mean, it says so."""
@@ -175,9 +179,7 @@ class Answers:
         ranked = self.rank(turn)
         if ranked.fitting:
             near = self._matching.near(turn, ranked)
-            # A lone foreign word is worded like nothing.
-            plain = turn.heard.language is not None and near[0].match >= TOLD_MATCH
-            if len(near) == 1 and plain and ranked.best is not None:
+            if ranked.best is not None and self._lone(turn, near):
                 return self.told(turn, near[0].id)
             return self._offer(turn, ranked)
         desk = self._desk(turn)

@@ -79,7 +79,8 @@ class ContactFlow(Flow):
         heard = turn.heard
         if values.get("_particulars") or heard.mention("happened"):
             return bool(values.get("_particulars"))
-        if turn.state.topic == self.id and "prefecture" in values and len(heard.text) <= _BRIEF:
+        brief = _BRIEF * (2 if turn.state.lang == "en" else 1)
+        if turn.state.topic == self.id and "prefecture" in values and len(heard.text) <= brief:
             return True
         if "prefecture" in values and heard.mentioned("reach", "who") and len(heard.text) <= _PLACE:
             return True

@@ -17,7 +17,7 @@ from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.clauses import fold
 from bot.actions.flow import FLOWS, Flow, FlowSpec, Question, Turn
-from bot.actions.matching import LEAST_MATCH, RIVAL
+from bot.actions.matching import LEAST_MATCH, RIVAL, STRONG_LEAD
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
@@ -197,6 +197,11 @@ class LoginFlow(Flow):
         entries = turn.services.knowledge.entries
         ranked = self._answers.ranked(turn)
         best = next((f for f in ranked if service in (None, entries[f.id].scheme)), None)
+        if best is not None and turn.heard.intent in _INTENTS:
+            # Who is stuck wants the next step rather than what something is, where both are worded alike.
+            steps = {step for stages in self._table.values() for outcome in stages.values() for step in _steps(outcome)}
+            near = (f for f in ranked if f.score >= best.score - STRONG_LEAD and f.id in steps)
+            best = next((f for f in near if service in (None, entries[f.id].scheme)), best)
         if best is None or entries[best.id].scheme not in _SERVICES or best.match < LEAST_MATCH:
             return None
         return best.id if best.score >= ranked[0].score - RIVAL else None
