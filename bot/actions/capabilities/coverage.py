@@ -115,6 +115,12 @@ class CoverageFlow(Flow):
             return about or (heard.cases[0].match >= LIKE and not strange)
         return (asked is None and about) or heard.cases[0].score >= 0.3
 
+    def declines(self, turn: Turn) -> bool:
+        """While a site is spoken of, what names no harm, nothing harmed and no scheme is about that site."""
+        heard = turn.heard
+        named = ("harm", "accident_detail", "hazard", "out_of_use", "property", "scheme", "plan", "cause")
+        return turn.state.scheme in _SITES and not any(heard.mention(entity) for entity in named)
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme spoken of last."""
         return {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
@@ -148,6 +154,10 @@ class CoverageFlow(Flow):
         elif not new and not self._about(turn, known):
             return {}
         scores = _blended(known["_scores"], {case.id: case.score for case in context.cases}, _scores(turn))
+        for id_, case in turn.services.coverage.cases.items():
+            # What is told on, or put right, weighs more than what the story sounded like.
+            if any(case.facts.get(slot) not in (None, value) for slot, value in new.items()) and id_ in scores:
+                scores[id_] *= CONTRADICTED
         return {"_product": known.get("_judged"), **new, "_scores": scores, "_again": True}
 
     def _elsewhere_meant(self, turn: Turn, known: Mapping[str, Any]) -> bool:
@@ -380,6 +390,9 @@ def _facts(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
     harmed = {*(fact for fact in heard.mentions.get("fact", ())), f"whose={known.get('whose')}"}
     if facts.get("whose") == "work_object" and "whose=others" in harmed and not clauses.mends(heard.text):
         facts.setdefault("beside", "others")
+    if facts.get("beside") == "others" and facts.get("whose") == "others":
+        # Both were harmed: whose it was tells nothing.
+        del facts["whose"]
     return facts
 
 
