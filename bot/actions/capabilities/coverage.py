@@ -154,10 +154,11 @@ class CoverageFlow(Flow):
         elif not new and not self._about(turn, known):
             return {}
         scores = _blended(known["_scores"], {case.id: case.score for case in context.cases}, _scores(turn))
-        for id_, case in turn.services.coverage.cases.items():
-            # What is told on, or put right, weighs more than what the story sounded like.
-            if any(case.facts.get(slot) not in (None, value) for slot, value in new.items()) and id_ in scores:
-                scores[id_] *= CONTRADICTED
+        # What is told on, or put right, weighs more than what the story sounded like.
+        cases, whole = turn.services.coverage.cases, sum(scores.values())
+        gone = [i for i in scores if any(cases[i].facts.get(slot) not in (None, told) for slot, told in new.items())]
+        scores |= {id_: scores[id_] * CONTRADICTED for id_ in gone}
+        scores = {id_: score * whole / sum(scores.values()) for id_, score in scores.items()}
         return {"_product": known.get("_judged"), **new, "_scores": scores, "_again": True}
 
     def _elsewhere_meant(self, turn: Turn, known: Mapping[str, Any]) -> bool:
