@@ -9,6 +9,8 @@ from itertools import pairwise
 from bot.engine.quantity_parts import LEFT, MAN, RANGED, Found
 from bot.engine.quantity_words import Words
 
+SHARED = "annual_sales"  # amounts beside each other are of the same kind only here; limits come in pairs
+
 
 class Composer:
     """Puts the quantities of one text in relation to its words and to each other."""
@@ -32,6 +34,9 @@ class Composer:
             item.role = item.role or self._role_near(text, found, index)
             if item.kind == "number" and item.role in self._words.table["headcount_roles"]:
                 item.kind, item.unit = "headcount", "person"
+        for left, right in pairwise(item for item in found if item.kind == "money"):
+            if left.role == SHARED and right.role is None and self._words.beside.fullmatch(text, left.end, right.start):
+                right.role = left.role
         self._pair_limits(text, found)
         return found
 
@@ -67,6 +72,8 @@ class Composer:
             elif right is not None and left.kind in (right.kind, "number"):
                 gap = self._words.changed_from.match(text, left.end)
                 if gap and gap.end() == right.start and self._words.changed_to.match(text, right.end):
+                    left.role = LEFT
+                elif left.kind == right.kind and self._words.mended.fullmatch(text, left.end, right.start):
                     left.role = LEFT
 
     def _list_courses(self, text: str, found: list[Found]) -> None:

@@ -36,7 +36,7 @@ class Words:
         self.circled = words["circled"]
         self.keep = set(words["circled"])
         self.roman: dict[str, str] = words["roman"]
-        self.not_after = re.compile(f"(?:{_either(words['not_after'])})$")
+        self.not_after = re.compile(f"(?:{'|'.join(words['not_after'])})$")
         self.not_before = re.compile(_either(words["not_before"]))
         self.kana_stop = re.compile(_either(words["kana_stop_after"]))
         self.half = re.compile(re.escape(words["half_after_big_unit"]) + f"(?!{_either(words['half_stop_after'])})")
@@ -49,7 +49,7 @@ class Words:
         self.word_patterns = _compiled(words["word_patterns"])
         self.class_before = re.compile(rf"(?:{_either(words['class_before'])})\s*$")
         self.course_list = re.compile(words["course_list"] + "$")
-        self.course_before = re.compile(rf"(?:{_either(words['course_before'])})\s*$")
+        self.course_before = re.compile(rf"(?:{_either(words['course_before'])}|{words['course_letters']})\s*$")
         self._compile_dates(words)
         self._compile_english(words)
         self.prefixes = [
@@ -84,6 +84,7 @@ class Words:
         self.limit_pair = re.compile(words["limit_pair"] + "$")
         self.bound_join = re.compile(words["bound_join"] + "$")
         self.changed_from, self.changed_to = re.compile(words["changed_from"]), re.compile(words["changed_to"])
+        self.mended, self.beside = re.compile(words["mended"]), re.compile(words["beside"])
         self.denied, self.denied_before = re.compile(words["denied"]), re.compile(words["denied_before"])
 
     def _compile_dates(self, words: dict[str, Any]) -> None:

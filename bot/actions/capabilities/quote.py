@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _UNPRICED = {"top_up": "tp_topup_premium", "work_injury": "tp_other_schemes"}
 # Sales beyond the printed cyber bands, whatever the industry.
 _BEYOND_PRINT = "cy_over_100oku"
-_SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code")
+_SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
 _DROPPED = {
     rating.THIRD_PARTY: ("industry", "cyber_plan"),
@@ -36,7 +36,7 @@ _DROPPED = {
 class QuoteFlow(Flow):
     """Quotes for third_party, assembly and cyber."""
 
-    kept = frozenset({*_SALES, "_rated"})
+    kept = frozenset({*_SALES, "_rated", "_claims_unclear"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -66,6 +66,8 @@ class QuoteFlow(Flow):
         claims = quote_heard.hear_claims(turn, values, asked)
         if claims is not None and product != rating.CYBER:
             heard["claims"] = claims
+        elif quote_heard.contradicts_itself(turn) and asked is None:
+            heard["_claims_unclear"] = True
         heard.pop("annual_sales", None)
         heard.update(hear_sales(turn, asked))
         if asked is None and not heard.get("product") and not values.get("product") and {"plan", "course"} & set(heard):
@@ -149,7 +151,10 @@ class QuoteFlow(Flow):
         values = flow.values
         if values.get("product") in _UNPRICED or _beyond_print(turn, values):
             return None
-        return super().next(turn, flow)
+        question = super().next(turn, flow)
+        if question is None and values.get("_claims_unclear") and "claims" not in values:
+            return self.spec.question("claims")
+        return question
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Courses only as far as they can be chosen; amounts as examples of how to say it."""
@@ -178,6 +183,8 @@ class QuoteFlow(Flow):
         if values.get("_tax") == "excluded":
             amounts = {"before": turn.t.yen(values["_untaxed"]), "after": turn.t.yen(values["annual_sales"])}
             reply.say(turn.t("quote.tax_converted", **amounts))
+        if values.get("_each"):
+            return reply.then(self._each(turn, values))
         low, high = spans(values)
         if low != high:
             return self._both_bands(turn, flow, reply, low, high)
@@ -198,6 +205,23 @@ class QuoteFlow(Flow):
         reply.say(turn.t("quote.crosses", low=turn.t.yen(low), high=turn.t.yen(high), bands=len(bands)))
         inside = [_requests(values, _inside(band, low, high)) for band in bands[:4]]
         return reply.then(quote_text.by_band(turn, inside, values))
+
+    def _each(self, turn: Turn, values: Mapping[str, Any]) -> Reply:
+        """Several amounts of sales were named: the premium of each band that they lie in."""
+        amounts = values["_each"]
+        try:
+            touched = rating.bands_in_range(
+                turn.services.tariffs, values["product"], None, amounts[0], amounts[-1], turn.now
+            )
+        except rating.RatingError:
+            touched = ()
+        within = {band: next((one for one in amounts if band.contains(one)), None) for band in touched}
+        inside = [one for one in within.values() if one is not None]
+        if len(inside) < 2:
+            return self._one(turn, values)
+        named = turn.t("units.comma").join(turn.t.yen(one) for one in amounts)
+        reply = Reply().say(turn.t("quote.each", amounts=named))
+        return reply.then(quote_text.by_band(turn, [_requests(values, one) for one in inside], values))
 
     def _one(self, turn: Turn, values: Mapping[str, Any]) -> Reply:
         """One amount of sales: one premium, or several side by side where plan or course was left open."""

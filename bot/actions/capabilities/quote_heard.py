@@ -82,18 +82,27 @@ def named_courses(turn: Turn) -> list[int]:
 
 def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int | None:
     """How often the insurance has paid in the rating period."""
-    named = turn.heard.mention("claims")
-    times = turn.heard.quantity("times")
-    if times is not None and times.value is not None and times.role not in ("damage",):
-        if named == "0" and times.value and asked != "claims" and values.get("claims") is None:
-            return None  # "none received" beside a count: which is meant has to be asked
-        return min(max(times.value, 0), 99)
+    named, counts = turn.heard.mention("claims"), _counts(turn)
+    if contradicts_itself(turn) and asked is None and values.get("claims") is None:
+        return None if named in (None, "0") else int(named)
+    if counts:
+        return min(max(counts[0], 0), 99)
     if named is not None:
         return int(named)
     denied = turn.heard.intent == "deny" if asked == "claims" else turn.heard.mention("reply") == "no"
     if denied and (asked == "claims" or (asked is None and values.get("claims"))):
         return 0
     return _bare(turn, asked, "claims", range(20))
+
+
+def contradicts_itself(turn: Turn) -> bool:
+    """Whether several counts are named, or "none received" beside one: which is meant has to be asked."""
+    named = turn.heard.mention("claims")
+    return len({*_counts(turn), *([int(named)] if named is not None else [])}) > 1
+
+
+def _counts(turn: Turn) -> list[int]:
+    return [told.value for told in turn.heard.all_of("times") if told.value is not None and told.role != "damage"]
 
 
 def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:

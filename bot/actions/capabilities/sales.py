@@ -9,7 +9,7 @@ import rating
 from bot.actions.flow import Turn
 
 # What an earlier amount may have left: tax taken out, or a band known by the code of a contract only.
-_AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None}
+_AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None}
 _VAGUE_PERCENT = 10
 _TEN_THOUSAND = 10_000
 
@@ -18,7 +18,8 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
     """Sales in yen, consumption tax included, with `_low` and `_high` when a range was said.
 
     An amount without tax is converted at 10 % and marked (`_tax`, `_untaxed`). A bare number as the answer to the
-    question for sales is taken as 万円, as members write it in forms.
+    question for sales is taken as 万円, as members write it in forms. Where several amounts are named as sales, none is
+    chosen: all are kept in `_each`, in the order of their size.
 
     Args:
         turn: The turn.
@@ -45,6 +46,9 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         value = rating.to_tax_included(value)
         low, high = (rating.to_tax_included(bound) if bound else bound for bound in (low, high))
         heard.update(_low=low, _high=high)
+    named = {told.value for told in turn.heard.all_of("money", "annual_sales") if told.value and not told.is_range}
+    if len(named) > 1 and not excluded:
+        heard["_each"] = sorted(named)
     return {"annual_sales": value, **heard}
 
 
