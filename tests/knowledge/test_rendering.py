@@ -39,7 +39,7 @@ def test_english_names_and_hours(real: Knowledge) -> None:
 def test_the_source_line_names_every_place(real: Knowledge) -> None:
     line = render_answer(real.entry("ge_periods"), real, as_of=DURING).source_line
     assert line is not None
-    assert line.startswith("出典: 第三者損害賠償制度 2025年度パンフレット「4 保険期間」、")
+    assert line.startswith("出典: 第三者 2025年度パンフレット「4 保険期間」、")
     assert "組立保険" in line
     assert "サイバー保険" in line
 
