@@ -78,7 +78,7 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
         reply.say(*_particulars(turn, contact, hours=not verdict))
         reply.show(show_contact(turn, contact))
     if len(contacts) == 1 and one in {place.desk for place in turn.services.knowledge.areas.prefectures.values()}:
-        reply.say(t("contact.serves", role=turn.services.knowledge.contact(one).role))
+        reply.say(t("contact.serves"))
     if len(contacts) == 1 and one in _DAILY:
         reply.say(t("contact.daily", contact=contact_line(turn, _DAILY[one])))
     source = turn.services.knowledge.contacts[contacts[-1]].source

@@ -38,6 +38,7 @@ class Text:
     pattern: re.Pattern[str]
     literal: str
     places: tuple[str, ...]
+    pieces: tuple[str, ...]
 
 
 def flat(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -60,7 +61,11 @@ def _text(key: str, lang: str, line: str, place: re.Pattern[str]) -> Text:
         name = piece if seen[piece] == 1 else f"{piece}_{seen[piece]}"
         pattern += f"(?P<{name}>.+?)"
     literal = "\x00".join(pieces[::2])
-    return Text(key, lang, line, re.compile(pattern, re.DOTALL), literal, tuple(pieces[1::2]))
+    return Text(key, lang, line, re.compile(pattern, re.DOTALL), literal, tuple(pieces[1::2]), _longest_first(pieces))
+
+
+def _longest_first(pieces: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, pieces[::2]), key=len, reverse=True))
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +99,7 @@ def made(line: str) -> tuple[Made, ...]:
     return tuple(
         Made(text.key, text.lang, found.groupdict())
         for text in texts()
-        if all(piece in line for piece in text.literal.split("\x00"))
+        if all(piece in line for piece in text.pieces)
         for found in [text.pattern.fullmatch(line)]
         if found
     )

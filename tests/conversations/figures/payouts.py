@@ -181,6 +181,21 @@ def rule(books: Books, made: Made, _turn: Turn) -> bool:
     return told == (_TEMPORARY_PERCENT, _TEMPORARY_MOST, _DEDUCTIBLE) and books.only_contacts(made.parts["contact"])
 
 
+def temporary_limit(_books: Books, made: Made, turn: Turn) -> bool:
+    """Up to which amount temporary works count, for a sum insured that was said."""
+    insured = amount(made.parts["insured"])
+    if insured is None or insured not in turn.said.amounts:
+        return False
+    return amount(made.parts["limit"]) == min(insured * _TEMPORARY_PERCENT // 100, _TEMPORARY_MOST)
+
+
+def temporary_steps(_books: Books, made: Made, turn: Turn) -> bool:
+    """How that amount comes about: the share of a sum insured that was said, and the fixed limit."""
+    shares = {insured * _TEMPORARY_PERCENT // 100 for insured in turn.said.amounts}
+    told = (whole(made.parts["percent"]), amount(made.parts["most"]), amount(made.parts["deductible"]))
+    return amount(made.parts["share"]) in shares and told == (_TEMPORARY_PERCENT, _TEMPORARY_MOST, _DEDUCTIBLE)
+
+
 CHECKS = {
     "payout.result": is_right,
     "payout.nothing": is_right,
@@ -188,4 +203,6 @@ CHECKS = {
     "payout.within_every_class": is_right,
     "payout.uncounted": is_right,
     "payout.temporary_rule": rule,
+    "payout.temporary_limit": temporary_limit,
+    "payout.temporary_steps": temporary_steps,
 }

@@ -202,6 +202,19 @@ def expiry(books: Books, made: Made, turn: Turn) -> bool:
     return ended is not None and turn.as_of >= ended
 
 
+def documents(books: Books, made: Made, _turn: Turn) -> bool:
+    """Documents by name, each one of ours and none twice."""
+    titles = {title for one in books.knowledge.sources.values() for title in (one.short_title, one.title_en)}
+    rest, named = made.parts["documents"], list[str]()
+    while rest:
+        known = [title for title in titles if rest.startswith(title)]
+        if not known:
+            return False
+        named.append(max(known, key=len))
+        rest = rest.removeprefix(named[-1]).removeprefix("、").removeprefix(", ")
+    return len(set(named)) == len(named)
+
+
 CHECKS: dict[str, Check] = {
     "quote.source": source,
     "coverage.source": source,
@@ -221,6 +234,7 @@ CHECKS: dict[str, Check] = {
     "answers.also": known_words,
     "answers.begins": begins,
     "answers.desk": desk,
+    "answers.sources": documents,
     "knowledge.expiry_line": expiry,
     "channels.failure.people": accident_line,
 }

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tests.conversations.figures.reader import MONTHS, figures, folded
+from tests.conversations.figures.reader import MONTHS, Figure, figures, folded
 
 _KANJI = ("〇零", "一壱壹", "二弐", "三参", "四", "五", "六", "七", "八", "九")
 _DIGITS = {char: value for value, chars in enumerate(_KANJI) for char in chars}
@@ -63,6 +63,12 @@ class Said:
         return spoken | {int(value) for message in self.messages for value in _values(message) if value == int(value)}
 
     @property
+    def dated(self) -> list[Figure]:
+        """Every date and day, also those whose units are written in kana."""
+        kanji = (re.sub(r"(?<=\d)にち", "日", re.sub(r"(?<=\d)がつ", "月", folded(one))) for one in self.messages)
+        return [figure for message in kanji for figure in figures(message) if figure.kind in ("date", "day")]
+
+    @property
     def minutes(self) -> set[int]:
         """Every time of day, in minutes."""
         return {figure.value for message in self.messages for figure in figures(message) if figure.kind == "time"}
@@ -70,7 +76,7 @@ class Said:
     @property
     def months(self) -> set[int]:
         """Every month of the year, by its number or its English name."""
-        named = {figure.value[1] for message in self.messages for figure in figures(message) if figure.kind == "date"}
+        named = {figure.value[1] for figure in self.dated if figure.kind == "date"}
         english = {at for at, name in enumerate(MONTHS, 1) if re.search(rf"\b{name}\b", self.whole.lower())}
         return named - {0} | english
 
@@ -88,8 +94,8 @@ class Said:
         found, today = {now.date()}, now.date()
         if _TOMORROW.search(self.whole.lower()):
             found.add(today + timedelta(days=1))
-        dates = [figure.value for message in self.messages for figure in figures(message) if figure.kind == "date"]
-        alone = {figure.value for message in self.messages for figure in figures(message) if figure.kind == "day"}
+        dates = [figure.value for figure in self.dated if figure.kind == "date"]
+        alone = {figure.value for figure in self.dated if figure.kind == "day"}
         months = self.months | {today.month, today.month % 12 + 1}
         stated = [*dates, *((0, month, day) for month in months for day in alone)]
         for year, month, day in stated:
