@@ -70,7 +70,9 @@ class DeadlineFlow(Flow):
             place["branch"] = branches[0]
         if place.get("branch"):
             heard["branch"] = place["branch"]
-            heard.setdefault("product", "assembly") if values.get("product") is None else None
+            # The cyber insurance's cooperative has no branches in Gunma.
+            if values.get("product") in (None, "cyber"):
+                heard.setdefault("product", "assembly")
         if len(branches) > 1:
             heard["branch"] = ",".join(branches)
             heard["product"] = "assembly"
