@@ -232,6 +232,10 @@ class Flow:
         """What a few words about the result told last get (`known`: its values); None mostly."""
         return None
 
+    def aside(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """What words that sound like nobody's matter get while this flow runs or was last (`known`); None mostly."""
+        return None
+
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Drop or adapt values that new ones make meaningless (another product has other plans)."""
         return values

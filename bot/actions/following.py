@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 # What may be asked about in place of what was asked about before, and words that ask.
 _NAMES = frozenset({"scheme", "plan", "cyber_plan", "industry", "excluded_industry"})
 _ASKING = frozenset({"ask", "covered", "told", "reach"})
+# How entries' names begin.
+_SCHEMES = frozenset({"tp", "as", "cy", "my", "gu"})
 # Entries of one matter share the first words of their names.
 _FAMILY = 2
 # Two messages together have more words than any entry asks with: they match it so much less.
@@ -107,6 +109,20 @@ def leaning(conversation: Conversation, turn: Turn) -> Turn | None:
     if talk or strange or opens:
         return None
     return None if conversation.answers.confident(turn) and not (plainly or beside) else joined
+
+
+def counterpart(turn: Turn) -> str | None:
+    """Another scheme's entry on the matter told last, when that scheme is named in the place of the one before."""
+    told, named = _told_last(turn), evidence.schemes_named(turn)
+    if told is None or not named or not names_only(turn):
+        return None
+    entries, matter = turn.services.knowledge.entries, _matter(told)
+    return next((key for key in entries if entries[key].scheme in named and _matter(key) == matter), None)
+
+
+def _matter(entry_id: str) -> list[str]:
+    """An entry's name without the scheme's."""
+    return [part for part in entry_id.split("_") if part not in _SCHEMES]
 
 
 def beside_last(conversation: Conversation, joined: Turn) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 _TWO = 2
+# A shorter message hardly names a subject of its own.
+_NAMES_ITSELF, _FAR_MORE = 20, 0.1
 # What a question about a scheme may sound like that names hardly more than a word of it.
 _MAYBE_ENTRIES = frozenset({"out_of_scope", "help"})
 # Entries that explain a word.
@@ -107,7 +109,18 @@ def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
         reply = afterwards.of_last(first)
         return reply.then(conversation.answers.answer(second) or Reply()) if reply else None
     beside = afterwards.entry_beside_last(turn)
-    return conversation.answers.entry(turn, beside) if beside else afterwards.of_last(turn)
+    if beside:
+        return conversation.answers.entry(turn, beside)
+    return None if _means_another(conversation, turn) else afterwards.of_last(turn)
+
+
+def _means_another(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a message that names its own subject is worded far more like another entry than like the one told."""
+    best, told = conversation.answers.rank(turn).best, turn.state.answer
+    if turn.state.topic != FAQ or best is None or len(turn.heard.text) <= _NAMES_ITSELF:
+        return False
+    last = next((item.score for item in conversation.answers.ranked(turn) if item.id == told), 0.0)
+    return best.id != told and best.score - last >= _FAR_MORE
 
 
 def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
@@ -137,7 +150,12 @@ def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
 
 def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     """What a message that leans on the one before it means, read with that; never what was just told."""
+    other = following.counterpart(turn)
+    if other is not None:
+        return conversation.answers.told(turn, other)
     joined = following.leaning(conversation, turn)
+    if turn.heard.intent in VALUE_INTENTS and turn.heard.quantities and not clauses.asks(turn.heard.text):
+        return None
     if joined is None or (meaning.adds(conversation, turn) and not following.beside_last(conversation, joined)):
         return None
     ranked = conversation.answers.rank(joined)
@@ -151,6 +169,10 @@ def _declined(conversation: Conversation, turn: Turn) -> Reply:
     state = turn.state
     if turn.heard.mention("matter"):
         return conversation.talk["not_held"](turn) or unsure(conversation, turn)
+    topic = conversation.flows.get(state.topic or "")
+    aside = topic.aside(turn, state.closed.get(topic.id, {})) if topic is not None else None
+    if aside is not None:
+        return aside
     state.misses += 1
     if state.misses >= 3:
         state.misses = 0
