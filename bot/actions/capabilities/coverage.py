@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
 # Who caused it: never asked for, kept as an inner value.
-_ASIDE_FACTS = frozenset({"who", "cover"})
+_ASIDE_FACTS = frozenset({"who", "cover", "peril"})
 PRODUCTS = ("third_party", "assembly", "cyber")
 SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
-LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.75, 6
+LIKE, _TOLD_LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.2, 0.75, 6
 _OTHER_PRODUCT = 0.1
 # A case of those that nobody means without naming them, and another scheme's "not here", where no scheme was named.
 _UNNAMED, _ASIDE = 0.3, 0.35
@@ -43,7 +43,7 @@ _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened",
 _PAIRED = ("beside", "orderer")
 # How likely a case must be for its counterpart to be worth a question.
 _PLAINLY = 0.3
-_NAMED = frozenset({"tier", "supplier", "lapsed"})
+_NAMED = frozenset({"tier", "supplier", "lapsed", "earthquake", "war", "flood", "abroad"})
 # Nobody named a scheme: most members mean the one that most of them have.
 _MAIN, _MAIN_SCHEME = 1.3, "third_party"
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
@@ -69,7 +69,7 @@ _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset({"_scores", "_judged", "_cause", "_damage", "_who", "_cover"})
+    kept = frozenset({"_scores", "_judged", "_cause", "_damage", "_who", "_peril", "_cover"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -112,7 +112,9 @@ class CoverageFlow(Flow):
         about = heard.intent in (*self.spec.intents, "accident_now")
         if asked == "story":
             strange = heard.mention("foreign") or (heard.intent == "out_of_scope" and heard.confidence >= _STRANGE)
-            return about or (heard.cases[0].match >= LIKE and not strange)
+            # What is told where a story was asked for is one, unless it is surely about something else.
+            least = _TOLD_LIKE if heard.mention("told") or heard.mention("happened") else LIKE
+            return about or (heard.cases[0].match >= least and not strange)
         return (asked is None and about) or heard.cases[0].score >= 0.3
 
     def declines(self, turn: Turn) -> bool:
