@@ -51,6 +51,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
         return conversation.digress(turn, question)
     if values:
         return conversation.fill(turn, open_flow, values)
+    aside = flow.aside(turn, open_flow.values) if heard.intent not in COURTESIES else None
+    if aside is not None:
+        return aside.then(conversation.question(turn, open_flow))
     talked = _talked(conversation, turn)
     if talked is not None and (not open_flow.misses or _means_it(turn, open_flow)):
         # Sounds without a meaning often look like small talk: the next time they count as not understood.

@@ -5,6 +5,7 @@ It never judges a claim or admits liability, and asks for nothing before it has 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -37,12 +38,15 @@ _WORRIES = tuple(_SAID_WITH)
 _NEAR_ACCIDENT = 0.15
 # Injury is what shock and traffic are told with; their own lines name 119.
 _NAMES_INJURY = frozenset({"shock", "traffic", "line"})
+# Where a sentence ends.
+_END = re.compile(r"(?<=[?？。！!])")
 
 
 class AccidentFlow(Flow):
     """What to do now."""
 
     telling = frozenset({"_at"})
+    kept = frozenset({"_said", "_dangers"})
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Scheme, the moment stated, the place, what kind of harm."""
@@ -98,7 +102,7 @@ class AccidentFlow(Flow):
         """
         heard = turn.heard
         worry = values.get("_worry")
-        if worry and clauses.asks(heard.text) and (worry == "settle" or _is_late(heard)):
+        if worry and _asks_anywhere(turn) and (worry == "settle" or _is_late(heard)):
             return True
         if heard.mentioned("ask", "lawsuit"):
             return False
@@ -112,11 +116,12 @@ class AccidentFlow(Flow):
         return calls and bool(harmed) and "_at" in values and bool("scheme" in values or turn.state.scheme in _SCHEMES)
 
     def alarms(self, turn: Turn) -> bool:
-        """Somebody is hurt or something burns, now, and nobody asks what is covered."""
+        """Somebody is hurt or something burns, now, or a shock is told, and nobody asks what is covered."""
         heard = turn.heard
         harmed = heard.mentioned("accident_detail", "injury") or heard.mentioned("accident_detail", "fire")
         harmed = harmed or heard.mentioned("hazard", "shock") or heard.mentioned("hazard", "collapse")
-        return harmed and heard.mentioned("alarm", "yes") and not heard.mention("covered")
+        shocked = heard.mentioned("hazard", "shock") and heard.mention("told") and not _asks_anywhere(turn)
+        return bool((harmed and heard.mentioned("alarm", "yes")) or shocked) and not heard.mention("covered")
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and the place told before."""
@@ -129,6 +134,14 @@ class AccidentFlow(Flow):
         if "prefecture" in turn.state.facts:
             known["_prefecture"] = turn.state.facts["prefecture"]
         return known
+
+    def aside(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """What is told on while an accident runs is never refused: it is to be noted, and the danger is named again."""
+        heard = turn.heard
+        if "_said" not in known or heard.mention("foreign") or clauses.asks(heard.text):
+            return None
+        safety = (turn.t(f"accident.safety.{danger}") for danger in _pressing(known))
+        return Reply().say(*safety, turn.t("accident.more"))
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """Nothing is asked before the guidance stands."""
@@ -151,7 +164,11 @@ class AccidentFlow(Flow):
         if first:
             worry = values.get("_worry")
             reply.say(t(f"accident.worry.{worry}") if worry else None)
-            reply.say(*(t(f"accident.safety.{danger}") for danger in ([] if worry else _pressing(values))))
+        said = [*values.get("_said", ())]
+        pressing = [] if first and values.get("_worry") else _pressing(values)
+        new = [danger for danger in pressing if first or (danger not in said and values.get("_dangers"))]
+        reply.say(*(t(f"accident.safety.{danger}") for danger in new))
+        values["_said"] = [*said, *new]
         values["_told"] = True
         at = datetime.fromisoformat(values["_at"]) if values.get("_at") else turn.now
         reply.say(*(self._lines(turn, scheme, at) if scheme else self._any_lines(turn, at, "_at" in values)))
@@ -237,6 +254,11 @@ def _names_harm(heard: Understanding) -> bool:
 def _is_late(heard: Understanding) -> bool:
     """Whether an accident is spoken of that has happened, and not only supposed."""
     return (_names_harm(heard) or "事故" in heard.text) and not clauses.supposes(heard.text)
+
+
+def _asks_anywhere(turn: Turn) -> bool:
+    """Whether one of a message's sentences asks, wherever it stands."""
+    return any(clauses.asks(part) for part in (turn.heard.text, *_END.split(turn.heard.text)) if part.strip())
 
 
 def _asks_whom(turn: Turn) -> bool:
