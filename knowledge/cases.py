@@ -22,6 +22,7 @@ FACTS = {
     "whose": ("others", "entrusted", "work_object", "own"),
     "beside": ("others", "none"),
     "orderer": ("japan", "other"),
+    "peril": ("earthquake", "war", "flood", "abroad"),
     "who": ("subcontractor", "tier", "supplier"),
     "cover": ("lapsed",),
 }

@@ -41,9 +41,11 @@ _SITES = frozenset({"mypage", "guarantee"})
 _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened", "told", "property", "need", "cause")
 # Facts by which two cases are each other's counterpart.
 _PAIRED = ("beside", "orderer")
-# How likely a case must be for its counterpart to be worth a question.
-_PLAINLY = 0.3
-_NAMED = frozenset({"tier", "supplier", "lapsed", "earthquake", "war", "flood", "abroad"})
+# How likely a case must be for its counterpart to be worth a question, and how unlikely to rest on nothing untold.
+_PLAINLY, _THIN = 0.3, 0.2
+_NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
+# Perils that nobody has without naming them: a case of one that is not named is none.
+_PERILS = frozenset({"earthquake", "war", "flood"})
 # Nobody named a scheme: most members mean the one that most of them have.
 _MAIN, _MAIN_SCHEME = 1.3, "third_party"
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
@@ -236,15 +238,23 @@ class CoverageFlow(Flow):
     def _deciding(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
         """The first fact, not yet known, on which a likely case differs from the likeliest one, and so do the plans."""
         first, best = ranked[0]
+
+        def known(slot: str) -> bool:
+            told = slot in flow.skipped or _told(flow.values, slot) is not None
+            return told or (slot == "whose" and "_hurt" in flow.values)
+
         if any(slot in first.facts and _told(flow.values, slot) == first.facts[slot] for slot in _PAIRED):
             return None
         paired = _counterparts(turn, first) if best >= _PLAINLY else []
         for case in (*paired, *self._rivals(ranked)):
             for slot in FACTS:
-                known = slot in flow.skipped or (slot == "whose" and "_hurt" in flow.values)
-                known = known or _told(flow.values, slot) is not None
-                if not known and _differ(first, case, slot):
+                if not known(slot) and _differ(first, case, slot):
                     return slot
+        # Of a thin story the likeliest case must not rest on what nobody told.
+        others = [case for case, _ in ranked[1:] if case.product == first.product and case.plans != first.plans]
+        for slot in FACTS if best < _THIN else ():
+            if not known(slot) and any(_differ(first, case, slot) for case in others):
+                return slot
         return None
 
     def _rivals(self, ranked: list[tuple[Case, float]]) -> list[Case]:
@@ -353,6 +363,8 @@ class CoverageFlow(Flow):
         scores = {key: score for key, score in (values.get("_scores") or {}).items() if key in cases}
         for case_id, score in scores.items():
             case = _as_told(turn, cases[case_id], values)
+            if _unnamed(case, values):
+                continue
             for slot, fact in case.facts.items():
                 told = _told(values, slot)
                 if told not in (None, fact):
@@ -371,7 +383,8 @@ class CoverageFlow(Flow):
         ranked = [(cases[case_id], score) for case_id, score in likely.items()]
         # What is known rules cases out; it does not make the others less likely than they were together.
         rest = sum(score for _, score in ranked)
-        share = min(sum(scores.values()) / rest, _OTHER_PRODUCT**-1) if rest else 1.0
+        heard = sum(score for case_id, score in scores.items() if not _unnamed(cases[case_id], values))
+        share = min(heard / rest, _OTHER_PRODUCT**-1) if rest else 1.0
         return sorted(((case, score * share) for case, score in ranked), key=lambda item: -item[1])
 
 
@@ -402,6 +415,11 @@ def _facts(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
 def _only_harms(heard: Understanding) -> bool:
     """Whether a story tells a harm and nothing that stands still: what was harmed is what it is about, and damaged."""
     return heard.mentioned("harm", "physical") and not heard.mention("out_of_use")
+
+
+def _unnamed(case: Case, values: Mapping[str, Any]) -> bool:
+    """Whether a case is of a peril that the story does not name."""
+    return case.facts.get("peril") in _PERILS and not values.get("_peril")
 
 
 def _told(values: Mapping[str, Any], slot: str) -> Any:
