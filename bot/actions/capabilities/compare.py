@@ -102,7 +102,15 @@ class CompareFlow(Flow):
             apart = ("differ" in kinds and (only or matter is not None)) or matter in _TOLD_FOR_EACH
             return apart and len(turn.heard.text) <= BRIEF and not turn.heard.mention("harm")
         heard = turn.heard
-        if values.get("_courses") and heard.mentioned("ask", "limit") and not heard.mention("plan"):
+        several = len(named_courses(turn)) > 1 and evidence.kinds(heard.text) & {"differ", "effect"}
+        if (
+            several
+            and turn.state.topic != "quote"
+            and not heard.mention("plan")
+            and not heard.mentioned("ask", "price")
+        ):
+            return heard.quantity("money") is None
+        if named_courses(turn) and heard.mentioned("ask", "limit") and not heard.mention("plan"):
             return heard.quantity("money") is None and not heard.mention("happened")
         return turn.heard.mentioned("need", "itself") and turn.heard.mentioned("ask", "which_plan")
 

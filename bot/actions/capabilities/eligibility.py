@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import rating
+from bot.actions import clauses
 from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.sales import hear_sales
@@ -70,8 +71,14 @@ class EligibilityFlow(Flow):
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A fact that a condition of joining decides, with the question whether one can join, and not for a price."""
-        heard = turn.heard
-        if not heard.mentioned("ask", "join") or heard.mentioned("ask", "price"):
+        heard, open_flow = turn.heard, turn.state.flow
+        if heard.mentioned("ask", "price"):
+            return False
+        premium = open_flow is not None and open_flow.id == self.id and open_flow.values.get("plan") == rating.PREMIUM
+        if premium and heard.quantity("money", "annual_sales") is not None:
+            # The plan was told before, and its own condition is about sales.
+            return True
+        if not heard.mentioned("ask", "join"):
             return False
         if heard.quantity("money", "damage") is not None or heard.mention("scheme") in _SITES or _tells_harm(heard):
             return False
@@ -116,7 +123,7 @@ class EligibilityFlow(Flow):
         result = self._result(turn, flow.values)
         if result.verdict == rating.NOT_ELIGIBLE or flow.values.get("_partly"):
             return None
-        if not flow.guided and _only_plan(flow.values):
+        if _only_plan(flow.values) and (not flow.guided or clauses.asks(turn.heard.text)):
             return None
         for name in result.missing:
             slot = _ASKED_FOR.get(name)
