@@ -43,6 +43,8 @@ _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened",
 _PAIRED = ("beside", "orderer")
 # How likely a case must be for its counterpart to be worth a question, and how unlikely to rest on nothing untold.
 _PLAINLY, _THIN = 0.3, 0.2
+# The scheme of the works themselves turns on whether they were handed over.
+_TIMING, _WORKS_SCHEME = "timing", "assembly"
 _NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
 # Perils that nobody has without naming them: a case of one that is not named is none.
 _PERILS = frozenset({"earthquake", "war", "flood"})
@@ -60,10 +62,6 @@ _AKIN, _SAME_CASE = 0.3, 0.5
 _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fallback", "faq"})
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
 _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
-# Only this plan is held.
-_HOLDS = re.compile(
-    "(?:しか|だけ|に|は)(?:入|加入|契約|掛け|かけ|はい)|(?:に|で)(?:入っ|加入し|契約し)|we (?:only )?have the"
-)
 _UNHARMED = "damage=undamaged"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
@@ -152,10 +150,11 @@ class CoverageFlow(Flow):
         told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
         if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
             return {}
-        new: dict[str, Any] = {slot: value for slot, value in _facts(heard, known).items() if known.get(slot) != value}
+        facts = {} if evidence.pattern("unhurt").search(heard.folded) else _facts(heard, known)
+        new: dict[str, Any] = {slot: value for slot, value in facts.items() if known.get(slot) != value}
         if scheme in PRODUCTS and scheme != known.get("_judged"):
             new["_product"] = scheme
-        elif not new and not self._about(turn, known):
+        elif not new and not heard.mention("accident_detail") and not self._about(turn, known):
             return {}
         scores = _blended(known["_scores"], {case.id: case.score for case in context.cases}, _scores(turn))
         # What is told on, or put right, weighs more than what the story sounded like.
@@ -188,7 +187,7 @@ class CoverageFlow(Flow):
         """The member's plan, told after a verdict, with the case that the verdict was of."""
         heard = turn.heard
         plans = [word for word in heard.words if word.entity == "plan"]
-        held = _HOLDS.search(heard.folded) is not None
+        held = evidence.pattern("holds").search(heard.folded) is not None
         free = {"told", "membership"} if held else set()
         others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value != "payment"]
         most = _OWN_PLAN_HELD if held else _OWN_PLAN
@@ -251,8 +250,10 @@ class CoverageFlow(Flow):
                 if not known(slot) and _differ(first, case, slot):
                     return slot
         # Of a thin story the likeliest case must not rest on what nobody told.
-        others = [case for case, _ in ranked[1:] if case.product == first.product and case.plans != first.plans]
-        for slot in FACTS if best < _THIN else ():
+        whole = turn.services.coverage.cases.values() if first.product == _WORKS_SCHEME else (c for c, _ in ranked[1:])
+        others = [case for case in whole if case.product == first.product and case.plans != first.plans]
+        thin = FACTS if best < _THIN else (_TIMING,) if best < _DOUBTFUL and first.product == _WORKS_SCHEME else ()
+        for slot in thin:
             if not known(slot) and any(_differ(first, case, slot) for case in others):
                 return slot
         return None
