@@ -57,7 +57,7 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         state.misses, state.topic = 0, FAQ
         return leaned
     if _beside_the_point(conversation, turn, flow):
-        return _declined(conversation, turn)
+        return _carried_on(conversation, turn) or _declined(conversation, turn)
     if flow is not None and (_rather_general(conversation, turn, flow) or _varies_nothing(conversation, turn, flow)):
         flow = None
     if flow is None or heard.confidence < SURE_FLOW:
@@ -86,6 +86,9 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
             state.misses = 0
             state.topic = "faq"
             return answer
+    carried = _carried_on(conversation, turn) if heard.confidence < SURE_INTENT else None
+    if carried is not None:
+        return carried
     if heard.intent in STRANGERS:
         return _declined(conversation, turn)
     if heard.intent in conversation.talk:
@@ -164,6 +167,25 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     return conversation.answers.told(joined, ranked.best.id)
 
 
+def _carried_on(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What a question in the middle of a talk comes nearest to, read with the message before it.
+
+    It is declined only when it is surely a stranger's: what members go on with is often put in words of its own.
+    """
+    heard, told = turn.heard, turn.state.answer
+    strange = heard.score("out_of_scope") + heard.score("chitchat")
+    if turn.state.topic is None or heard.mention("foreign") or heard.mention("matter") or strange >= SURE_INTENT:
+        return None
+    joined = following.with_before(conversation, turn)
+    if joined is None or not (clauses.asks(heard.text) or following.goes_on(turn)):
+        return None
+    turn.state.misses = 0
+    own = conversation.answers.ranked(turn)
+    if told is not None and own and own[0].id == told:
+        return conversation.answers.told(turn, told)
+    return conversation.answers.answer(joined)
+
+
 def _declined(conversation: Conversation, turn: Turn) -> Reply:
     """What this counter does not handle is declined; at the third time in a row a person is offered."""
     state = turn.state
@@ -227,6 +249,9 @@ def _beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None)
     sure = heard.intent == "out_of_scope" and heard.confidence >= SURE_INTENT
     strangers = named and sure and not _asked_by_name(conversation, turn)
     if heard.mention("scheme") or (conversation.answers.strong(turn) and not strangers):
+        return False
+    if named and turn.state.topic and heard.intent not in STRANGERS and conversation.answers.confident(turn):
+        # In the middle of a talk a stranger's word is no matter of its own where an entry surely fits.
         return False
     if named:
         # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.

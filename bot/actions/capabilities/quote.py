@@ -6,6 +6,7 @@ It is looked up or refused, never made up.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import rating
@@ -16,6 +17,7 @@ from bot.actions.capabilities.sales import hear_sales, spans
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.sureness import LONG_SILENCE
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -25,6 +27,8 @@ _UNPRICED = {"top_up": "tp_topup_premium", "work_injury": "tp_other_schemes"}
 # Sales beyond the printed cyber bands, whatever the industry.
 _BEYOND_PRINT = "cy_over_100oku"
 _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
+# Facts told before the wish, and for how many further messages they hold.
+_TOLD, _HELD = "quote_told", 2
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
 _DROPPED = {
     rating.THIRD_PARTY: ("industry", "cyber_plan"),
@@ -106,13 +110,35 @@ class QuoteFlow(Flow):
         heard = self.hear(turn, {}, None)
         if last and heard and heard.get("product", last.get("product")) == last.get("product"):
             return dict(last)
-        known: dict[str, Any] = {}
+        known: dict[str, Any] = self._told_before(turn, heard)
         if last and "annual_sales" in last and turn.heard.mentioned("aspect", "same_sales"):
-            known = {slot: last.get(slot) for slot in ("annual_sales", *_SALES)}
+            known |= {slot: last.get(slot) for slot in ("annual_sales", *_SALES)}
         scheme = turn.state.scheme
         if scheme in _DROPPED and "product" not in heard and heard:
-            known["product"] = scheme
+            known.setdefault("product", scheme)
         return known
+
+    def note(self, turn: Turn) -> None:
+        """Facts told while nothing is asked hold for the next messages: a quote wished for then starts with them."""
+        state, heard = turn.state, turn.heard
+        kept = state.facts.pop(_TOLD, None)
+        fresh = state.last_at and turn.now - datetime.fromisoformat(state.last_at) < LONG_SILENCE
+        if kept and kept["left"] and fresh:
+            state.facts[_TOLD] = {"values": kept["values"], "left": kept["left"] - 1}
+        if state.flow or clauses.asks(heard.text) or heard.mention("ask") or heard.mention("harm"):
+            return
+        told = {
+            slot: value for slot, value in self.hear(turn, {}, None).items() if slot in (*_FACTS, *_SALES, "product")
+        }
+        if {"plan", "course", "annual_sales", "cyber_plan"} & set(told):
+            before = state.facts.get(_TOLD, {}).get("values", {})
+            state.facts[_TOLD] = {"values": before | told, "left": _HELD}
+
+    def _told_before(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
+        """What the messages right before this one told, where they speak of no other scheme than this one."""
+        told: dict[str, Any] = dict(turn.state.facts.get(_TOLD, {}).get("values", {}))
+        other = told.get("product") not in (None, heard.get("product", told.get("product")))
+        return {} if other or turn.heard.mention("scheme") in _UNPRICED else told
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Another product has other plans; an industry named later fits only cyber."""
