@@ -100,7 +100,8 @@ class CompareFlow(Flow):
             only = kinds <= _APART_KINDS and not other
             matter = evidence.of_each_scheme(turn.heard.text)
             apart = ("differ" in kinds and (only or matter is not None)) or matter in _TOLD_FOR_EACH
-            return apart and len(turn.heard.text) <= BRIEF and not turn.heard.mention("harm")
+            most = BRIEF * (2 if turn.state.lang == "en" else 1)
+            return apart and len(turn.heard.text) <= most and not turn.heard.mention("harm")
         heard = turn.heard
         several = len(named_courses(turn)) > 1 and evidence.kinds(heard.text) & {"differ", "effect"}
         if (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions.capabilities import contact_reply
 from bot.actions.capabilities.deadline_text import branch_name
+from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
@@ -26,8 +27,6 @@ _FIXED = {
 }
 # So short a message after a desk names only another place.
 _BRIEF = 8
-# So short a question where names a place and nothing else.
-_PLACE = 14
 # Desks that stand for one of several.
 _ANY = ("agency", "toshiba")
 _AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
@@ -82,7 +81,7 @@ class ContactFlow(Flow):
         brief = _BRIEF * (2 if turn.state.lang == "en" else 1)
         if turn.state.topic == self.id and "prefecture" in values and len(heard.text) <= brief:
             return True
-        if "prefecture" in values and heard.mentioned("reach", "who") and len(heard.text) <= _PLACE:
+        if "prefecture" in values and heard.mentioned("reach", "who") and _reaches(turn):
             return True
         placed = "prefecture" in values or "prefecture" in turn.state.facts
         if placed and asks_yes_no(turn) and (_served_by(turn, values.get("_desk")) or "_proposed" in values):
@@ -138,7 +137,10 @@ class ContactFlow(Flow):
         values = flow.values
         particulars = self._answers.of_desks(turn)
         if particulars is not None:
-            return particulars
+            desks = turn.state.facts["desks"]
+            at = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
+            # For a moment that is told, whether the desk answers then.
+            return contact_reply.listed(turn, desks, "contact.desk") if at and len(desks) == 1 else particulars
         scheme, desk = values.get("scheme", "any"), values.get("_desk")
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
