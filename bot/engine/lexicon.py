@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,17 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 LEXICON = Path(__file__).resolve().parent.parent / "data" / "lexicon"
+ALIKE = LEXICON.parent / "alike.yml"
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]+")
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _IN_HIRAGANA, _MISSPELT = 4, 3  # the least signs of a word
-# One sign for all that are taken for each other, sign by sign, so that positions stay.
-_ALIKE = str.maketrans(
-    "ァィゥェォッャュョヮガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポヴソツ一―-‐力口工二夕八卜",
-    "アイウエオシヤユヨワカキクケコサシスセンタチシテトハヒフヘホハヒフヘホウンシーーーーカロエニタハト",
-)
+
+
+@lru_cache(maxsize=1)
+def _alike() -> dict[int, int]:
+    """One sign for all that are taken for each other, sign by sign, so that positions stay."""
+    rows = yaml.safe_load(ALIKE.read_text(encoding="utf-8"))
+    return str.maketrans(rows["sign"], rows["read_as"])
 
 
 class Lexicon:
@@ -57,10 +61,10 @@ class Lexicon:
                 self._hiragana.append((body["entity"], *_compile(heard)))
             if body.get("misspelt"):
                 alike = {
-                    value: [word.translate(_ALIKE) for word in words]
+                    value: [word.translate(_alike()) for word in words]
                     for value, words in _katakana(body["values"], _MISSPELT).items()
                 }
-                self._misspelt.append((body["entity"], *_compile(alike, before="(?<![ァ-ヺー])")))
+                self._misspelt.append((body["entity"], *_compile(alike, before="(?<![\u30a1-\u30fa\u30fc])")))
 
     def find(self, text: str) -> list[dict[str, Any]]:
         """Entities of a text.
@@ -76,7 +80,7 @@ class Lexicon:
         for patterns, heard in (
             (self._patterns, folded),
             (self._hiragana, folded.translate(_TO_KATAKANA)),
-            (self._misspelt, folded.translate(_ALIKE)),
+            (self._misspelt, folded.translate(_alike())),
         ):
             for entity, pattern, values in patterns:
                 for match in pattern.finditer(heard):

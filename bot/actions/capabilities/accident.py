@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.actions import afterwards, clauses
+from bot.actions import afterwards, clauses, evidence
 from bot.actions.capabilities.contact_text import contact_line, contact_name, show_contact
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import hear_place
@@ -253,7 +253,8 @@ def _names_harm(heard: Understanding) -> bool:
 
 def _is_late(heard: Understanding) -> bool:
     """Whether an accident is spoken of that has happened, and not only supposed."""
-    return (_names_harm(heard) or "事故" in heard.text) and not clauses.supposes(heard.text)
+    named = _names_harm(heard) or evidence.pattern("accident").search(heard.text) is not None
+    return named and not clauses.supposes(heard.text)
 
 
 def _asks_anywhere(turn: Turn) -> bool:
