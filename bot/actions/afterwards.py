@@ -52,6 +52,12 @@ def of_last(turn: Turn) -> Reply | None:
 def entry_beside_last(turn: Turn) -> str | None:
     """The entry beside the one told last that a short question asks for without naming its subject; None mostly."""
     text, entries = fold(turn.heard.text).strip(), turn.services.knowledge.entries
+    told = _table()["beside_flow"].get(turn.state.topic or "", ()) if len(text) <= _table()["most"] else ()
+    for wanted in told:
+        if re.search(wanted["asked"], text):
+            known = turn.state.closed.get(turn.state.topic or "", {})
+            scheme = turn.heard.mention("scheme") or known.get("scheme") or turn.state.scheme
+            return wanted["entry"].get(scheme)
     last = entries.get(turn.state.answer or "")
     if last is None or turn.state.topic != "faq" or len(text) > _table()["most"] or turn.heard.mention("scheme"):
         return None
@@ -65,9 +71,10 @@ def entry_beside_last(turn: Turn) -> str | None:
 
 
 def about_quote(turn: Turn) -> str | None:
-    """What few words after a premium want: `none`, `leave`, `cheaper`, `apply`, `tax`, `pay`; None for other words."""
+    """What few words after a premium want: `lasts`, `none`, `leave`, `cheaper`, `apply`, `tax`, `pay`; else None."""
     text, table = fold(turn.heard.text).strip(), _table()
-    if len(text) > table["quote_most"] or turn.heard.quantities or turn.heard.mention("scheme"):
+    told = any(quantity.kind != "year" for quantity in turn.heard.quantities)
+    if len(text) > table["quote_most"] or told or turn.heard.mention("scheme"):
         return None
     return next((wanted for wanted, asked in table["quote"].items() if re.search(asked, text)), None)
 
@@ -90,6 +97,8 @@ def _holding(text: str, told: str) -> list[str]:
     lines = text.splitlines()
     sources = [line for line in lines if re.search(table["source"], fold(line))]
     found = [line.strip() for line in lines if line not in sources and re.search(told, fold(line))]
+    # A line with an amount answers, one that only speaks of amounts does not.
+    found = [line for line in found if re.search(table["amount"], fold(line))] or found
     return [*found, *sources] if found else []
 
 

@@ -84,7 +84,9 @@ class Answers:
         near = self._matching.near(turn, ranked) if ranked.fitting else []
         if self._lone(turn, near):
             asked.append(near[0].id)
-        if asked:
+        # What was told last is hardly asked for again by a question that stands beside something new.
+        again = bool(asked) and asked[0] == turn.state.answer and bool(near) and near[0].id != asked[0]
+        if asked and not again:
             return self.told(turn, asked[0])
         return self._offer(turn, ranked) if ranked.best is not None and near else None
 

@@ -96,6 +96,12 @@ def _told_last(turn: Turn) -> str | None:
     return last.entry_id if last is not None and (shown or state.topic == FAQ) else None
 
 
+def _points_only(turn: Turn) -> bool:
+    """Whether a message points at what was said and names nothing else: `and its limit?`."""
+    named = any(word.entity not in _ASKING for word in turn.heard.words) or turn.heard.quantities
+    return evidence.points(turn) and not named and len(turn.heard.folded) <= _table()["bare_most"]
+
+
 def leaning(conversation: Conversation, turn: Turn) -> Turn | None:
     """The turn read with the message before it, when the present message leans on that; None when it stands alone."""
     heard, joined = turn.heard, with_before(conversation, turn)
@@ -106,6 +112,8 @@ def leaning(conversation: Conversation, turn: Turn) -> Turn | None:
     strange = heard.intent in ("out_of_scope", "chitchat") and heard.confidence >= SURE_INTENT and not plainly
     flow = heard.intent in conversation.by_intent and heard.intent not in VALUE_INTENTS
     opens = flow and heard.confidence >= (SURE_TALK if plainly else SURE_FLOW) and not beside
+    if _points_only(turn):
+        opens = False
     if talk or strange or opens:
         return None
     return None if conversation.answers.confident(turn) and not (plainly or beside) else joined

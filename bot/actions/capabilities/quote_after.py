@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _JOINS = {rating.THIRD_PARTY: "tp_how_to_join", rating.ASSEMBLY: "as_how_to_join", rating.CYBER: "cy_papers_where"}
 _SALES_TAX = {rating.THIRD_PARTY: "tp_sales_tax", rating.ASSEMBLY: "as_sales_basis", rating.CYBER: "cy_fixed_method"}
 _PAID = {rating.THIRD_PARTY: "tp_premium_payment", rating.ASSEMBLY: "as_payment_where", rating.CYBER: "cy_invoice"}
+# Whether the premium holds on after the year of the table.
+_NEXT_YEAR = {rating.THIRD_PARTY: "tp_next_year", rating.ASSEMBLY: "as_renewal", rating.CYBER: "cy_rate_change"}
 _MOST_SHOWN = 5
 
 
@@ -47,6 +49,8 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
     if wanted == "apply":
         reply = Reply().say(t("quote.after.apply")).then(answers.entry(turn, _JOINS[product]))
         return reply.say(t("quote.after.number", number=number) if number else None)
+    if wanted == "lasts":
+        return answers.entry(turn, _NEXT_YEAR[product])
     if wanted == "tax":
         return Reply().say(t("quote.after.tax")).then(answers.entry(turn, _SALES_TAX[product]))
     return answers.entry(turn, _PAID[product])
