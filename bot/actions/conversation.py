@@ -17,11 +17,11 @@ from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import FAQ, LONG_SILENCE, SURE_INTENT, SURE_MOVE, Meant
+from bot.actions.sureness import COURTESIES, FAQ, LONG_SILENCE, SURE_INTENT, SURE_MOVE, Meant
 from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
-_STOP_AND_MORE = 2
+_TWO_PARTS = 2
 
 
 class Conversation:
@@ -66,7 +66,7 @@ class Conversation:
         return reply
 
     def _respond(self, turn: Turn) -> Reply:
-        state, heard = turn.state, turn.heard
+        state = turn.state
         key = unheard(turn)
         if key is not None:
             reply = Reply().say(turn.t(key))
@@ -75,6 +75,7 @@ class Conversation:
         chosen = buttons.chosen(self, turn)
         if chosen is not None:
             return buttons.press(self, turn, chosen)
+        turn = self._past_courtesy(turn)
         left = self._left(turn)
         if left is not None:
             return left
@@ -85,17 +86,26 @@ class Conversation:
         aside = moves.where(self, turn) if afterwards.asks_where(turn) else self._after(turn)
         if aside is not None:
             return aside
-        move = moves.MOVES.get(heard.intent)
+        move = moves.MOVES.get(turn.heard.intent)
         if move and self._moves(turn):
             moved = move(self, turn)
             if moved is not None:
                 return moved
         return inside.inside(self, turn, state.flow) if state.flow and state.flow.asked else outside.outside(self, turn)
 
+    def _past_courtesy(self, turn: Turn) -> Turn:
+        """A message that only begins with thanks or a greeting, and then asks, is what it asks."""
+        heard = turn.heard
+        parts = heard.sentences
+        polite = heard.intent in COURTESIES and len(parts) >= _TWO_PARTS and parts[0].intent in COURTESIES
+        if not polite or not any(clauses.asks(part.text) for part in parts[1:]):
+            return turn
+        return replace(turn, heard=clauses.after_first(heard))
+
     def _left(self, turn: Turn) -> Reply | None:
         """A message that first stops the open flow and then goes on: both, in this order."""
         parts, flow = turn.heard.sentences, turn.state.flow
-        if flow is None or flow.asked is None or len(parts) < _STOP_AND_MORE:
+        if flow is None or flow.asked is None or len(parts) < _TWO_PARTS:
             return None
         first, rest = parts[0], parts[1:]
         more = any(clauses.asks(part.text) or part.intent in self.by_intent for part in rest)

@@ -6,7 +6,6 @@ will be paid (T4, T5).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from bot.actions.capabilities.coverage_text import details, like_cases, source_l
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import STRANGERS, SURE_FLOW
+from bot.actions.sureness import PLAIN_REQUEST, STRANGERS, SURE_FLOW
 
 if TYPE_CHECKING:
     from bot.actions.understanding import Understanding
@@ -146,11 +145,12 @@ class CoverageFlow(Flow):
         other = scheme in PRODUCTS and scheme != known.get("_judged") and following.names_only(turn)
         if context is None or "_scores" not in known or (clauses.asks(heard.text) and not (supposed or other)):
             return {}
-        goes_on = supposed or clauses.mends(heard.text) or following.goes_on(turn)
+        brief = len(heard.text) <= PLAIN_REQUEST
+        goes_on = (supposed and brief) or clauses.mends(heard.text) or following.goes_on(turn)
         told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
         if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
             return {}
-        facts = {} if evidence.pattern("unhurt").search(heard.folded) else _facts(heard, known)
+        facts = {} if brief and evidence.pattern("unhurt").search(heard.folded) else _facts(heard, known)
         new: dict[str, Any] = {slot: value for slot, value in facts.items() if known.get(slot) != value}
         if scheme in PRODUCTS and scheme != known.get("_judged"):
             new["_product"] = scheme
@@ -162,7 +162,7 @@ class CoverageFlow(Flow):
         gone = [i for i in scores if any(cases[i].facts.get(slot) not in (None, told) for slot, told in new.items())]
         scores |= {id_: scores[id_] * CONTRADICTED for id_ in gone}
         scores = {id_: score * whole / sum(scores.values()) for id_, score in scores.items()}
-        return {"_product": known.get("_judged"), **new, "_scores": scores, "_again": True}
+        return {"_product": known.get("_judged") if brief else None, **new, "_scores": scores, "_again": True}
 
     def _elsewhere_meant(self, turn: Turn, known: Mapping[str, Any]) -> bool:
         """Whether a message surely means something that adds nothing to a story."""
