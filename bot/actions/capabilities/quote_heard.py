@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rating
+from bot.actions import evidence
 from bot.actions.flow import Turn
 
 PLANS = ("basic", "wide", "premium")
@@ -14,7 +15,6 @@ ALL = "all"
 _BARE_LETTER = re.compile(r"[abc](?![a-z0-9]).{0,4}$")
 # A code as printed on a certificate: plan, band of sales, surcharge, course (ZHB③-0); folding makes ③ a 3.
 _CODE = re.compile(r"(?<![a-z])([zwp])([a-m])([ab]?)([1-5])(?:-0)?(?![a-z0-9])")
-_CYBER_PLAN = re.compile(r"(?<![a-z0-9])[abc](?:プラン|タイプ|コース)|plan [abc](?![a-z])")
 _PLAN_OF = {"z": "basic", "w": "wide", "p": "premium"}
 _CLAIMS_OF = {"": 0, "a": 1, "b": 2}
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
@@ -39,7 +39,7 @@ def hear_product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> st
     planned = turn.heard.mention("plan") or turn.heard.mentioned("aspect", "all_plans")
     if planned and (asked == "product" or "product" not in values):
         return rating.THIRD_PARTY
-    if not planned and turn.heard.mention("industry") and _CYBER_PLAN.search(turn.heard.folded):
+    if not planned and turn.heard.mention("industry") and evidence.pattern("cyber_plan").search(turn.heard.folded):
         # Only the cyber insurance is rated by the business, and only its plans are called by letters.
         return rating.CYBER if asked == "product" or "product" not in values else None
     return None
