@@ -54,7 +54,7 @@ def _kinds() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(pattern) for name, pattern in _table()["kinds"].items()}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def pattern(name: str) -> re.Pattern[str]:
     """A pattern of the table."""
     return re.compile(_table()[name])
