@@ -17,7 +17,7 @@ from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import COURTESIES, FAQ, LONG_SILENCE, SURE_INTENT, SURE_MOVE, Meant
+from bot.actions.sureness import ALONE, COURTESIES, FAQ, LONG_SILENCE, SURE_INTENT, SURE_MOVE, Meant
 from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
@@ -136,7 +136,9 @@ class Conversation:
             least = SURE_INTENT if kind == "text" else SURE_MOVE
         if state.flow is None and heard.intent in moves.STOPPING and not self.flows.keys() & set(state.closed):
             # Nothing is under way that could be stopped: `やめたい` is about a scheme, `やり直し費用` about an entry.
-            other = clauses.asks(heard.text) or (heard.confidence < SURE_INTENT and self.answers.confident(turn))
+            ranked = self.answers.rank(turn)
+            named = ranked.best is not None and ranked.best.match >= 1.0 and ranked.lead >= ALONE
+            other = clauses.asks(heard.text) or named or (heard.confidence < SURE_INTENT and ranked.sure)
             return heard.confidence >= least and not other
         return heard.confidence >= least and (state.flow is not None or heard.intent in moves.ALWAYS)
 
