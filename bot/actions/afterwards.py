@@ -57,7 +57,8 @@ def entry_beside_last(turn: Turn) -> str | None:
         if re.search(wanted["asked"], text):
             known = turn.state.closed.get(turn.state.topic or "", {})
             scheme = turn.heard.mention("scheme") or known.get("scheme") or turn.state.scheme
-            return wanted["entry"].get(scheme)
+            entry: str | None = wanted["entry"].get(scheme)
+            return entry
     last = entries.get(turn.state.answer or "")
     if last is None or turn.state.topic != "faq" or len(text) > _table()["most"] or turn.heard.mention("scheme"):
         return None
