@@ -27,8 +27,10 @@ FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
 _ASIDE_FACTS = frozenset({"who", "cover", "peril"})
 PRODUCTS = ("third_party", "assembly", "cyber")
 SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
+# Against what a story only implies.
+_UNLIKE = 0.4
 LIKE, _TOLD_LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.2, 0.75, 6
-_OTHER_PRODUCT = 0.1
+_OTHER_PRODUCT, _NOT_ITS_MATTER = 0.1, 0.02
 # A case of those that nobody means without naming them, and another scheme's "not here", where no scheme was named.
 _UNNAMED, _ASIDE = 0.3, 0.35
 # Nobody who tells of tools and walls means the cyber insurance.
@@ -152,17 +154,23 @@ class CoverageFlow(Flow):
             return {}
         facts = {} if brief and evidence.pattern("unhurt").search(heard.folded) else _facts(heard, known)
         new: dict[str, Any] = {slot: value for slot, value in facts.items() if known.get(slot) != value}
+        if scheme not in PRODUCTS and heard.mentioned("ask", "which_plan") and known.get("_judged") == "assembly":
+            # The assembly scheme has no plans to choose from.
+            scheme = _MAIN_SCHEME
         if scheme in PRODUCTS and scheme != known.get("_judged"):
             new["_product"] = scheme
         elif not new and not heard.mention("accident_detail") and not self._about(turn, known):
             return {}
-        scores = _blended(known["_scores"], {case.id: case.score for case in context.cases}, _scores(turn))
+        judged = new.get("_product") or (known.get("_judged") if brief else None)
+        told_on = {case.id: case.score for case in context.cases}
+        parts = (_of_scheme(turn, one, judged) for one in (known["_scores"], told_on, _scores(turn)))
+        scores = _blended(*parts)
         # What is told on, or put right, weighs more than what the story sounded like.
         cases, whole = turn.services.coverage.cases, sum(scores.values())
         gone = [i for i in scores if any(cases[i].facts.get(slot) not in (None, told) for slot, told in new.items())]
         scores |= {id_: scores[id_] * CONTRADICTED for id_ in gone}
         scores = {id_: score * whole / sum(scores.values()) for id_, score in scores.items()}
-        return {"_product": known.get("_judged") if brief else None, **new, "_scores": scores, "_again": True}
+        return {"_product": judged, **new, "_scores": scores, "_again": True}
 
     def _elsewhere_meant(self, turn: Turn, known: Mapping[str, Any]) -> bool:
         """Whether a message surely means something that adds nothing to a story."""
@@ -190,11 +198,12 @@ class CoverageFlow(Flow):
         held = evidence.pattern("holds").search(heard.folded) is not None
         free = {"told", "membership"} if held else set()
         others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value != "payment"]
-        most = _OWN_PLAN_HELD if held else _OWN_PLAN
+        asked = "covered" in evidence.kinds(heard.text) or heard.mentioned("covered", "asked")
+        most = _OWN_PLAN_HELD if held or asked else _OWN_PLAN
         if len({word.value for word in plans}) != 1 or others or heard.quantities or len(heard.folded) > most:
             return {}
         beside = len(heard.folded) - sum(word.end - word.start for word in plans)
-        if beside > _PLAN_ALONE and not held and "covered" not in evidence.kinds(heard.text):
+        if beside > _PLAN_ALONE and not held and not asked:
             return {}
         ranked = self._ranked(turn, known)
         return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
@@ -239,8 +248,10 @@ class CoverageFlow(Flow):
         first, best = ranked[0]
 
         def known(slot: str) -> bool:
-            told = slot in flow.skipped or _told(flow.values, slot) is not None
-            return told or (slot == "whose" and "_hurt" in flow.values)
+            implied = flow.values.get(f"_{slot}")
+            told = slot in flow.skipped or slot in flow.values or implied is not None
+            doubted = slot not in flow.values and implied is not None and first.facts.get(slot, implied) != implied
+            return (told and not doubted) or (slot == "whose" and "_hurt" in flow.values)
 
         if any(slot in first.facts and _told(flow.values, slot) == first.facts[slot] for slot in _PAIRED):
             return None
@@ -369,13 +380,16 @@ class CoverageFlow(Flow):
             for slot, fact in case.facts.items():
                 told = _told(values, slot)
                 if told not in (None, fact):
-                    score *= CONTRADICTED
+                    score *= CONTRADICTED if slot in values or slot in _ASIDE_FACTS else _UNLIKE
                 elif told is None and fact in _NAMED:
                     score *= _UNNAMED
             if values.get("_product"):
                 score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT
             elif case.product == _MAIN_SCHEME:
                 score *= _MAIN
+            elif case.facts.get("whose") == "others" and case.product == _WORKS_SCHEME:
+                # Harm to others is the main scheme's matter, unless the works' scheme was named.
+                score *= _NOT_ITS_MATTER
             elif case.product == _CYBER and values.get("_cause"):
                 score *= _UNHEARD_OF
             elif not case.plans:
@@ -472,6 +486,14 @@ def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
 def _scores(turn: Turn) -> dict[str, float]:
     """The cases that this very message is like."""
     return {case.id: case.score for case in turn.heard.cases}
+
+
+def _of_scheme(turn: Turn, scores: Mapping[str, float], scheme: str | None) -> Mapping[str, float]:
+    """The cases of one scheme, as likely among themselves as all were; all of them where it has none."""
+    cases = turn.services.coverage.cases
+    kept = {id_: score for id_, score in scores.items() if id_ in cases and cases[id_].product == scheme}
+    whole = sum(kept.values())
+    return {id_: score / whole for id_, score in kept.items()} if whole else scores
 
 
 def _blended(*told: Mapping[str, float]) -> dict[str, float]:
