@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.actions import afterwards, clauses, following, meaning, moves
@@ -12,6 +13,8 @@ from bot.actions.sureness import (
     BRIEF,
     FAQ,
     GENERAL,
+    HALF,
+    LONG_SILENCE,
     PLAIN_REQUEST,
     QUESTION_INTENTS,
     STRANGE,
@@ -76,7 +79,8 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     asked = (
         heard.intent in QUESTION_INTENTS or heard.intent in conversation.by_intent or _asks_surely(conversation, turn)
     )
-    if asked or _worded_like_an_entry(conversation, turn):
+    sure_in_talk = heard.intent in STRANGERS and conversation.answers.confident(turn)
+    if asked or _worded_like_an_entry(conversation, turn) or (sure_in_talk and _goes_with_talk(conversation, turn)):
         led = meaning.led(conversation, turn)
         if led is not None:
             state.misses = 0
@@ -250,8 +254,7 @@ def _beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None)
     strangers = named and sure and not _asked_by_name(conversation, turn)
     if heard.mention("scheme") or (conversation.answers.strong(turn) and not strangers):
         return False
-    if named and turn.state.topic and heard.intent not in STRANGERS and conversation.answers.confident(turn):
-        # In the middle of a talk a stranger's word is no matter of its own where an entry surely fits.
+    if _goes_with_talk(conversation, turn):
         return False
     if named:
         # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.
@@ -263,6 +266,18 @@ def _beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None)
     if strange < STRANGE or heard.confidence >= SURE_INTENT or heard.intent in VALUE_INTENTS:
         return False
     return flow is None or not flow.hear(turn, {}, None)
+
+
+def _goes_with_talk(conversation: Conversation, turn: Turn) -> bool:
+    """Whether what sounds strange stands in the middle of a talk and there is no strong evidence against it.
+
+    A stranger's word beside a question (why the money is needed) makes it no stranger's question.
+    """
+    state, heard = turn.state, turn.heard
+    if state.topic is None or not state.last_at or turn.now - datetime.fromisoformat(state.last_at) >= LONG_SILENCE:
+        return False
+    strange = heard.score("out_of_scope") + heard.score("chitchat")
+    return strange < (SURE_INTENT if conversation.answers.confident(turn) else HALF)
 
 
 def _rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
