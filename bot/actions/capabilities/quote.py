@@ -5,6 +5,7 @@ It is looked up or refused, never made up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ _BEYOND_PRINT = "cy_over_100oku"
 _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
 # Facts told before the wish, and for how many further messages they hold.
 _TOLD, _HELD = "quote_told", 2
+_WITHOUT_TAX = re.compile("税抜|税別|税ぬき|without tax|excluding tax|before tax|tax excluded")
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
 _DROPPED = {
     rating.THIRD_PARTY: ("industry", "cyber_plan"),
@@ -160,6 +162,16 @@ class QuoteFlow(Flow):
         # A question beside the quote is about its scheme.
         turn.state.scheme = values.get("product") or turn.state.scheme
         return values
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """That the sales told were without tax, told afterwards without the amount."""
+        untaxed, heard = known.get("annual_sales"), turn.heard
+        told = clauses.states(heard.text) or clauses.mends(heard.text)
+        if untaxed is None or known.get("_tax") or heard.quantities or not (told and _WITHOUT_TAX.search(heard.folded)):
+            return {}
+        low, high = spans(known)
+        sales = {"annual_sales": rating.to_tax_included(untaxed), "_tax": "excluded", "_untaxed": untaxed}
+        return sales if low == high else {}
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """What is cheaper, how it is paid, that it is left or wanted; a named plan or course is a change instead."""
