@@ -15,7 +15,7 @@ SURE_MOVE = 0.35
 LEAN = 0.08
 GENERAL, UNSURE_FLOW = 0.3, 0.55
 # Calibrated on tests/nlu: 88 % of strangers' messages declined, 0.3 % of FAQ questions with them (docs/decisions).
-STRANGE, SURE_INTENT = 0.2, 0.75
+STRANGE, HALF, SURE_INTENT = 0.2, 0.5, 0.75
 SURE_FLOW, SURE_TALK = 0.6, 0.8
 # The best entry's match of sounds without a meaning stays below this.
 SOUNDS = 0.5

@@ -110,6 +110,10 @@ class EligibilityFlow(Flow):
         """Without a named scheme it is the third-party scheme as soon as the firm's size is told."""
         if "product" not in values and ({"capital", "headcount", "sole_proprietor", "union_member"} & set(values)):
             values["product"] = "third_party"
+        if "product" not in values and turn.heard.mention("excluded_industry"):
+            # Only the cyber insurance leaves out businesses.
+            values["product"] = "cyber"
+            values |= _business(turn, values, {})
         if "product" in new:
             turn.state.scheme = new["product"]
             if new["product"] != "third_party":
