@@ -159,7 +159,7 @@ class CoverageFlow(Flow):
             scheme = _MAIN_SCHEME
         if scheme in PRODUCTS and scheme != known.get("_judged"):
             new["_product"] = scheme
-        elif not new and not heard.mention("accident_detail") and not self._about(turn, known):
+        elif not (new or heard.mention("accident_detail") or _puts_right(turn) or self._about(turn, known)):
             return {}
         judged = new.get("_product") or (known.get("_judged") if brief else None)
         told_on = {case.id: case.score for case in context.cases}
@@ -486,6 +486,12 @@ def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
 def _scores(turn: Turn) -> dict[str, float]:
     """The cases that this very message is like."""
     return {case.id: case.score for case in turn.heard.cases}
+
+
+def _puts_right(turn: Turn) -> bool:
+    """Whether a message takes back what was just told, and is about no amount or date."""
+    heard = turn.heard
+    return clauses.mends(heard.text) and heard.intent in ("correct", "inform") and not heard.quantities
 
 
 def _of_scheme(turn: Turn, scores: Mapping[str, float], scheme: str | None) -> Mapping[str, float]:
