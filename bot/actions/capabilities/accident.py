@@ -34,6 +34,9 @@ _MOST_DANGERS = 2
 # What somebody may worry about who is in no danger, and the step that the answer says already.
 _SAID_WITH = {"settle": "do_not", "overdue": "late"}
 _WORRIES = tuple(_SAID_WITH)
+_KANJI = re.compile("[\u4e00-\u9fff]")
+# Kinds of words that tell something of an accident.
+_TELLING = ("told", "happened", "harm", "hazard", "accident_detail", "out_of_use", "alarm", "fact", "property")
 # How much a message must sound like an accident when its words tell one.
 _NEAR_ACCIDENT = 0.15
 # Injury is what shock and traffic are told with; their own lines name 119.
@@ -136,9 +139,14 @@ class AccidentFlow(Flow):
         return known
 
     def aside(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
-        """What is told on while an accident runs is never refused: it is to be noted, and the danger is named again."""
+        """What is told on while an accident runs is never refused: it is to be noted, and the danger is named again.
+
+        Sounds without a meaning, which are written in kana, tell nothing.
+        """
         heard = turn.heard
-        if "_said" not in known or heard.mention("foreign") or clauses.asks(heard.text):
+        worded = heard.language == "en" or _KANJI.search(heard.text) is not None
+        tells = worded or any(heard.mention(entity) for entity in _TELLING)
+        if "_said" not in known or not tells or heard.mention("foreign") or clauses.asks(heard.text):
             return None
         safety = (turn.t(f"accident.safety.{danger}") for danger in _pressing(known))
         return Reply().say(*safety, turn.t("accident.more"))
