@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 _TWO = 2
+_OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
 # A shorter message hardly names a subject of its own.
 _NAMES_ITSELF, _FAR_MORE = 20, 0.1
 # What a question about a scheme may sound like that names hardly more than a word of it.
@@ -276,6 +277,8 @@ def _goes_with_talk(conversation: Conversation, turn: Turn) -> bool:
     state, heard = turn.state, turn.heard
     if state.topic is None or not state.last_at or turn.now - datetime.fromisoformat(state.last_at) >= LONG_SILENCE:
         return False
+    if heard.mention("foreign") in _OTHERS_INSURANCE and not conversation.answers.confident(turn):
+        return False
     strange = heard.score("out_of_scope") + heard.score("chitchat")
     return strange < (SURE_INTENT if conversation.answers.confident(turn) else HALF)
 
@@ -283,7 +286,9 @@ def _goes_with_talk(conversation: Conversation, turn: Turn) -> bool:
 def _rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     """Whether a message that sounds like a capability is worded like an entry and holds no facts for the flow."""
     heard = turn.heard
-    if heard.score("faq") < GENERAL or heard.confidence >= UNSURE_FLOW or not conversation.answers.strong(turn):
+    strong = heard.confidence < UNSURE_FLOW and conversation.answers.strong(turn)
+    asked = heard.confidence < SURE_FLOW and not heard.mention("covered") and _asks_surely(conversation, turn)
+    if heard.score("faq") < GENERAL or not (strong or asked):
         return False
     return not meaning.takes(turn, flow)
 
