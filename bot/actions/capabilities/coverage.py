@@ -16,7 +16,7 @@ from bot.actions.capabilities.coverage_text import details, like_cases, source_l
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import PLAIN_REQUEST, STRANGERS, SURE_FLOW
+from bot.actions.sureness import PLAIN_REQUEST, STRANGERS, SURE_FLOW, UNSURE_FLOW
 
 if TYPE_CHECKING:
     from bot.actions.understanding import Understanding
@@ -59,7 +59,7 @@ _DOUBTFUL, _NEARLY, _WORDED = 0.5, 0.4, 0.55
 _AS_LIKELY = 0.6
 # A message that adds to a story without a fact by our words matches a case of the story so much, and means no other
 # matter than these.
-_AKIN, _SAME_CASE = 0.3, 0.5
+_AKIN, _SAME_CASE, _PUT_RIGHT = 0.3, 0.5, 0.02
 _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fallback", "faq"})
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
 _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
@@ -119,8 +119,17 @@ class CoverageFlow(Flow):
         return (asked is None and about) or heard.cases[0].score >= 0.3
 
     def declines(self, turn: Turn) -> bool:
-        """While a site is spoken of, what names no harm, nothing harmed and no scheme is about that site."""
+        """While a site is spoken of, what names no harm, nothing harmed and no scheme is about that site.
+
+        Whoever only says who he is, in words that are hardly like any case, tells no story and asks for nothing.
+        """
         heard = turn.heard
+        if heard.mentioned("ask", "note") and clauses.asks(heard.text):
+            # What to write down after an accident is told by an entry.
+            return True
+        idle = not (clauses.asks(heard.text) or heard.mention("covered") or any(map(heard.mention, _STORY)))
+        if idle and heard.confidence < UNSURE_FLOW and not (heard.cases and heard.cases[0].match >= LIKE):
+            return True
         named = ("harm", "accident_detail", "hazard", "out_of_use", "property", "scheme", "plan", "cause")
         return turn.state.scheme in _SITES and not any(heard.mention(entity) for entity in named)
 
@@ -163,12 +172,13 @@ class CoverageFlow(Flow):
             return {}
         judged = new.get("_product") or (known.get("_judged") if brief else None)
         told_on = {case.id: case.score for case in context.cases}
-        parts = (_of_scheme(turn, one, judged) for one in (known["_scores"], told_on, _scores(turn)))
+        alone = {} if new and _only_facts(turn) else _scores(turn)
+        parts = (_of_scheme(turn, one, judged) for one in (known["_scores"], told_on, alone) if one)
         scores = _blended(*parts)
         # What is told on, or put right, weighs more than what the story sounded like.
         cases, whole = turn.services.coverage.cases, sum(scores.values())
         gone = [i for i in scores if any(cases[i].facts.get(slot) not in (None, told) for slot, told in new.items())]
-        scores |= {id_: scores[id_] * CONTRADICTED for id_ in gone}
+        scores |= {id_: scores[id_] * _PUT_RIGHT for id_ in gone}
         scores = {id_: score * whole / sum(scores.values()) for id_, score in scores.items()}
         return {"_product": judged, **new, "_scores": scores, "_again": True}
 
@@ -486,6 +496,12 @@ def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
 def _scores(turn: Turn) -> dict[str, float]:
     """The cases that this very message is like."""
     return {case.id: case.score for case in turn.heard.cases}
+
+
+def _only_facts(turn: Turn) -> bool:
+    """Whether a message hardly holds more than a fact by our words: what it is like by itself tells nothing."""
+    spans = [word.end - word.start for word in turn.heard.words if word.entity == "fact"]
+    return bool(spans) and len(turn.heard.folded) - max(spans) <= _NOTHING_TOLD
 
 
 def _puts_right(turn: Turn) -> bool:
