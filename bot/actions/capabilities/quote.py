@@ -32,6 +32,7 @@ _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
 _TOLD, _HELD = "quote_told", 2
 _WITHOUT_TAX = re.compile("税抜|税別|税ぬき|without tax|excluding tax|before tax|tax excluded")
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
+_NAMED = ("plan", "course", "cyber_plan")
 _DROPPED = {
     rating.THIRD_PARTY: ("industry", "cyber_plan"),
     rating.ASSEMBLY: ("plan", "course", "industry", "cyber_plan"),
@@ -116,7 +117,7 @@ class QuoteFlow(Flow):
         if last and "annual_sales" in last and turn.heard.mentioned("aspect", "same_sales"):
             known |= {slot: last.get(slot) for slot in ("annual_sales", *_SALES)}
         scheme = turn.state.scheme
-        if scheme in _DROPPED and "product" not in heard and heard:
+        if "product" not in heard and (scheme in _UNPRICED or (scheme in _DROPPED and heard)):
             known.setdefault("product", scheme)
         return known
 
@@ -127,11 +128,12 @@ class QuoteFlow(Flow):
         fresh = state.last_at and turn.now - datetime.fromisoformat(state.last_at) < LONG_SILENCE
         if kept and kept["left"] and fresh:
             state.facts[_TOLD] = {"values": kept["values"], "left": kept["left"] - 1}
-        if state.flow or clauses.asks(heard.text) or heard.mention("ask") or heard.mention("harm"):
+        if state.flow or heard.mention("harm"):
             return
-        told = {
-            slot: value for slot, value in self.hear(turn, {}, None).items() if slot in (*_FACTS, *_SALES, "product")
-        }
+        # A question names what it is about, and no amount of the asker's.
+        asked = clauses.asks(heard.text) or heard.mention("ask") is not None
+        kept_slots = _NAMED if asked else (*_FACTS, *_SALES, "product")
+        told = {slot: value for slot, value in self.hear(turn, {}, None).items() if slot in kept_slots}
         if {"plan", "course", "annual_sales", "cyber_plan"} & set(told):
             before = state.facts.get(_TOLD, {}).get("values", {})
             state.facts[_TOLD] = {"values": before | told, "left": _HELD}
