@@ -134,7 +134,9 @@ class QuoteFlow(Flow):
         asked = clauses.asks(heard.text) or heard.mention("ask") is not None
         kept_slots = _NAMED if asked else (*_FACTS, *_SALES, "product")
         told = {slot: value for slot, value in self.hear(turn, {}, None).items() if slot in kept_slots}
-        if {"plan", "course", "annual_sales", "cyber_plan"} & set(told):
+        if heard.mention("scheme") in _UNPRICED:
+            told = {"product": heard.mention("scheme")}
+        if {"plan", "course", "annual_sales", "cyber_plan"} & set(told) or told.get("product") in _UNPRICED:
             before = state.facts.get(_TOLD, {}).get("values", {})
             state.facts[_TOLD] = {"values": before | told, "left": _HELD}
 
