@@ -88,13 +88,16 @@ class AccidentFlow(Flow):
             return True
         told = heard.mention("told") or heard.mention("alarm")
         plainly = told and not clauses.asks(heard.text) and not heard.mentioned("covered", "asked")
-        return "_details" in values and ("_at" in values or bool(urgent or plainly))
+        danger = "_details" in values or "_dangers" in values
+        return danger and ("_at" in values or bool(urgent or plainly))
 
     def declines(self, turn: Turn) -> bool:
         """Whether the insurance would answer for such a thing, and not what to do about it, is asked."""
         heard = turn.heard
         if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
             return False
+        if clauses.asks(heard.text) and evidence.pattern("limit_asked").search(heard.folded):
+            return True
         # Whoever names a plan beside what happened asks whether that plan answers for it.
         return bool(heard.mention("plan")) or (heard.mentioned("covered", "asked") and not _asks_whom(turn))
 
@@ -109,6 +112,10 @@ class AccidentFlow(Flow):
             return True
         if heard.mentioned("ask", "lawsuit"):
             return False
+        first = heard.mentioned("accident_detail", "data") or _crashes(heard)
+        if first and not heard.mention("scheme") and self.claims(turn, values):
+            # Data that got out are to be stopped, and a crash goes to the police, whatever insurance answers for them.
+            return not clauses.asks(heard.text)
         asks = heard.mentioned("ask", "act") or (_asks_whom(turn) and not heard.mention("desk"))
         if asks and _tells_harm(heard) and not afterwards.loses_paper(turn):
             return not heard.mentioned("covered", "asked") and not self.declines(turn)
@@ -268,6 +275,11 @@ def _is_late(heard: Understanding) -> bool:
 def _asks_anywhere(turn: Turn) -> bool:
     """Whether one of a message's sentences asks, wherever it stands."""
     return any(clauses.asks(part) for part in (turn.heard.text, *_END.split(turn.heard.text)) if part.strip())
+
+
+def _crashes(heard: Understanding) -> bool:
+    """Whether a crash is told that is not about a vehicle left with the firm."""
+    return heard.mentioned("hazard", "traffic") and not heard.mentioned("fact", "whose=entrusted")
 
 
 def _asks_whom(turn: Turn) -> bool:
