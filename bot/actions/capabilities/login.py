@@ -102,7 +102,9 @@ class LoginFlow(Flow):
             return {}
         outcomes = self._table[known["service"]].values() if known.get("service") in self._table else ()
         pair = next((o for o in outcomes if isinstance(o, Mapping) and last in o.values()), {})
-        return {"role": role, "stage": "found", "_entry": pair[role]} if pair.get(role, last) != last else {}
+        if role not in pair or (pair[role] == last and known.get("role") == role):
+            return {}
+        return {"role": role, "stage": "found", "_entry": pair[role]}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """The role holds for the whole talk; a new service has other stages."""
