@@ -69,6 +69,11 @@ def supposes(text: str) -> bool:
     return _pattern("supposing").search(fold(text).strip()) is not None and not mends(text)
 
 
+def greets(text: str) -> bool:
+    """Whether a message begins with a greeting, whatever it tells after it."""
+    return _pattern("greeting").search(fold(text).strip()) is not None
+
+
 def points(heard: Understanding) -> bool:
     """Whether a question is about what was just said and names nothing itself."""
     short = len(heard.folded) <= _words()["named_most"]

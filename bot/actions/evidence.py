@@ -31,6 +31,8 @@ NAMED, SPOKEN, FOREIGN = 0.10, 0.08, -0.20
 MAIN, UNNAMED_GUARANTEE = 0.01, -0.02
 KIND, ABSENT, DOUBT = 0.014, 0.35, 4.0
 RELATED, ECHO = 0.10, 0.20
+# Entries that tell what to do after an accident, where the message says that it is about none.
+CALM, _ACCIDENTS = -0.15, "ac_"
 STALE = timedelta(hours=1)
 
 INSURANCE = frozenset({"third_party", "assembly", "cyber"})
@@ -159,7 +161,8 @@ class Evidence:
         scheme, role = self._scheme(turn, entry), self._role(turn, entry)
         if scheme is None or role is None:
             return None
-        return scheme + role + KIND * self.kind(turn.heard.text, entry.entry_id) + self._talk(turn, entry)
+        calm = CALM if turn.heard.mentioned("reach", "not_accident") and entry.entry_id.startswith(_ACCIDENTS) else 0.0
+        return scheme + role + calm + KIND * self.kind(turn.heard.text, entry.entry_id) + self._talk(turn, entry)
 
     def kind(self, text: str, entry_id: str) -> float:
         """How much rather an entry than any other is asked for in this way, as a log-likelihood ratio."""

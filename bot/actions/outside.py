@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 _TWO = 2
+# How much a question that an entry surely answers must sound like one for an entry.
+_ALSO_GENERAL = 0.25
 _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
 # A shorter message hardly names a subject of its own.
 _NAMES_ITSELF, _FAR_MORE = 20, 0.1
@@ -60,6 +62,9 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if leaned is not None:
         state.misses, state.topic = 0, FAQ
         return leaned
+    greeted = flow is None and clauses.greets(heard.text) and not clauses.asks(heard.text)
+    if greeted and not (heard.mention("foreign") or conversation.answers.confident(turn)):
+        return conversation.talk["greet"](turn) or unsure(conversation, turn)
     if _beside_the_point(conversation, turn, flow):
         return _carried_on(conversation, turn) or _declined(conversation, turn)
     if flow is not None and (_rather_general(conversation, turn, flow) or _varies_nothing(conversation, turn, flow)):
@@ -287,8 +292,9 @@ def _rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     """Whether a message that sounds like a capability is worded like an entry and holds no facts for the flow."""
     heard = turn.heard
     strong = heard.confidence < UNSURE_FLOW and conversation.answers.strong(turn)
-    asked = heard.confidence < SURE_FLOW and not heard.mention("covered") and _asks_surely(conversation, turn)
-    if heard.score("faq") < GENERAL or not (strong or asked):
+    of_cover = flow.id == "coverage" and heard.mention("covered")
+    asked = heard.confidence < SURE_FLOW and not of_cover and _asks_surely(conversation, turn)
+    if not (strong and heard.score("faq") >= GENERAL) and not (asked and heard.score("faq") >= _ALSO_GENERAL):
         return False
     return not meaning.takes(turn, flow)
 

@@ -18,6 +18,7 @@ from bot.actions.evidence import MAIN_SCHEME
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.sureness import STRANGERS, SURE_INTENT
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -94,6 +95,9 @@ class DeadlineFlow(Flow):
         """A day of applying or of starting, and the question when or whether in time, ask for computed dates."""
         heard, product = turn.heard, spoken_of(turn)
         if heard.mention("happened") or heard.mentioned("ask", "price"):
+            return False
+        if heard.intent in STRANGERS and heard.confidence >= SURE_INTENT:
+            # Tomorrow and a town are named for the weather, too.
             return False
         if values.get("branch") and values.get("_applied") and values.get("_yes_no"):
             return True
