@@ -64,6 +64,8 @@ _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fall
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
 _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
 _UNHARMED = "damage=undamaged"
+# Nobody is taken to have meant harm who does not say so.
+_ON_PURPOSE = "cv_intentional"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
 
@@ -495,7 +497,8 @@ def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
 
 def _scores(turn: Turn) -> dict[str, float]:
     """The cases that this very message is like."""
-    return {case.id: case.score for case in turn.heard.cases}
+    meant = evidence.pattern("on_purpose").search(turn.heard.folded) is not None
+    return {case.id: case.score for case in turn.heard.cases if meant or case.id != _ON_PURPOSE}
 
 
 def _only_facts(turn: Turn) -> bool:
