@@ -123,12 +123,16 @@ def test_an_answer_of_a_scheme_that_nobody_named_says_so(answers: Answers, turn:
     assert text.startswith("組立保険（バージョンアッププラン）のこととしてお答えします。")
 
 
-@pytest.mark.parametrize(("role", "entry"), [("orderer", "gu_lost_orderer"), ("contractor", "gu_lost_contractor")])
+@pytest.mark.parametrize(
+    ("role", "entry"), [("orderer", "gu_orderer_cannot_download"), ("contractor", "gu_contractor_download")]
+)
 def test_a_role_told_before_rules_the_other_roles_answer_out(
     answers: Answers, turn: Any, role: str, entry: str
 ) -> None:
-    matches = {"gu_lost_orderer": 0.8, "gu_lost_contractor": 0.8}
-    assert [found.id for found in answers.ranked(turn("URLをなくした", matches, facts={"role": role}))] == [entry]
+    matches = {"gu_orderer_cannot_download": 0.8, "gu_contractor_download": 0.8}
+    assert [found.id for found in answers.ranked(turn("ダウンロードできない", matches, facts={"role": role}))] == [
+        entry
+    ]
 
 
 @pytest.mark.parametrize(
