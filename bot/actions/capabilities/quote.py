@@ -5,13 +5,12 @@ It is looked up or refused, never made up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import rating
-from bot.actions import clauses
+from bot.actions import clauses, evidence
 from bot.actions.capabilities import quote_after, quote_heard, quote_text
 from bot.actions.capabilities.quote_years import not_held
 from bot.actions.capabilities.sales import hear_sales, spans
@@ -30,7 +29,6 @@ _BEYOND_PRINT = "cy_over_100oku"
 _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
 # Facts told before the wish, and for how many further messages they hold.
 _TOLD, _HELD = "quote_told", 2
-_WITHOUT_TAX = re.compile("税抜|税別|税ぬき|without tax|excluding tax|before tax|tax excluded")
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
 _NAMED = ("plan", "course", "cyber_plan")
 _DROPPED = {
@@ -171,7 +169,8 @@ class QuoteFlow(Flow):
         """That the sales told were without tax, told afterwards without the amount."""
         untaxed, heard = known.get("annual_sales"), turn.heard
         told = clauses.states(heard.text) or clauses.mends(heard.text)
-        if untaxed is None or known.get("_tax") or heard.quantities or not (told and _WITHOUT_TAX.search(heard.folded)):
+        without_tax = told and evidence.pattern("without_tax").search(heard.folded)
+        if untaxed is None or known.get("_tax") or heard.quantities or not without_tax:
             return {}
         low, high = spans(known)
         sales = {"annual_sales": rating.to_tax_included(untaxed), "_tax": "excluded", "_untaxed": untaxed}
