@@ -9,17 +9,25 @@ from collections.abc import Sequence
 
 # How cards are written in groups; one group without separators is always accepted.
 _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 4, 1)})
+_USUAL = (4, 4, 4, 4)
 # First digits that payment cards begin with.
 _CARD_STARTS = ("2", "3", "4", "5", "6")
 
 
-def is_card_number(groups: Sequence[str]) -> bool:
-    """Whether the groups of digits, put together, are a payment card's number."""
+def is_card_number(groups: Sequence[str], *, named: bool = False) -> bool:
+    """Whether the groups of digits, put together, are a payment card's number.
+
+    Args:
+        groups: The groups as written.
+        named: A card is spoken of: four groups of four are its number, mistyped or not.
+    """
     digits = "".join(groups)
     if not 13 <= len(digits) <= 19 or not digits.startswith(_CARD_STARTS):
         return False
     if len(groups) > 1 and tuple(map(len, groups)) not in _CARD_GROUPS:
         return False
+    if named and tuple(map(len, groups)) == _USUAL:
+        return True
     doubled = [int(d) * 2 for d in digits[-2::-2]]
     return (sum(int(d) for d in digits[-1::-2]) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
 
