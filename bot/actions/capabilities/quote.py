@@ -14,6 +14,7 @@ from bot.actions import clauses, evidence
 from bot.actions.capabilities import quote_after, quote_heard, quote_text
 from bot.actions.capabilities.quote_years import not_held
 from bot.actions.capabilities.sales import hear_sales, spans
+from bot.actions.capabilities.sales import told as told_sales
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -209,6 +210,7 @@ class QuoteFlow(Flow):
             for told in turn.heard.all_of("money"):
                 if told.low is not None and told.high is not None and told.low == value:
                     return turn.t("quote.range", low=turn.t.yen(told.low), high=turn.t.yen(told.high))
+            return told_sales(turn, int(value))
         if isinstance(value, list):
             return turn.t("units.comma").join(self.show(turn, slot, one) for one in value)
         return super().show(turn, slot, value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import rating
+from bot.actions.capabilities.sales import is_beside
 from bot.actions.flow import Turn
 
 _LIMITS = (
@@ -63,6 +64,8 @@ def band_row(turn: Turn, quote: rating.Quote, values: Mapping[str, Any]) -> tupl
     t, band = turn.t, band_text(turn, quote.band)
     if values.get("_by_code"):
         return t("quote.label.band"), t("quote.band_by_code", band=band)
+    if is_beside(quote.annual_sales_yen):
+        return t("quote.label.band"), band
     return t("quote.label.band"), t("quote.band", band=band, distance=_distance(turn, quote))
 
 

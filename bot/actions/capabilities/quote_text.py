@@ -8,6 +8,7 @@ from typing import Any
 import rating
 from bot.actions.capabilities import quote_parts as parts
 from bot.actions.capabilities.contact_text import whom_to_ask
+from bot.actions.capabilities.sales import told as told_sales
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
 from records.quotes import add_quote
@@ -66,7 +67,7 @@ def side_by_side(turn: Turn, requests: Sequence[Any], values: Mapping[str, Any])
     t, first = turn.t, quotes[0]
     band = parts.band_text(turn, first.band)
     lead = "quote.several_by_code" if values.get("_by_code") else "quote.several"
-    reply = Reply().say(t(lead, sales=t.yen(first.annual_sales_yen), band=band))
+    reply = Reply().say(t(lead, sales=told_sales(turn, first.annual_sales_yen), band=band))
     reply.say(*(_line(turn, quote) for quote in quotes))
     if len(quotes) == 2:
         reply.say(_between(turn, *quotes))
@@ -124,7 +125,7 @@ def not_published(turn: Turn, refusal: rating.PremiumNotPublished, request: Any,
     `told`: the member named these very sales; otherwise their band is named, not an amount that nobody said.
     """
     t, name = turn.t, parts.plan_name(turn, request)
-    named = t("quote.with_sales", name=name, sales=t.yen(request.annual_sales_yen))
+    named = t("quote.with_sales", name=name, sales=told_sales(turn, request.annual_sales_yen))
     if not told:
         named = t("quote.in_band", name=name, band=parts.band_text(turn, refusal.band))
     reply = Reply().say(t("quote.not_published", what=named))

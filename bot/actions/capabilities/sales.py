@@ -12,6 +12,8 @@ from bot.actions.flow import Turn
 _AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None}
 _VAGUE_PERCENT = 10
 _TEN_THOUSAND = 10_000
+# "Under 50 million" is the band that ends there, "over 50 million" the one that begins there: one yen beside the bound.
+_BESIDE = {"under": -1, "under_slightly": -1, "over": 1, "over_slightly": 1}
 
 
 def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
@@ -32,6 +34,8 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
     value = low = high = None
     if amount is not None:
         value, low, high = amount.value, amount.low, amount.high
+        if value and not amount.is_range:
+            value += _BESIDE.get(amount.modifier or "", 0)
     elif asked == "annual_sales":
         number = turn.heard.quantity("number")
         if number is not None and number.value:
@@ -50,6 +54,19 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
     if len(named) > 1 and not excluded:
         heard["_each"] = sorted(named)
     return {"annual_sales": value, **heard}
+
+
+def is_beside(yen: int) -> bool:
+    """Whether an amount stands for "under" or "over" a round one: how far it is from the next band is not known."""
+    return yen % _TEN_THOUSAND in (1, _TEN_THOUSAND - 1)
+
+
+def told(turn: Turn, yen: int) -> str:
+    """An amount as it was told: one yen beside a round one is under or over it."""
+    for beside in (1, -1):
+        if (yen + beside) % _TEN_THOUSAND == 0:
+            return turn.t("quote.under" if beside > 0 else "quote.over", amount=turn.t.yen(yen + beside))
+    return turn.t.yen(yen)
 
 
 def spans(values: Mapping[str, Any]) -> tuple[int, int]:
