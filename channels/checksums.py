@@ -32,8 +32,13 @@ def is_card_number(groups: Sequence[str], *, named: bool = False) -> bool:
     return (sum(int(d) for d in digits[-1::-2]) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
 
 
-def is_individual_number(groups: Sequence[str]) -> bool:
-    """Whether the groups of digits, put together, are an individual number with its check digit."""
+def is_individual_number(groups: Sequence[str], *, named: bool = False) -> bool:
+    """Whether the groups of digits, put together, are an individual number.
+
+    Args:
+        groups: The groups as written.
+        named: The individual number is spoken of: twelve digits are it, mistyped or not.
+    """
     digits = "".join(groups)
     if (
         len(digits) != 12
@@ -41,6 +46,8 @@ def is_individual_number(groups: Sequence[str]) -> bool:
         or (len(groups) > 1 and [len(g) for g in groups] != [4, 4, 4])
     ):
         return False
+    if named:
+        return True
     weights = [n + 1 if n <= 6 else n - 5 for n in range(1, 12)]
     remainder = sum(int(d) * w for d, w in zip(reversed(digits[:11]), weights, strict=True)) % 11
     return int(digits[11]) == (0 if remainder <= 1 else 11 - remainder)

@@ -50,6 +50,7 @@ class Masker:
             "my_number": _near(lexicon["my_number"], _INDIVIDUAL_DIGITS, counters),
         }
         self._card = re.compile(alternatives(lexicon["card"]["words"]))
+        self._individual = re.compile(alternatives(lexicon["my_number"]["words"]))
         self._amount = re.compile(rf" ?(?:{counters})")
 
     @classmethod
@@ -75,9 +76,10 @@ class Masker:
             for match in pattern.finditer(shadow):
                 yield kind, *match.span("behind" if match["behind"] else "before")
         carded = self._card.search(shadow) is not None
+        numbered = self._individual.search(shadow) is not None
         for match in _GROUPED_DIGITS.finditer(shadow):
             if not self._amount.match(shadow, match.end()):
-                yield from _numbers(match, carded)
+                yield from _numbers(match, carded, numbered)
         for span in self._passwords.find(shadow):
             yield "password", *span
 
@@ -97,7 +99,7 @@ def _near(entry: dict[str, Any], digits: str, counters: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{words}){between}(?P<behind>{alone})|(?P<before>{alone}){in_front}(?:{words})")
 
 
-def _numbers(match: re.Match[str], carded: bool) -> Iterator[tuple[str, int, int]]:
+def _numbers(match: re.Match[str], carded: bool, numbered: bool) -> Iterator[tuple[str, int, int]]:
     groups = [
         (m.start() + match.start(), m.end() + match.start(), m[0]) for m in re.finditer("[0-9]+", match[0])
     ]
@@ -106,7 +108,7 @@ def _numbers(match: re.Match[str], carded: bool) -> Iterator[tuple[str, int, int
             parts = [digits for _, _, digits in groups[first : last + 1]]
             if is_card_number(parts, named=carded):
                 yield "card_number", groups[first][0], groups[last][1]
-            elif is_individual_number(parts) and _stands_alone(groups, first, last):
+            elif is_individual_number(parts, named=numbered) and _stands_alone(groups, first, last):
                 yield "my_number", groups[first][0], groups[last][1]
 
 

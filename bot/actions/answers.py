@@ -122,7 +122,7 @@ class Answers:
         """The likeliest entries as buttons, each with how its answer begins, and whom to ask when none is meant."""
         near = self._matching.near(turn, ranked)[:OFFERED] or ranked.fitting[:OFFERED]
         reply = Reply().say(turn.t("answers.choose"))
-        if near[0].match >= TOLD_MATCH or evidence.schemes_named(turn):
+        if len(near) == 1 or near[0].match >= TOLD_MATCH or evidence.schemes_named(turn):
             reply.say(*(self._beginning(turn, item.id) for item in near), self._sources(turn, near))
         desk = self._desk(turn)
         reply.say(turn.t("answers.none_of_these", contact=desk) if desk else None)

@@ -181,7 +181,9 @@ class AccidentFlow(Flow):
             reply.say(t(f"accident.worry.{worry}") if worry else None)
         said = [*values.get("_said", ())]
         pressing = [] if first and values.get("_worry") else _pressing(values)
-        new = [danger for danger in pressing if first or (danger not in said and values.get("_dangers"))]
+        # A danger that is told, or told again, is always spoken to first.
+        now = {*turn.heard.mentions.get("hazard", ()), *turn.heard.mentions.get("accident_detail", ())}
+        new = [one for one in pressing if first or one in now or (one not in said and values.get("_dangers"))]
         reply.say(*(t(f"accident.safety.{danger}") for danger in new))
         values["_said"] = [*said, *new]
         values["_told"] = True

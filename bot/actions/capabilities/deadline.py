@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import rating
 from bot.actions import clauses
 from bot.actions.capabilities import deadline_text
 from bot.actions.capabilities.dated import Dated, dated, of_a_deadline, of_a_domain
-from bot.actions.capabilities.dates import Day, in_digits
+from bot.actions.capabilities.dates import Day, in_digits, pattern_of
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.evidence import MAIN_SCHEME
@@ -116,6 +117,15 @@ class DeadlineFlow(Flow):
         if "branch" in turn.state.facts:
             known["branch"] = turn.state.facts["branch"]
         return known
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """When the premium is to be paid, after the deadline of a branch was told; how it is paid is another matter."""
+        folded = turn.heard.folded
+        how = turn.heard.mentioned("ask", "paying")
+        asked = len(folded) <= _BRIEF and pattern_of("paying").search(folded) and not how
+        if not asked or known.get("product") != rating.ASSEMBLY or "branch" not in known or "_entry" in known:
+            return {}
+        return {"_paying": True}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """The branch holds for the whole talk."""

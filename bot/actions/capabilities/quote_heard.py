@@ -39,7 +39,9 @@ def hear_product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> st
     planned = turn.heard.mention("plan") or turn.heard.mentioned("aspect", "all_plans")
     if planned and (asked == "product" or "product" not in values):
         return rating.THIRD_PARTY
-    if not planned and turn.heard.mention("industry") and evidence.pattern("cyber_plan").search(turn.heard.folded):
+    lettered = turn.heard.mention("industry") and evidence.pattern("cyber_plan").search(turn.heard.folded)
+    spoken_of = turn.state.scheme == rating.CYBER and turn.heard.mention("cyber_plan")
+    if not planned and (lettered or spoken_of):
         # Only the cyber insurance is rated by the business, and only its plans are called by letters.
         return rating.CYBER if asked == "product" or "product" not in values else None
     return None
