@@ -33,6 +33,7 @@ KIND, ABSENT, DOUBT = 0.014, 0.35, 4.0
 RELATED, ECHO = 0.10, 0.20
 # Entries that tell what to do after an accident, where the message says that it is about none.
 CALM, _ACCIDENTS = -0.15, "ac_"
+UNTOLD = -0.5
 STALE = timedelta(hours=1)
 
 INSURANCE = frozenset({"third_party", "assembly", "cyber"})
@@ -60,6 +61,17 @@ def _kinds() -> dict[str, re.Pattern[str]]:
 def pattern(name: str) -> re.Pattern[str]:
     """A pattern of the table."""
     return re.compile(_table()[name])
+
+
+def circumstance_told(case_id: str, text: str) -> bool:
+    """Whether a story names the circumstance that a case turns on; True for cases that turn on none alone."""
+    wanted = _circumstances().get(case_id)
+    return wanted is None or wanted.search(fold(text)) is not None
+
+
+@lru_cache(maxsize=1)
+def _circumstances() -> dict[str, re.Pattern[str]]:
+    return {case: re.compile(told) for case, told in _table()["circumstances"].items()}
 
 
 def fold(text: str) -> str:
@@ -162,7 +174,16 @@ class Evidence:
         if scheme is None or role is None:
             return None
         calm = CALM if turn.heard.mentioned("reach", "not_accident") and entry.entry_id.startswith(_ACCIDENTS) else 0.0
+        calm += self._untold(turn, entry)
         return scheme + role + calm + KIND * self.kind(turn.heard.text, entry.entry_id) + self._talk(turn, entry)
+
+    @staticmethod
+    def _untold(turn: Turn, entry: Entry) -> float:
+        """What speaks against an entry on a peril (an earthquake) where harm is told and that peril is not named."""
+        peril = _table()["of_a_peril"].get(entry.entry_id)
+        heard = turn.heard
+        told = heard.mention("harm") is not None and heard.mention("told") is not None
+        return UNTOLD if peril and told and not heard.mentioned("fact", f"peril={peril}") else 0.0
 
     def kind(self, text: str, entry_id: str) -> float:
         """How much rather an entry than any other is asked for in this way, as a log-likelihood ratio."""

@@ -498,7 +498,12 @@ def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
 def _scores(turn: Turn) -> dict[str, float]:
     """The cases that this very message is like."""
     meant = evidence.pattern("on_purpose").search(turn.heard.folded) is not None
-    return {case.id: case.score for case in turn.heard.cases if meant or case.id != _ON_PURPOSE}
+    text = turn.heard.folded
+    return {
+        case.id: case.score
+        for case in turn.heard.cases
+        if (meant or case.id != _ON_PURPOSE) and evidence.circumstance_told(case.id, text)
+    }
 
 
 def _only_facts(turn: Turn) -> bool:
