@@ -9,7 +9,17 @@ from rating.bands import Band, Ladder
 from tests.conversations.figures import lines
 from tests.conversations.figures.books import Books, Turn, amount, whole
 from tests.conversations.figures.lines import Made
-from tests.conversations.figures.quotes import PRODUCTS, is_band, is_code_said, is_limits, is_plan, listed, premium_of
+from tests.conversations.figures.quotes import (
+    PRODUCTS,
+    is_band,
+    is_code_said,
+    is_limits,
+    is_plan,
+    is_said,
+    listed,
+    premium_of,
+    sales_of,
+)
 from tests.conversations.figures.reader import has_digit
 
 _VAGUE_PERCENT = 10
@@ -17,7 +27,7 @@ _VAGUE_PERCENT = 10
 
 def line(books: Books, made: Made, turn: Turn) -> bool:
     """One of several: its own premium and limits, in the band that the sales fall into."""
-    sales = [amount(other.parts["sales"]) for other in turn.made("quote.several")]
+    sales = [sales_of(other.parts["sales"], other.lang) for other in turn.made("quote.several")]
     by_code = bool(turn.made("quote.several_by_code"))
     return any(
         rate.code == made.parts["code"]
@@ -37,9 +47,19 @@ def short(books: Books, made: Made, turn: Turn) -> bool:
         and amount(made.parts["premium"]) == rate.premium_yen
         and is_band(made.parts["band"], made.lang, rate.band)
         and is_plan(rate, made.parts["name"], made.lang)
-        and any(_touches(rate.band, low, high) for low, high in spans)
+        and (any(_touches(rate.band, low, high) for low, high in spans) or _is_of_each(rate.band, turn))
         for rate in listed(books, turn)
     )
+
+
+def _is_of_each(band: Band, turn: Turn) -> bool:
+    return bool(turn.made("quote.each")) and any(band.contains(yen) for yen in turn.said.amounts)
+
+
+def each(_books: Books, made: Made, turn: Turn) -> bool:
+    """Several amounts of sales, all of them said."""
+    told = [amount(part) for part in made.parts["amounts"].split(lines.word("units.comma", made.lang))]
+    return len(told) > 1 and all(yen in turn.said.amounts for yen in told)
 
 
 def _touches(band: Band, low: int | None, high: int | None) -> bool:
@@ -49,12 +69,12 @@ def _touches(band: Band, low: int | None, high: int | None) -> bool:
 
 
 def several(books: Books, made: Made, turn: Turn) -> bool:
-    sales = amount(made.parts["sales"])
+    sales = sales_of(made.parts["sales"], made.lang)
     rates = listed(books, turn)
     if sales is None or not any(is_band(made.parts["band"], made.lang, rate.band) for rate in rates):
         return False
     spans = [(amount(other.parts["low"]), amount(other.parts["high"])) for other in turn.made("quote.crosses")]
-    return sales in turn.said.amounts or any(low <= sales <= high for low, high in spans if low and high)
+    return is_said(sales, turn) or any(low <= sales <= high for low, high in spans if low and high)
 
 
 def several_by_code(books: Books, made: Made, turn: Turn) -> bool:
@@ -90,7 +110,7 @@ def short_not_published(books: Books, made: Made, turn: Turn) -> bool:
     touched = [band for band in _bands(books) if is_band(made.parts["band"], made.lang, band)]
     plan = made.parts["name"]
     rates = [rate for rate in books.rates.values() if rate.band in touched and is_plan(rate, plan, made.lang)]
-    return bool(touched) and not rates and bool(turn.made("quote.crosses"))
+    return bool(touched) and not rates and bool(turn.made("quote.crosses") or turn.made("quote.each"))
 
 
 def _has(rates: Sequence[rating.PublishedPremium], plan: str, lang: str) -> bool:
@@ -101,8 +121,8 @@ def not_published(books: Books, made: Made, turn: Turn) -> bool:
     """What has no premium is named with the sales that were said, or with their band, and really has none."""
     with_sales = lines.read("quote.with_sales", made.lang, made.parts["what"])
     in_band = lines.read("quote.in_band", made.lang, made.parts["what"])
-    sales = amount(with_sales["sales"]) if with_sales else None
-    if with_sales and sales is not None and sales in turn.said.amounts:
+    sales = sales_of(with_sales["sales"], made.lang) if with_sales else None
+    if with_sales and sales is not None and is_said(sales, turn):
         rates = [rate for rate in books.rates.values() if rate.band.contains(sales)]
         return not _has(rates, with_sales["name"], made.lang)
     bands = [band for band in _bands(books) if in_band and is_band(in_band["band"], made.lang, band)]
@@ -170,6 +190,7 @@ CHECKS = {
     "quote.short": short,
     "quote.several": several,
     "quote.crosses": crosses,
+    "quote.each": each,
     "quote.not_published": not_published,
     "quote.some_not_published": some_not_published,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from knowledge.romaji import romaji
 from rating import calendar
 from tests.conversations.figures.books import Books, Turn, day_of, is_moment, whole
 from tests.conversations.figures.lines import Made
@@ -98,10 +99,18 @@ def closed_day(books: Books, made: Made, turn: Turn) -> bool:
     return day is not None and day.day == _LAST[_product(turn)] and books.is_closed(day)
 
 
+def _branch_name(books: Books, title: str, lang: str) -> str:
+    """A branch as it is named in a language."""
+    if lang != "en":
+        return title
+    found = next((one for one in books.knowledge.areas.branches if one.short == title), None)
+    return romaji(found.kana).capitalize() if found else title
+
+
 def branch(books: Books, made: Made, turn: Turn) -> bool:
     """A branch with its own two days."""
     return any(
-        one.title == made.parts["branch"]
+        _branch_name(books, one.title, made.lang) == made.parts["branch"]
         and day_of(made.parts["apply"]) == (0, one.apply_by.month, one.apply_by.day)
         and day_of(made.parts["pay"]) == (0, one.pay_by.month, one.pay_by.day)
         for one in calendar.assembly_deadlines(books.tariffs, turn.as_of)

@@ -99,6 +99,9 @@ def _band_row(value: str, lang: str, rate: rating.PublishedPremium, turn: Turn) 
     if by_code is not None:
         return is_band(by_code["band"], lang, rate.band) and is_code_said(rate, turn)
     inside = lines.read("quote.band", lang, value)
+    if is_band(value, lang, rate.band):
+        # Sales that are told as under or over a bound: how far the next band is is not known.
+        return any(rate.band.contains(yen + beside) for yen in turn.said.amounts for beside in (1, -1))
     if inside is None or not is_band(inside["band"], lang, rate.band):
         return False
     sales = [yen for yen in turn.said.amounts if rate.band.contains(yen)]
@@ -109,6 +112,21 @@ def _band_row(value: str, lang: str, rate: rating.PublishedPremium, turn: Turn) 
         return upper in sales
     room = lines.read("quote.distance.room", lang, distance)
     return room is not None and any(upper - yen == amount(room["room"]) for yen in sales)
+
+
+def sales_of(text: str, lang: str) -> int | None:
+    """Sales as told: `under` a bound is one yen below it, `over` one yen above."""
+    for key, beside in (("quote.under", -1), ("quote.over", 1)):
+        found = lines.read(key, lang, text)
+        yen = amount(found["amount"]) if found else None
+        if yen is not None:
+            return yen + beside
+    return amount(text)
+
+
+def is_said(sales: int | None, turn: Turn) -> bool:
+    """Whether sales were said, or a round amount one yen beside them."""
+    return sales is not None and any(sales + beside in turn.said.amounts for beside in (0, 1, -1))
 
 
 def is_code_said(rate: rating.PublishedPremium, turn: Turn) -> bool:
