@@ -79,6 +79,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower().strip()
 
 
+@lru_cache(maxsize=256)  # a message is weighed against hundreds of entries
 def kinds(text: str) -> frozenset[str]:
     """What a question wants to know: `amount`, `when`, `where` …; empty when it is not put in any of these ways."""
     folded = fold(text)
@@ -185,6 +186,7 @@ class Evidence:
         told = heard.mention("harm") is not None and heard.mention("told") is not None
         return UNTOLD if peril and told and not heard.mentioned("fact", f"peril={peril}") else 0.0
 
+    @lru_cache(maxsize=4096)  # noqa: B019  # asked for again by every capability; the entries live as long as this
     def kind(self, text: str, entry_id: str) -> float:
         """How much rather an entry than any other is asked for in this way, as a log-likelihood ratio."""
         wanted = kinds(text)

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import rasa
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.utils.common import all_subclasses
@@ -35,6 +36,7 @@ def apply() -> None:
     compile_action_schema()
     send_only_what_actions_read()
     keep_action_connections()
+    remember_rules()
 
 
 def remember_event_types() -> None:
@@ -106,3 +108,28 @@ def keep_action_connections() -> None:
             return await answer.json()
 
     EndpointConfig.request = request
+
+
+def remember_rules() -> None:
+    """Find an intent's rule once: the states of the window were rebuilt, copied and compared twice in each turn.
+
+    Each of our rules is one intent and one action, without slots or loops (tests hold that), so what was said last and
+    what was done last decide.
+
+    Source: rasa/core/policies/rule_policy.py, `RulePolicy._find_action_from_rules`.
+    """
+    stock = RulePolicy._find_action_from_rules
+
+    def _find_action_from_rules(
+        self: RulePolicy, tracker: DialogueStateTracker, domain: Any, use_text_for_last_user_input: bool
+    ) -> Any:
+        known: dict[Any, Any] = self.__dict__.setdefault("_known_rules", {})
+        said = tracker.latest_message.intent.get("name") if tracker.latest_message else None
+        key = (said, tracker.latest_action_name, use_text_for_last_user_input)
+        if tracker.active_loop_name:
+            return stock(self, tracker, domain, use_text_for_last_user_input)
+        if key not in known:
+            known[key] = stock(self, tracker, domain, use_text_for_last_user_input)
+        return known[key]
+
+    RulePolicy._find_action_from_rules = _find_action_from_rules

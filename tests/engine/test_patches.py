@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 import rasa
 import rasa.shared.utils.common
+import yaml
 from aiohttp import web
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -30,7 +32,9 @@ PATCHED = {
     ("core/actions/action.py", "RemoteAction", "_validate_action_result"): "c528806a75ee2938",
     ("core/actions/action.py", "RemoteAction", "_action_call_format"): "da90af559155a463",
     ("utils/endpoints.py", "EndpointConfig", "request"): "60519a1e8f24e488",
+    ("core/policies/rule_policy.py", "RulePolicy", "_find_action_from_rules"): "b908f94c83741b5c",
 }
+RULES = Path("bot/data/rules")
 GOOD = {"events": [], "responses": [{"text": "x"}]}
 
 
@@ -45,8 +49,14 @@ def _stock(path: str, owner: str, function: str) -> str:
 @pytest.fixture
 def patched() -> Iterator[Callable[[Callable[[], None]], None]]:
     """Apply a patch, and put the stock function back afterwards."""
-    owners = (Event, RemoteAction, EndpointConfig)
-    names = ("resolve_by_type", "_validate_action_result", "_action_call_format", "request")
+    owners = (Event, RemoteAction, EndpointConfig, RulePolicy)
+    names = (
+        "resolve_by_type",
+        "_validate_action_result",
+        "_action_call_format",
+        "request",
+        "_find_action_from_rules",
+    )
     before = [(owner, name, owner.__dict__[name]) for owner in owners for name in names if name in owner.__dict__]
     yield lambda patch: patch()
     for owner, name, value in before:
@@ -195,3 +205,31 @@ def test_one_connection_serves_all_calls(patched: Callable[..., None]) -> None:
     connections, got = asyncio.run(_calls(4))
     assert connections == 1
     assert got == {"got": {"number": 3}, "token": "Bearer t"}
+
+
+def test_a_rule_is_looked_for_once(patched: Callable[[Callable[[], None]], None], monkeypatch: Any) -> None:
+    looked: list[str] = []
+
+    def stock(_self: Any, tracker: DialogueStateTracker, *_others: Any) -> tuple[str, str, bool]:
+        looked.append(str(tracker.latest_message.intent["name"]))
+        return f"action_{looked[-1]}", "rule", False
+
+    monkeypatch.setattr(RulePolicy, "_find_action_from_rules", stock)
+    patched(patches.remember_rules)
+    policy = RulePolicy.__new__(RulePolicy)
+    domain = Domain.from_dict({"intents": ["quote", "faq"]})
+    tracker = DialogueStateTracker.from_events("s", [ActionExecuted("action_listen")])
+    found = []
+    for intent in ("quote", "faq", "quote"):
+        tracker.update(UserUttered("x", {"name": intent, "confidence": 1.0}))
+        found.append(policy._find_action_from_rules(tracker, domain, use_text_for_last_user_input=False)[0])
+    assert found == ["action_quote", "action_faq", "action_quote"]
+    assert looked == ["quote", "faq"]
+
+
+def test_every_rule_is_one_intent_and_one_action() -> None:
+    rules = [rule for path in RULES.glob("*.yml") for rule in yaml.safe_load(path.read_text("utf-8"))["rules"]]
+    assert rules
+    for rule in rules:
+        assert set(rule) == {"rule", "steps"}
+        assert [sorted(step) for step in rule["steps"]] == [["intent"], ["action"]]
