@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -110,9 +111,9 @@ class Dialogue:
         kept = [choice for choice in self.choices if choice["payload"] not in titles]
         self.choices = [*kept, *choices][-_CHOICES:]
 
-    def as_json(self) -> dict[str, Any]:
-        """The state as the engine's tracker keeps it."""
-        return asdict(self)
+    def as_json(self) -> str:
+        """The state as the engine's tracker keeps it: one text, which is not copied and checked leaf by leaf there."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
 
 def _answers(flows: list[OpenFlow]) -> list[tuple[str, dict[str, Any], list[str]]]:
@@ -121,8 +122,12 @@ def _answers(flows: list[OpenFlow]) -> list[tuple[str, dict[str, Any], list[str]
     return [(flow.id, values, flow.skipped) for flow, values in zip(flows, told, strict=True)]
 
 
-def load(body: dict[str, Any] | None) -> Dialogue:
-    """The state from the tracker's slot; a new one for a new conversation or an unknown shape."""
+def load(kept: str | dict[str, Any] | None) -> Dialogue:
+    """The state from the tracker's slot; a new one for a new conversation or an unknown shape.
+
+    Conversations of an earlier version were kept as an object.
+    """
+    body = json.loads(kept) if isinstance(kept, str) else kept
     known = Dialogue.__dataclass_fields__
     state = Dialogue(**{key: value for key, value in (body or {}).items() if key in known})
     state.flows = [OpenFlow(**flow) if isinstance(flow, dict) else flow for flow in state.flows]
