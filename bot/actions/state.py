@@ -113,7 +113,7 @@ class Dialogue:
 
     def as_json(self) -> str:
         """The state as the engine's tracker keeps it: one text, which is not copied and checked leaf by leaf there."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(vars(self), default=vars, ensure_ascii=False, separators=(",", ":"))
 
 
 def _answers(flows: list[OpenFlow]) -> list[tuple[str, dict[str, Any], list[str]]]:
