@@ -130,6 +130,7 @@ class AccidentFlow(Flow):
         heard = turn.heard
         harmed = heard.mentioned("accident_detail", "injury") or heard.mentioned("accident_detail", "fire")
         harmed = harmed or heard.mentioned("hazard", "shock") or heard.mentioned("hazard", "collapse")
+        harmed = harmed or heard.mentioned("hazard", "gas")
         shocked = heard.mentioned("hazard", "shock") and heard.mention("told") and not _asks_anywhere(turn)
         return bool((harmed and heard.mentioned("alarm", "yes")) or shocked) and not heard.mention("covered")
 
