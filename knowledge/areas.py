@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.fields import Fields
 from knowledge.romaji import romaji
@@ -44,7 +44,7 @@ class Branch:
     municipalities: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Areas:
     """Places. `cities` holds (name, reading, prefecture id); `kana_suffixes` make a short reading a place.
 
@@ -73,6 +73,7 @@ class Areas:
             found.setdefault(prefecture.prefecture_id, prefecture)
         return tuple(found.values())
 
+    @lru_cache(maxsize=64)  # noqa: B019  # every flow asks for the same message; places live as long as the process
     def located(self, text: str) -> tuple[tuple[Prefecture, int, int], ...]:
         """What `locate` finds, with where each name stands in the width- and case-folded text (half-open)."""
         plain = unicodedata.normalize("NFKC", text).lower()
@@ -93,6 +94,7 @@ class Areas:
         named = self.branches_in(text)
         return named[0] if len(named) == 1 else None
 
+    @lru_cache(maxsize=64)  # noqa: B019
     def branches_in(self, text: str) -> tuple[Branch, ...]:
         """All Gunma branches that the text names, in the document's order."""
         plain = unicodedata.normalize("NFKC", text).lower()

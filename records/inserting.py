@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -20,10 +22,14 @@ def insert(session: Session, table: type[Table], values: dict[str, Any]) -> Any:
     A transaction under way elsewhere with the same key is waited for.
     """
     connection = session.connection()
+    return connection.execute(_insertion(table, connection.dialect.name), values).scalar()
+
+
+@lru_cache(maxsize=32)
+def _insertion(table: type[Table], dialect: str) -> Executable:
     columns = METADATA.tables[str(table.__tablename__)]
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    made = make(columns).on_conflict_do_nothing().returning(*columns.primary_key)
-    return connection.execute(made, values).scalar()
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(columns).on_conflict_do_nothing().returning(*columns.primary_key)
 
 
 def insert_or_raise_to(

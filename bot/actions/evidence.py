@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -158,7 +158,7 @@ def roles(turn: Turn) -> frozenset[str]:
 
 
 class Evidence:
-    """Weighs entries for messages; knows how each entry is asked for."""
+    """Knows how each entry is asked for, and weighs entries for messages."""
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._entries = entries
@@ -169,22 +169,9 @@ class Evidence:
         self._asked = {key: (Counter(kind for one in listed for kind in one), len(listed))
                        for key, listed in asked.items()}  # fmt: skip
 
-    def weight(self, turn: Turn, entry: Entry) -> float | None:
-        """What speaks for an entry beside its words; None when it cannot be meant."""
-        scheme, role = self._scheme(turn, entry), self._role(turn, entry)
-        if scheme is None or role is None:
-            return None
-        calm = CALM if turn.heard.mentioned("reach", "not_accident") and entry.entry_id.startswith(_ACCIDENTS) else 0.0
-        calm += self._untold(turn, entry)
-        return scheme + role + calm + KIND * self.kind(turn.heard.text, entry.entry_id) + self._talk(turn, entry)
-
-    @staticmethod
-    def _untold(turn: Turn, entry: Entry) -> float:
-        """What speaks against an entry on a peril (an earthquake) where harm is told and that peril is not named."""
-        peril = _table()["of_a_peril"].get(entry.entry_id)
-        heard = turn.heard
-        told = heard.mention("harm") is not None and heard.mention("told") is not None
-        return UNTOLD if peril and told and not heard.mentioned("fact", f"peril={peril}") else 0.0
+    def of(self, turn: Turn) -> Weigher:
+        """What speaks for and against entries in one turn."""
+        return Weigher(self, self._entries, turn)
 
     @lru_cache(maxsize=4096)  # noqa: B019  # asked for again by every capability; the entries live as long as this
     def kind(self, text: str, entry_id: str) -> float:
@@ -197,39 +184,67 @@ class Evidence:
             score += math.log(share / usual) if name in wanted else ABSENT * math.log((1 - share) / (1 - usual))
         return score
 
-    def _scheme(self, turn: Turn, entry: Entry) -> float | None:
-        named = schemes_named(turn)
-        if named:
-            if entry.scheme in named:
+
+class Weigher:
+    """Weighs entries for one message, as the talk stands now; what does not depend on the entry is found once."""
+
+    def __init__(self, evidence: Evidence, entries: Mapping[str, Entry], turn: Turn) -> None:
+        heard, state = turn.heard, turn.state
+        self._evidence, self._text = evidence, heard.text
+        self._named, self._spoken, self._roles = schemes_named(turn), scheme_spoken(turn), roles(turn)
+        self._calm = heard.mentioned("reach", "not_accident")
+        harmed = heard.mention("harm") is not None and heard.mention("told") is not None
+        named = {peril for peril in _table()["of_a_peril"].values() if heard.mentioned("fact", f"peril={peril}")}
+        self._untold = {entry for entry, peril in _table()["of_a_peril"].items() if harmed and peril not in named}
+        self._points = points(turn)
+        self._last = entries.get(state.answer or "") if self._points else None
+        self._said = fold(state.last_text) if self._points else ""
+
+    @property
+    def talk(self) -> tuple[Hashable, ...]:
+        """All that the weights depend on beside the message."""
+        return self._spoken, self._roles, self._last and self._last.entry_id, self._said
+
+    def weight(self, entry: Entry) -> float | None:
+        """What speaks for an entry beside its words; None when it cannot be meant."""
+        scheme, role = self._scheme(entry), self._role(entry)
+        if scheme is None or role is None:
+            return None
+        calm = CALM if self._calm and entry.entry_id.startswith(_ACCIDENTS) else 0.0
+        # An entry on a peril (an earthquake), where harm is told and that peril is not named.
+        calm += UNTOLD if entry.entry_id in self._untold else 0.0
+        kind = KIND * self._evidence.kind(self._text, entry.entry_id)
+        return scheme + role + calm + kind + self._talk(entry)
+
+    def _scheme(self, entry: Entry) -> float | None:
+        if self._named:
+            if entry.scheme in self._named:
                 return NAMED
             if entry.scheme == "general":
                 return 0.0
-            beside = [weight for name, weight in _BESIDE.get(entry.scheme, {}).items() if name in named]
+            beside = [weight for name, weight in _BESIDE.get(entry.scheme, {}).items() if name in self._named]
             return max(beside) if beside else None
-        spoken = scheme_spoken(turn)
-        if spoken and entry.scheme == spoken:
+        if self._spoken and entry.scheme == self._spoken:
             return SPOKEN
-        if foreign(spoken, entry):
+        if foreign(self._spoken, entry):
             return FOREIGN
-        if entry.scheme == "guarantee" and not roles(turn) and spoken != "guarantee":
+        if entry.scheme == "guarantee" and not self._roles and self._spoken != "guarantee":
             return UNNAMED_GUARANTEE
         return MAIN if entry.scheme == "third_party" else 0.0
 
-    def _role(self, turn: Turn, entry: Entry) -> float | None:
+    def _role(self, entry: Entry) -> float | None:
         if entry.scheme != "guarantee":
             return 0.0
-        told = roles(turn)
-        return 0.0 if not told or told & set(entry.audience) else None
+        return 0.0 if not self._roles or self._roles & set(entry.audience) else None
 
-    def _talk(self, turn: Turn, entry: Entry) -> float:
+    def _talk(self, entry: Entry) -> float:
         """For a question that leans on the last answer: entries related to it, and subjects that it named."""
-        if not points(turn):
+        if not self._points:
             return 0.0
-        last = self._entries.get(turn.state.answer or "")
+        last = self._last
         near = last is not None and (entry.entry_id in last.related or entry.entry_id == last.entry_id)
         subjects = set(pattern("subject").findall(fold(entry.title)))
-        said = fold(turn.state.last_text)
-        echoed = sum(subject in said for subject in subjects) / len(subjects) if subjects else 0.0
+        echoed = sum(subject in self._said for subject in subjects) / len(subjects) if subjects else 0.0
         return RELATED * near + ECHO * echoed
 
 

@@ -6,13 +6,14 @@ best one is read. It answers nothing and writes nothing down.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.actions import clauses, evidence
-from bot.actions.evidence import MAIN_SCHEME, Evidence
+from bot.actions.evidence import MAIN_SCHEME, Evidence, Weigher
 from bot.actions.flow import Turn
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ RIVAL = 0.08
 ENGLISH = 1.6
 # How far behind the best one an entry may lie to be offered beside it.
 NEAR = 0.20
+# As many readings of messages (whole, by sentence, with the one before) as one turn may rank.
+LATELY = 32
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Matching:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._entries = knowledge.entries
+        self._lately: dict[tuple[Hashable, ...], tuple[Understanding, Ranked]] = {}
 
     @cached_property
     def _evidence(self) -> Evidence:
@@ -113,13 +117,27 @@ class Matching:
 
     def rank(self, turn: Turn) -> Ranked:
         """Entries by weighed score, with the best one's lead."""
+        heard = turn.heard
+        weigher = self._evidence.of(turn)
+        # Every flow asks for the same message: ranked once, as long as the talk stands as it stood.
+        key = (id(heard), turn.state.lang, *weigher.talk)
+        known = self._lately.get(key)
+        if known is not None and known[0] is heard:
+            return known[1]
+        if len(self._lately) >= LATELY:
+            self._lately.clear()
+        ranked = self._ranked(turn, weigher)
+        self._lately[key] = heard, ranked
+        return ranked
+
+    def _ranked(self, turn: Turn, weigher: Weigher) -> Ranked:
         found, ruled_out = [], 0.0
         scale = ENGLISH if turn.state.lang == "en" else 1.0
         for item in turn.heard.answers:
             entry = self._entries.get(item.id)
             if entry is None:
                 continue
-            weight, match = self._evidence.weight(turn, entry), item.match * scale
+            weight, match = weigher.weight(entry), item.match * scale
             if weight is None:
                 ruled_out = max(ruled_out, match)
             else:

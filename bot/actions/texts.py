@@ -37,7 +37,7 @@ def open_locales(folder: Path = LOCALES) -> None:
     i18n.set("fallback", "ja")
     i18n.set("error_on_missing_translation", True)
     i18n.resource_loader.init_loaders()
-    _places.cache_clear()
+    _text.cache_clear()
     for path in sorted(folder.glob("*.yml")):
         _, lang, _ = path.name.split(".")
         i18n.resource_loader.load_translation_file(path.name, str(folder), lang)
@@ -63,11 +63,11 @@ class Texts:
             UnknownText: No locale file holds the key.
             MissingValue: The text has a place for a value that is not among `values`.
         """
-        lang = self.lang if i18n.translations.has(key, self.lang) else "ja"
-        if not i18n.translations.has(key, lang):
-            raise UnknownText(f"{lang}: {key}")
+        lang, text, places = _text(key, self.lang)
+        if "%" not in text:
+            return text
         # Not python-i18n's error_on_missing_placeholder: it would refuse every "%" that stands for per cent.
-        missing = [name for name in _places(key, lang) if name not in values]
+        missing = [name for name in places if name not in values]
         if missing:
             raise MissingValue(f"{lang}: {key} has no {', '.join(missing)}")
         return str(i18n.translator.translate(key, locale=lang, **values)).rstrip("\n")
@@ -94,9 +94,14 @@ class Texts:
         return f"¥{amount:,}" if self.lang == "en" else self("units.yen", amount=f"{amount:,}")
 
 
-@lru_cache(maxsize=4096)
-def _places(key: str, lang: str) -> tuple[str, ...]:
-    return tuple(_PLACE.findall(str(i18n.translations.get(key, locale=lang))))
+@lru_cache(maxsize=8192)
+def _text(key: str, wanted: str) -> tuple[str, str, tuple[str, ...]]:
+    """The language in which a key has a text, the text, and the names of the places in it."""
+    lang = wanted if i18n.translations.has(key, wanted) else "ja"
+    if not i18n.translations.has(key, lang):
+        raise UnknownText(f"{lang}: {key}")
+    text = str(i18n.translations.get(key, locale=lang))
+    return lang, text.rstrip("\n"), tuple(_PLACE.findall(text))
 
 
 @lru_cache(maxsize=4096)

@@ -102,7 +102,7 @@ class Understanding:
             found.setdefault(word.entity, {})[word.value] = None
         return {entity: tuple(values) for entity, values in found.items()}
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """The text with width and case folded."""
         return unicodedata.normalize("NFKC", self.text).lower().strip()
