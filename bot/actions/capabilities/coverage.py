@@ -118,6 +118,10 @@ class CoverageFlow(Flow):
             # What is told where a story was asked for is one, unless it is surely about something else.
             least = _TOLD_LIKE if heard.mention("told") or heard.mention("happened") else LIKE
             return about or (heard.cases[0].match >= least and not strange)
+        answered = asked in FACTS and asked in _facts(heard, values)
+        if answered and not about:
+            # The answer, and beside it a question about something else.
+            return False
         return (asked is None and about) or heard.cases[0].score >= 0.3
 
     def declines(self, turn: Turn) -> bool:
