@@ -10,6 +10,8 @@ from bot.engine.quantity_parts import LEFT, MAN, RANGED, Found
 from bot.engine.quantity_words import Words
 
 SHARED = "annual_sales"  # amounts beside each other are of the same kind only here; limits come in pairs
+# What an amount may seem to be that names a course by its limit (「弁償が5千万までのコース」).
+UNNAMED = (None, "damage")
 
 
 class Composer:
@@ -38,6 +40,9 @@ class Composer:
             if left.role == SHARED and right.role is None and self._words.beside.fullmatch(text, left.end, right.start):
                 right.role = left.role
         self._pair_limits(text, found)
+        for item in found:
+            if item.kind == "money" and item.role in UNNAMED and self._words.limit_of_course.match(text, item.end):
+                item.role = "sum_insured"
         return found
 
     def _modify(self, text: str, item: Found, previous: int, following: int) -> None:

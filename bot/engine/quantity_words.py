@@ -81,6 +81,7 @@ class Words:
         digit, unit = _either(words["digits"]), _either([*words["small_units"], *words["big_units"]])
         counted = "|".join(f"(?:{row['pattern']})" for row in words["counters"] if row["kind"] in RANGED)
         self.pair = re.compile(f"({digit})({digit})(?={unit}|{counted})")
+        self.limit_of_course = re.compile(words["limit_of_course"])
         self.limit_pair = re.compile(words["limit_pair"] + "$")
         self.bound_join = re.compile(words["bound_join"] + "$")
         self.changed_from, self.changed_to = re.compile(words["changed_from"]), re.compile(words["changed_to"])
