@@ -12,11 +12,14 @@ from typing import Any
 
 from bot.actions import afterwards, clauses, evidence
 from bot.actions.capabilities.contact_text import contact_line, contact_name, show_contact
+from bot.actions.capabilities.damage import tells_harm
+from bot.actions.capabilities.deadline_text import branch_name
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.sureness import PLAIN_REQUEST, VALUE_INTENTS
 from bot.actions.understanding import Understanding
 from rating import calendar
 
@@ -66,6 +69,8 @@ class AccidentFlow(Flow):
         place = hear_place(turn)
         if place:
             heard["_prefecture"] = place["prefecture"]
+        if "branch" in place:
+            heard["_branch"] = place["branch"]
         if details:
             heard["_details"] = list(details)
         dangers = {*details, *turn.heard.mentions.get("hazard", ())}
@@ -77,6 +82,11 @@ class AccidentFlow(Flow):
         if turn.heard.mention("harm"):
             heard["_harmed"] = True
         return heard
+
+    def note(self, turn: Turn) -> None:
+        """That a harm was told in this talk, and where: whom to call is then asked about it."""
+        if _tells_harm(turn.heard):
+            turn.state.facts |= {"harmed": True, **hear_place(turn)}
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Harm told together with a moment or as just happened; or who answers the phone at a stated moment."""
@@ -116,6 +126,8 @@ class AccidentFlow(Flow):
         if first and not heard.mention("scheme") and self.claims(turn, values):
             # Data that got out are to be stopped, and a crash goes to the police, whatever insurance answers for them.
             return not clauses.asks(heard.text)
+        if _only_tells(turn):
+            return True
         asks = heard.mentioned("ask", "act") or (_asks_whom(turn) and not heard.mention("desk"))
         if asks and _tells_harm(heard) and not afterwards.loses_paper(turn):
             return not heard.mentioned("covered", "asked") and not self.declines(turn)
@@ -123,7 +135,13 @@ class AccidentFlow(Flow):
             heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone") or heard.mentioned("reach", "who")
         )
         harmed = heard.mention("happened") or heard.mention("cause") or heard.mention("fact") or "_details" in values
-        return calls and bool(harmed) and "_at" in values and bool("scheme" in values or turn.state.scheme in _SCHEMES)
+        of_scheme = bool("scheme" in values or turn.state.scheme in _SCHEMES)
+        if "harmed" in turn.state.facts and "_at" in values and not clauses.asks(heard.text) and "scheme" in values:
+            # The scheme and the hour, told after a harm, tell what decides whom to call.
+            return len(heard.text) <= PLAIN_REQUEST
+        if calls and not harmed and "harmed" in turn.state.facts and of_scheme:
+            return "_at" in values or "scheme" in values
+        return calls and bool(harmed) and "_at" in values and of_scheme
 
     def alarms(self, turn: Turn) -> bool:
         """Somebody is hurt or something burns, now, or a shock is told, and nobody asks what is covered."""
@@ -142,8 +160,9 @@ class AccidentFlow(Flow):
             known["scheme"] = turn.state.scheme
         elif last.get("scheme"):
             known["scheme"] = last["scheme"]
-        if "prefecture" in turn.state.facts:
-            known["_prefecture"] = turn.state.facts["prefecture"]
+        for place in ("prefecture", "branch"):
+            if place in turn.state.facts:
+                known[f"_{place}"] = turn.state.facts[place]
         return known
 
     def aside(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
@@ -165,8 +184,9 @@ class AccidentFlow(Flow):
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """The place holds for the whole talk."""
-        if "_prefecture" in new:
-            turn.state.facts["prefecture"] = new["_prefecture"]
+        for place in ("prefecture", "branch"):
+            if f"_{place}" in new:
+                turn.state.facts[place] = new[f"_{place}"]
         if "scheme" in new:
             turn.state.scheme = new["scheme"]
         return values
@@ -177,11 +197,10 @@ class AccidentFlow(Flow):
         scheme = values.get("scheme")
         first = not values.get("_told")
         reply = Reply()
-        if first:
-            worry = values.get("_worry")
-            reply.say(t(f"accident.worry.{worry}") if worry else None)
+        worry = values.pop("_worry", None)
+        reply.say(t(f"accident.worry.{worry}") if worry else None)
         said = [*values.get("_said", ())]
-        pressing = [] if first and values.get("_worry") else _pressing(values)
+        pressing = [] if worry else _pressing(values)
         # A danger that is told, or told again, is always spoken to first.
         now = {*turn.heard.mentions.get("hazard", ()), *turn.heard.mentions.get("accident_detail", ())}
         new = [one for one in pressing if first or one in now or (one not in said and values.get("_dangers"))]
@@ -189,9 +208,10 @@ class AccidentFlow(Flow):
         values["_said"] = [*said, *new]
         values["_told"] = True
         at = datetime.fromisoformat(values["_at"]) if values.get("_at") else turn.now
-        reply.say(*(self._lines(turn, scheme, at) if scheme else self._any_lines(turn, at, "_at" in values)))
+        branch = self._branch(turn, values)
+        reply.say(*(self._lines(turn, scheme, at, branch) if scheme else self._any_lines(turn, at, values, branch)))
         # What to note and not to do is said once; the answer to the question below adds only whom to call.
-        told = _SAID_WITH.get(values.get("_worry", ""))
+        told = _SAID_WITH.get(worry or "")
         steps = [t(f"accident.{key}") for key in ("note", "do_not", "late") if key != told] if first else []
         reply.say(*steps)
         for contact in self._contacts(turn, scheme, at):
@@ -207,14 +227,19 @@ class AccidentFlow(Flow):
             reply.choices = [*self.choices(turn, flow, question), *reply.choices]
         return reply
 
-    def _any_lines(self, turn: Turn, at: datetime, stated: bool) -> list[str]:
+    def _branch(self, turn: Turn, values: Mapping[str, Any]) -> str:
+        """The member's branch: by its name where a town in Gunma is told."""
+        told = values.get("_branch")
+        return turn.t("accident.branch", branch=branch_name(turn, told)) if told else contact_name(turn, "branch")
+
+    def _any_lines(self, turn: Turn, at: datetime, values: Mapping[str, Any], branch: str) -> list[str]:
         """Whom to call at that moment in each scheme, in few words: no scheme is known yet."""
         t = turn.t
         night = self._status(turn, _NIGHT, at).status == "open"
         desks = {"assembly": _NIGHT if night else "gunma_agency", "cyber": _NIGHT if night else "cyber_agent"}
-        lines = [t("accident.call_any"), t("accident.any.third_party", contact=contact_name(turn, "branch"))]
+        lines = [t("accident.call_any"), t("accident.any.third_party", contact=branch)]
         lines += [t(f"accident.any.{name}", contact=self._short(turn, desk)) for name, desk in desks.items()]
-        return [self._when(turn, at), *lines] if stated else lines
+        return [self._when(turn, at), *lines] if "_at" in values else lines
 
     def _short(self, turn: Turn, contact_id: str) -> str:
         """Name and number, without the hours."""
@@ -225,12 +250,16 @@ class AccidentFlow(Flow):
     def _when(self, turn: Turn, at: datetime) -> str:
         return turn.t("accident.at", moment=turn.t.moment(at), weekday=turn.t(f"accident.weekday.{at.weekday()}"))
 
-    def _lines(self, turn: Turn, scheme: str, at: datetime) -> list[str]:
+    def _lines(self, turn: Turn, scheme: str, at: datetime, branch: str) -> list[str]:
         """Whom to call at that moment."""
         t = turn.t
+
+        def named(contact: str) -> str:
+            return branch if contact == "branch" else contact_line(turn, contact)
+
         when = self._when(turn, at)
         if scheme == "third_party":
-            lines = [t("accident.third_party.call", contact=contact_line(turn, "branch"))]
+            lines = [t("accident.third_party.call", contact=named("branch"))]
             night = self._status(turn, _NIGHT, at)
             if night.status == "open":
                 lines.append(t("accident.third_party.night", when=when, contact=contact_line(turn, _NIGHT)))
@@ -241,8 +270,8 @@ class AccidentFlow(Flow):
         lines = [when]
         if open_now:
             lines.append(t("accident.open", contacts=t("units.comma").join(contact_line(turn, c) for c in open_now)))
-        if unknown and (not open_now or _NIGHT not in open_now):
-            lines.append(t("accident.unknown", contacts=t("units.comma").join(contact_line(turn, c) for c in unknown)))
+        if unknown and (not open_now or _NIGHT not in open_now or branch != contact_name(turn, "branch")):
+            lines.append(t("accident.unknown", contacts=t("units.comma").join(named(c) for c in unknown)))
             if "cyber_agent" in unknown:
                 lines.append(t("accident.cyber.agent", contact=contact_line(turn, "excel")))
         if closed and open_now and _NIGHT in open_now:
@@ -264,14 +293,10 @@ class AccidentFlow(Flow):
         return [Choice(title, title, {"flow": "report", "values": {}})]
 
 
-def _names_harm(heard: Understanding) -> bool:
-    """Whether a message names a harm or a danger."""
-    return bool(heard.mention("harm") or heard.mention("accident_detail") or heard.mention("hazard"))
-
-
 def _is_late(heard: Understanding) -> bool:
     """Whether an accident is spoken of that has happened, and not only supposed."""
-    named = _names_harm(heard) or evidence.pattern("accident").search(heard.text) is not None
+    harmed = any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard"))
+    named = harmed or evidence.pattern("accident").search(heard.text) is not None
     return named and not clauses.supposes(heard.text)
 
 
@@ -287,13 +312,21 @@ def _crashes(heard: Understanding) -> bool:
 
 def _asks_whom(turn: Turn) -> bool:
     """Whether it is asked whom to call."""
-    return turn.heard.mentioned("ask", "contact") and clauses.asks(turn.heard.text)
+    named = turn.heard.mentioned("ask", "contact") or turn.heard.mentioned("reach", "who")
+    return named and clauses.asks(turn.heard.text)
+
+
+def _only_tells(turn: Turn) -> bool:
+    """Whether somebody who sounds like introducing himself tells a harm that has just happened, and asks nothing."""
+    heard = turn.heard
+    if heard.intent not in VALUE_INTENTS or _asks_anywhere(turn) or heard.mention("covered") or heard.quantities:
+        return False
+    return _tells_harm(heard) and heard.mention("happened") is not None
 
 
 def _tells_harm(heard: Understanding) -> bool:
-    """Whether a harm is told as something that took place."""
-    told = heard.mention("told") or heard.mention("happened")
-    return _names_harm(heard) and bool(told) and heard.score("accident_now") + heard.score("coverage") >= _NEAR_ACCIDENT
+    """Whether a harm is told as something that took place, and nothing else is meant."""
+    return tells_harm(heard) and heard.score("accident_now") + heard.score("coverage") >= _NEAR_ACCIDENT
 
 
 def _danger_now(turn: Turn) -> bool:

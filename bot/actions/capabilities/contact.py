@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.actions.capabilities import contact_reply
+from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.deadline_text import branch_name
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed
@@ -76,7 +77,7 @@ class ContactFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Whether a desk is the right one for a place, and a branch's number, are told here only."""
         heard = turn.heard
-        if values.get("_particulars") or heard.mention("happened"):
+        if values.get("_particulars") or heard.mention("happened") or tells_harm(heard):
             return bool(values.get("_particulars"))
         brief = _BRIEF * (2 if turn.state.lang == "en" else 1)
         if turn.state.topic == self.id and "prefecture" in values and len(heard.text) <= brief:
@@ -129,8 +130,9 @@ class ContactFlow(Flow):
         return super().show(turn, slot, value)
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
-        """A desk asked for by name needs no more to be known."""
-        return None if flow.values.get("_desk") not in (None, "agency") else super().next(turn, flow)
+        """A desk asked for by name, or named in the last answer, needs no more to be known."""
+        named = flow.values.get("_desk") not in (None, "agency") or flow.values.get("_particulars")
+        return None if named else super().next(turn, flow)
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The contacts, the likeliest first."""
@@ -139,8 +141,8 @@ class ContactFlow(Flow):
         if particulars is not None:
             desks = turn.state.facts["desks"]
             at = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
-            # For a moment that is told, whether the desk answers then.
-            return contact_reply.listed(turn, desks, "contact.desk") if at and len(desks) == 1 else particulars
+            # For a moment that is told, whether the desks answer then.
+            return contact_reply.listed(turn, desks, "contact.desk") if at else particulars
         scheme, desk = values.get("scheme", "any"), values.get("_desk")
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)

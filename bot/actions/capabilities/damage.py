@@ -39,6 +39,12 @@ def hear_kind(heard: Understanding) -> str | None:
     return "economic_loss" if "mistake" in happened else None
 
 
+def tells_harm(heard: Understanding) -> bool:
+    """Whether a harm or a danger is told as something that took place."""
+    told = heard.mention("told") or heard.mention("happened")
+    return bool(told) and any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard"))
+
+
 def damage_amounts(turn: Turn) -> list[Quantity]:
     """The amounts of damage: those told as one, else the first amount that is not told as anything else."""
     stated = turn.heard.all_of("money", "damage")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import rating
 from bot.actions import clauses
 from bot.actions.capabilities import deadline_text
+from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.dated import Dated, dated, of_a_deadline, of_a_domain
 from bot.actions.capabilities.dates import Day, in_digits, pattern_of
 from bot.actions.capabilities.place import hear_place
@@ -96,6 +97,9 @@ class DeadlineFlow(Flow):
         """A day of applying or of starting, and the question when or whether in time, ask for computed dates."""
         heard, product = turn.heard, spoken_of(turn)
         if heard.mention("happened") or heard.mentioned("ask", "price"):
+            return False
+        if tells_harm(heard):
+            # The day is the day of an accident.
             return False
         if heard.intent in STRANGERS and heard.confidence >= SURE_INTENT:
             # Tomorrow and a town are named for the weather, too.

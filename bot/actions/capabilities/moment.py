@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.actions.capabilities.clock import moments, names, stated_clock
-from bot.actions.capabilities.dates import stated_days
+from bot.actions.capabilities.dates import in_digits, stated_days
 
 _DAYS_AHEAD, _OPEN_HOUR, _HOURS = 400, 10, 24
 IsHoliday = Callable[[date], bool]
@@ -54,7 +54,7 @@ def stated_date(folded: str, now: datetime) -> date | None:
 
 
 def _day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:
-    stated = stated_date(folded, now)
+    stated = stated_date(in_digits(folded), now)
     if stated is not None:
         return stated
     table = moments()
