@@ -28,6 +28,10 @@ def both(conversation: Conversation, turn: Turn, open_flow: OpenFlow, *, free: b
         if (meant := _beside(conversation, part, open_flow))
     ]
     telling = replace(turn, heard=told)
+    owning = None if free else meaning.owner(conversation, turn)
+    if owning not in (None, flow):
+        # What is told belongs to the question as much as to the open flow: `sales of 200 million, how much is plan B?`
+        found.insert(0, (turn, owning))
     if not found:
         whole = not free or flow.spec.question(open_flow.asked or "").whole
         return None if whole or not clauses.states(told.text) else _lost(conversation, telling, open_flow)

@@ -19,7 +19,7 @@ import yaml
 from bot.actions.understanding import Sentence, Understanding
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "clauses.yml"
-_LEAST = 3
+_LEAST, _LEAST_TOLD = 3, 2
 Span = tuple[int, int]
 
 
@@ -64,6 +64,11 @@ def mends(text: str) -> bool:
     return _pattern("mending").search(fold(text).strip()) is not None
 
 
+def wavers(text: str) -> bool:
+    """Whether a sentence ends like an answer that is not sure of itself."""
+    return _pattern("wavering").search(fold(text).strip()) is not None
+
+
 def supposes(text: str) -> bool:
     """Whether a sentence asks what would be if something were otherwise."""
     return _pattern("supposing").search(fold(text).strip()) is not None and not mends(text)
@@ -72,6 +77,24 @@ def supposes(text: str) -> bool:
 def greets(text: str) -> bool:
     """Whether a message begins with a greeting, whatever it tells after it."""
     return _pattern("greeting").search(fold(text).strip()) is not None
+
+
+def takes_back(text: str) -> bool:
+    """Whether a sentence only takes back what was said, or complains that the answer missed."""
+    return _pattern("taken_back").search(fold(text).strip()) is not None
+
+
+def restarts(text: str) -> bool:
+    """Whether a message names the beginning to which it wants to return."""
+    return _pattern("restarting").search(fold(text)) is not None
+
+
+def after_mending(text: str) -> str | None:
+    """What a message tells in the place of the answer before it, without the words that say so; None mostly."""
+    wide = unicodedata.normalize("NFKC", text).strip()
+    start = _pattern("mending_start").match(wide.lower())
+    told = _pattern("mended").sub("", wide[start.end() :]).strip() if start else ""
+    return told if len(told) >= _LEAST_TOLD else None
 
 
 def points(heard: Understanding) -> bool:

@@ -40,6 +40,8 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     answered = values.pop("_explicit", False) or asked in values
     question = meaning.question(conversation, turn, flow)
     asking = question is not None and clauses.asks(heard.text, plainly=free)
+    if values and answered and not free and clauses.wavers(heard.text) and heard.mention("ask") is None:
+        return conversation.fill(turn, open_flow, values)
     if values and not asking:
         stated = (clauses.states(heard.text) or clauses.mends(heard.text)) and not free
         near = heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents

@@ -121,6 +121,8 @@ def told_elsewhere(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     """Whether an entry answers a question for which a flow could only ask back."""
     if turn.heard.mention("opens") or not clauses.asks(turn.heard.text) or not conversation.answers.strong(turn):
         return False
+    if owner(conversation, turn) is flow:
+        return False
     ranked = conversation.answers.rank(turn)
     lead = conversation.leads.get(ranked.found[0].id)
     surely = turn.heard.confidence >= SURE_TALK and ranked.lead < ALONE

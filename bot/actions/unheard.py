@@ -1,4 +1,4 @@
-"""Messages that hold no words that we read: empty, emoji only, in another script or in another language."""
+"""Messages that tell nothing: empty, emoji only, of somebody who thinks, in another script or in another language."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ _VIETNAMESE = range(0x1E00, 0x1F00)
 
 
 def unheard(turn: Turn) -> str | None:
-    """The text key for a message that holds no words: empty, emoji only, or in a language that we do not read."""
+    """The text key for a message that tells nothing: empty, emoji only, thinking aloud, in a language not read."""
     folded = turn.heard.folded
     letters = [char for char in folded if char.isalnum()]
     if not letters:
         return "talk.no_words"
+    if re.search(_table()["fillers"], folded):
+        return "talk.thinking"
     strange = [char for char in letters if ord(char) > _LATIN_END and not _readable(char)]
     if len(strange) > len(letters) / 2 or _chinese(folded) or _other_latin(folded):
         return "talk.foreign"

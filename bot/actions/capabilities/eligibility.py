@@ -13,6 +13,7 @@ from bot.actions import clauses
 from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.sales import hear_sales
+from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -46,9 +47,11 @@ class EligibilityFlow(Flow):
         """Scheme, plan, capital, head count, sales, business, membership."""
         understood = turn.heard
         heard = super().hear(turn, values, asked)
+        if "product" in heard and not_taken(turn, heard["product"]):
+            heard.pop("product")
         for slot in ("capital", "headcount", "annual_sales"):
             heard.pop(slot, None)
-        product = _product(understood)
+        product = _product(turn)
         if product:
             heard["product"] = product
         plan = next(iter(understood.mentions.get("plan", ())), None)
@@ -250,10 +253,11 @@ def _tells_harm(heard: Understanding) -> bool:
     return bool(heard.mention("harm") and (heard.mention("told") or heard.mention("happened")))
 
 
-def _product(heard: Understanding) -> str | None:
+def _product(turn: Turn) -> str | None:
     """The scheme to join; the third-party scheme that the firm is in, or is not, is no wish to join it."""
+    heard = turn.heard
     told = heard.mentions.get("membership", ())
-    named = [scheme for scheme in heard.mentions.get("scheme", ()) if scheme in _PRODUCTS]
+    named = [s for s in heard.mentions.get("scheme", ()) if s in _PRODUCTS and not not_taken(turn, s)]
     if "has_third_party" in told or "no_third_party" in told:
         named = [scheme for scheme in named if scheme != "third_party"]
         if not named and heard.mention("need") in _HIGHER:

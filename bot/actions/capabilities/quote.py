@@ -15,6 +15,7 @@ from bot.actions.capabilities import quote_after, quote_heard, quote_text
 from bot.actions.capabilities.quote_years import not_held
 from bot.actions.capabilities.sales import hear_sales, spans
 from bot.actions.capabilities.sales import told as told_sales
+from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -31,7 +32,7 @@ _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
 # Facts told before the wish, and for how many further messages they hold.
 _TOLD, _HELD = "quote_told", 2
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
-_NAMED = ("plan", "course", "cyber_plan")
+_NAMED = ("plan", "course", "cyber_plan", "industry")
 _DROPPED = {
     rating.THIRD_PARTY: ("industry", "cyber_plan"),
     rating.ASSEMBLY: ("plan", "course", "industry", "cyber_plan"),
@@ -54,6 +55,8 @@ class QuoteFlow(Flow):
         if scheme in _UNPRICED:
             return {"product": scheme} if _asks_price(turn) else {}
         heard = super().hear(turn, values, asked)
+        if "product" in heard and not_taken(turn, heard["product"]):
+            heard.pop("product")
         product = quote_heard.hear_product(turn, values, asked)
         if product:
             heard["product"] = product
@@ -110,8 +113,11 @@ class QuoteFlow(Flow):
         """Start from the last quote when the new message changes only part of it, or names its sales."""
         last = turn.state.closed.get("quote")
         heard = self.hear(turn, {}, None)
-        if last and heard and heard.get("product", last.get("product")) == last.get("product"):
-            return dict(last)
+        if last and (heard or turn.heard.intent == "what_if"):
+            # Read with the quote before it, a message may change it by words that mean nothing alone (`the top one`).
+            heard = heard or self.hear(turn, last, None)
+            if heard and heard.get("product", last.get("product")) == last.get("product"):
+                return dict(last)
         known: dict[str, Any] = self._told_before(turn, heard)
         if last and "annual_sales" in last and turn.heard.mentioned("aspect", "same_sales"):
             known |= {slot: last.get(slot) for slot in ("annual_sales", *_SALES)}
@@ -135,7 +141,7 @@ class QuoteFlow(Flow):
         told = {slot: value for slot, value in self.hear(turn, {}, None).items() if slot in kept_slots}
         if heard.mention("scheme") in _UNPRICED:
             told = {"product": heard.mention("scheme")}
-        if {"plan", "course", "annual_sales", "cyber_plan"} & set(told) or told.get("product") in _UNPRICED:
+        if {"plan", "course", "annual_sales", "cyber_plan", "industry"} & set(told) or told.get("product") in _UNPRICED:
             before = state.facts.get(_TOLD, {}).get("values", {})
             state.facts[_TOLD] = {"values": before | told, "left": _HELD}
 
@@ -202,7 +208,16 @@ class QuoteFlow(Flow):
         """Courses only as far as they can be chosen; amounts as examples of how to say it."""
         if question.slot == "annual_sales":
             return []
+        if question.slot == "claims":
+            offered = [(self.show_claims(turn, flow.values, count), count) for count in question.choices]
+            return [Choice(title, title, {"flow": self.id, "slot": "claims", "value": n}) for title, n in offered]
         return super().choices(turn, flow, question)
+
+    def show_claims(self, turn: Turn, values: Mapping[str, Any], count: int) -> str:
+        """How often the insurance has paid: the assembly plan counts on without an end, the other one to two."""
+        if count < 1 or values.get("product") != rating.ASSEMBLY:
+            return turn.t(self.key("claims", f"options.{min(count, 2)}"))
+        return turn.t("quote.times", n=count)
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
         """Several plans or courses one after the other, a range of sales with both its ends."""
@@ -213,6 +228,9 @@ class QuoteFlow(Flow):
             return told_sales(turn, int(value))
         if isinstance(value, list):
             return turn.t("units.comma").join(self.show(turn, slot, one) for one in value)
+        if slot == "claims" and isinstance(value, int):
+            known = turn.state.flow.values if turn.state.flow is not None else turn.state.closed.get("quote", {})
+            return self.show_claims(turn, known, value)
         return super().show(turn, slot, value)
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:

@@ -8,6 +8,7 @@ from typing import Any
 
 import rating
 from bot.actions import evidence
+from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Turn
 
 PLANS = ("basic", "wide", "premium")
@@ -17,6 +18,8 @@ _BARE_LETTER = re.compile(r"[abc](?![a-z0-9]).{0,4}$")
 _CODE = re.compile(r"(?<![a-z])([zwp])([a-m])([ab]?)([1-5])(?:-0)?(?![a-z0-9])")
 _PLAN_OF = {"z": "basic", "w": "wide", "p": "premium"}
 _CLAIMS_OF = {"": 0, "a": 1, "b": 2}
+# Plans of the cyber insurance by how they lie to each other.
+_RANKED = {"cheapest": "A", "cheapest_plan": "A", "middle": "B", "dearest": "C", "dearest_plan": "C"}
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
 _COURSES = range(1, 6)
 _COURSE_BY_LIMITS = {
@@ -34,14 +37,15 @@ _SURE_LIMITS = (20_000_000, 50_000_000, 300_000_000, 500_000_000)
 def hear_product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> str | None:
     """The scheme: by its name, or because only one scheme has such plans."""
     scheme = turn.heard.mention("scheme")
-    if scheme in _PRODUCTS:
+    if scheme in _PRODUCTS and not not_taken(turn, scheme):
         return scheme
     planned = turn.heard.mention("plan") or turn.heard.mentioned("aspect", "all_plans")
     if planned and (asked == "product" or "product" not in values):
         return rating.THIRD_PARTY
     lettered = turn.heard.mention("industry") and evidence.pattern("cyber_plan").search(turn.heard.folded)
-    spoken_of = turn.state.scheme == rating.CYBER and turn.heard.mention("cyber_plan")
-    if not planned and (lettered or spoken_of):
+    spoken_of = turn.state.scheme == rating.CYBER and (turn.heard.mention("cyber_plan") or _ranked(turn))
+    priced = turn.state.scheme is None and turn.heard.mentioned("ask", "price") and turn.heard.mention("cyber_plan")
+    if not planned and (lettered or spoken_of or priced):
         # Only the cyber insurance is rated by the business, and only its plans are called by letters.
         return rating.CYBER if asked == "product" or "product" not in values else None
     return None
@@ -120,13 +124,23 @@ def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
         heard["industry"] = int(industry)
     elif asked == "industry" and number and number.value in rating.INDUSTRIES:
         heard["industry"] = number.value
-    plans = turn.heard.mentions.get("cyber_plan", ())
-    plan = ALL if turn.heard.mentioned("aspect", "all_plans") else _several(list(plans), rating.CYBER_PLANS)
+    plans = named_cyber_plans(turn)
+    plan = ALL if turn.heard.mentioned("aspect", "all_plans") else _several(plans, rating.CYBER_PLANS)
     if plan is not None:
         heard["cyber_plan"] = plan
     elif asked == "cyber_plan" and _BARE_LETTER.match(turn.heard.folded):
         heard["cyber_plan"] = turn.heard.folded[0].upper()
     return heard
+
+
+def named_cyber_plans(turn: Turn) -> list[str]:
+    """Plans of the cyber insurance named by letter, else by how they lie to each other."""
+    return list(turn.heard.mentions.get("cyber_plan", ())) or _ranked(turn)
+
+
+def _ranked(turn: Turn) -> list[str]:
+    """Plans of the cyber insurance called by their rank: the cheapest, the one in the middle, the dearest."""
+    return sorted({plan for word, plan in _RANKED.items() if turn.heard.mentioned("aspect", word)})
 
 
 def hear_code(turn: Turn) -> dict[str, Any]:

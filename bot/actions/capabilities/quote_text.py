@@ -215,9 +215,10 @@ def _what_if(turn: Turn, quote: rating.Quote) -> list[Choice]:
         offers.append((t("flow_quote.course.options.all"), {"course": "all"}))
     if quote.product == rating.CYBER:
         offers.append((t("flow_quote.cyber_plan.options.all"), {"cyber_plan": "all"}))
+    exact = quote.product == rating.ASSEMBLY
     if quote.product != rating.CYBER:
         offers += [
-            (t(f"flow_quote.claims.options.{count}"), {"claims": count})
+            (t(f"quote.claims_if.{'2_exact' if count > 1 and exact else count}"), {"claims": count})
             for count in (0, 1, 2)
             if count != quote.claims_paid
         ]

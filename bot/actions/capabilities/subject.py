@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.actions import clauses, evidence
 from bot.actions.flow import Turn
 
 
@@ -15,3 +16,12 @@ def spoken_of(turn: Turn) -> str | None:
         if product:
             return str(product)
     return turn.state.scheme
+
+
+def not_taken(turn: Turn, scheme: str) -> bool:
+    """Whether a message only tells that the firm is not in a scheme: then the scheme is named, and not asked about."""
+    heard = turn.heard
+    if clauses.asks(heard.text) or heard.mention("ask") is not None:
+        return False
+    named = [word.end for word in heard.words if (word.entity, word.value) == ("scheme", scheme)]
+    return any(evidence.pattern("not_taken").match(heard.folded, end) for end in named)
