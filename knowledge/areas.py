@@ -46,7 +46,7 @@ class Branch:
 
 @dataclass(frozen=True, eq=False)
 class Areas:
-    """Places. `cities` holds (name, reading, prefecture id); `kana_suffixes` make a short reading a place.
+    """Places. `cities` holds (name, reading or "", prefecture id); `kana_suffixes` make a short reading a place.
 
     `full_names`: how a town's full name ends, with its reading; such towns are listed because the bare name would mean
     another town or word.
@@ -109,7 +109,7 @@ class Areas:
     @cached_property
     def _readings(self) -> tuple[tuple[str, str], ...]:
         own = tuple((p.kana, p.prefecture_id) for p in self.prefectures.values())
-        return own + tuple((reading, prefecture_id) for _, reading, prefecture_id in self.cities)
+        return own + tuple((reading, prefecture_id) for _, reading, prefecture_id in self.cities if reading)
 
     @cached_property
     def _names(self) -> dict[str, tuple[str, ...]]:
@@ -199,7 +199,8 @@ def _parse_cities(fields: Fields | None, prefectures: dict[str, Prefecture]) -> 
         if prefecture_id not in prefectures:
             fields.fault(f"{prefecture_id!r} is no prefecture", prefecture_id)
         if towns is not None:
-            cities += [(town, towns.text(town), prefecture_id) for town in towns.keys()]
+            readings = ((town, "" if towns.is_null(town) else towns.text(town)) for town in towns.keys())
+            cities += [(town, reading, prefecture_id) for town, reading in readings]
     return tuple(cities)
 
 
