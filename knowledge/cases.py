@@ -56,6 +56,7 @@ class Case:
         answer_en: The same in English.
         limit: The sum insured that it falls under, or None.
         limit_en: The same in English.
+        limit_id: The id of that sum insured (coverage/limits.yml), or None.
         exclusions: Ids of like cases that the terms leave out.
         source: Id of the document.
         locator: The place in it.
@@ -74,6 +75,7 @@ class Case:
     answer_en: str
     limit: str | None
     limit_en: str | None
+    limit_id: str | None
     exclusions: tuple[str, ...]
     source: str
     locator: str
@@ -117,6 +119,7 @@ def parse_case(fields: Fields, product: str, source: str, limits: Mapping[str, L
         answer_en=fields.text("answer_en"),
         limit=limit.ja if limit else None,
         limit_en=limit.en if limit else None,
+        limit_id=limit.limit_id if limit else None,
         exclusions=tuple(text for text, _ in fields.texts("exclusions")),
         source=fields.optional_text("source") or source,
         locator=fields.text("locator"),

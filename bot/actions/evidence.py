@@ -34,6 +34,10 @@ RELATED, ECHO = 0.10, 0.20
 # Entries that tell what to do after an accident, where the message says that it is about none.
 CALM, _ACCIDENTS = -0.15, "ac_"
 UNTOLD = -0.5
+# Certificates from before the guarantee system, where the message names such a date.
+OLDER = 0.15
+# Entries of an insurance in the talk about a site; so short a message goes on with that talk.
+STRANGE, BRIEF = -0.10, 20
 STALE = timedelta(hours=1)
 
 INSURANCE = frozenset({"third_party", "assembly", "cyber"})
@@ -63,6 +67,12 @@ def pattern(name: str) -> re.Pattern[str]:
     return re.compile(_table()[name])
 
 
+@lru_cache(maxsize=1)
+def pattern_of_date() -> re.Pattern[str]:
+    """What tells a contract older than the guarantee system."""
+    return re.compile(_table()["before_system"]["told"])
+
+
 def circumstance_told(case_id: str, text: str) -> bool:
     """Whether a story names the circumstance that a case turns on; True for cases that turn on none alone."""
     wanted = _circumstances().get(case_id)
@@ -72,6 +82,16 @@ def circumstance_told(case_id: str, text: str) -> bool:
 @lru_cache(maxsize=1)
 def _circumstances() -> dict[str, re.Pattern[str]]:
     return {case: re.compile(told) for case, told in _table()["circumstances"].items()}
+
+
+def things_harmed(text: str) -> list[str]:
+    """Cases of the things that a harm names (animals, works of art, computers …), by the folded text."""
+    return [case for case, named in _things().items() if named.search(fold(text))]
+
+
+@lru_cache(maxsize=1)
+def _things() -> dict[str, re.Pattern[str]]:
+    return {case: re.compile(named) for case, named in _table()["things"].items()}
 
 
 def fold(text: str) -> str:
@@ -141,11 +161,30 @@ def foreign(spoken: str | None, entry: Entry) -> bool:
     return alike and entry.scheme != spoken
 
 
+@lru_cache(maxsize=256)
+def writer(folded: str) -> str | None:
+    """`orderer` or `contractor`, where a message tells who writes it; None where it does not, or tells both.
+
+    Args:
+        folded: The message with width and case folded.
+    """
+    found = [role for role, told in _writers().items() if told.search(folded)]
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _writers() -> dict[str, re.Pattern[str]]:
+    return {role: re.compile(told) for role, told in _table()["writes"].items()}
+
+
 def roles(turn: Turn) -> frozenset[str]:
     """`orderer` or `contractor`: who the member is, by the message or as told before.
 
     A role that is only spoken of (`how do I send it to the orderer`) is nobody's.
     """
+    writes = writer(turn.heard.folded)
+    if writes is not None:
+        return frozenset([writes])
     text = unicodedata.normalize("NFKC", turn.heard.text).lower()
     named = frozenset(
         word.value
@@ -196,6 +235,8 @@ class Weigher:
         harmed = heard.mention("harm") is not None and heard.mention("told") is not None
         named = {peril for peril in _table()["of_a_peril"].values() if heard.mentioned("fact", f"peril={peril}")}
         self._untold = {entry for entry, peril in _table()["of_a_peril"].items() if harmed and peril not in named}
+        self._brief = len(heard.folded) <= BRIEF
+        self._older = pattern_of_date().search(heard.folded) is not None
         self._points = points(turn)
         self._last = entries.get(state.answer or "") if self._points else None
         self._said = fold(state.last_text) if self._points else ""
@@ -213,6 +254,10 @@ class Weigher:
         calm = CALM if self._calm and entry.entry_id.startswith(_ACCIDENTS) else 0.0
         # An entry on a peril (an earthquake), where harm is told and that peril is not named.
         calm += UNTOLD if entry.entry_id in self._untold else 0.0
+        if self._older and entry.entry_id in (_table()["before_system"]["older"], _table()["before_system"]["later"]):
+            if entry.entry_id == _table()["before_system"]["later"]:
+                return None
+            calm += OLDER
         kind = KIND * self._evidence.kind(self._text, entry.entry_id)
         return scheme + role + calm + kind + self._talk(entry)
 
@@ -228,6 +273,9 @@ class Weigher:
             return SPOKEN
         if foreign(self._spoken, entry):
             return FOREIGN
+        if self._spoken in SITES and entry.scheme in SCHEMES:
+            beside = _BESIDE.get(self._spoken, {}).get(entry.scheme)
+            return FOREIGN if self._brief and beside is None else beside or STRANGE
         if entry.scheme == "guarantee" and not self._roles and self._spoken != "guarantee":
             return UNNAMED_GUARANTEE
         return MAIN if entry.scheme == "third_party" else 0.0

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import rating
-from bot.actions import evidence
-from bot.actions.capabilities.limits import course_limits, cyber_limits
-from bot.actions.capabilities.quote_heard import named_courses
+from bot.actions import clauses, evidence
+from bot.actions.capabilities.limits import amount_of_course, course_limits, cyber_limits
+from bot.actions.capabilities.quote_heard import named_courses, named_cyber_plans
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -41,6 +41,10 @@ _EACH = "ge_which_scheme"
 # Of these every scheme has its own, so that two named schemes alone ask for both.
 _TOLD_FOR_EACH = frozenset({"ge_deadlines", "ge_deductibles", "ge_periods"})
 _INSURANCES = frozenset({"third_party", "assembly", "cyber", "top_up"})
+# What has a limit of its own that is not each course's own row: the kind of sum insured that it falls under.
+_LIMITED = ("specified", "entrusted")
+# A longer question whether one plan has something is about more than that.
+_MOST_HAS = 40
 # Ways to put a question that ask for nothing else than a difference.
 _APART_KINDS = frozenset({"differ", "what", "list", "how"})
 
@@ -49,6 +53,7 @@ class CompareFlow(Flow):
     """Comparison of plans, of courses, and of two schemes."""
 
     quiet = frozenset({"aspect"})
+    telling = frozenset({"_lettered"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -74,6 +79,12 @@ class CompareFlow(Flow):
         if courses or limits or understood.quantity("money", "limit_bodily"):
             heard["_courses"] = courses or list(rating.COURSES)
             heard.setdefault("product", "third_party")
+        lettered = named_cyber_plans(turn)
+        if lettered and _of_cyber(turn) and not _asks_premium(turn):
+            heard["product"], heard["_lettered"] = "cyber", lettered
+        of = next((one for one in _LIMITED if understood.mentioned("property", one)), None)
+        if of and len(courses) == 1 and _asks_limit(turn):
+            heard["_limited"] = of
         need = understood.mention("need")
         if need:
             heard["need"] = need
@@ -103,6 +114,8 @@ class CompareFlow(Flow):
             most = BRIEF * (2 if turn.state.lang == "en" else 1)
             return apart and len(turn.heard.text) <= most and not turn.heard.mention("harm")
         heard = turn.heard
+        if _asks_cyber_sums(turn):
+            return True
         several = len(named_courses(turn)) > 1 and evidence.kinds(heard.text) & {"differ", "effect"}
         if (
             several
@@ -111,8 +124,10 @@ class CompareFlow(Flow):
             and not heard.mentioned("ask", "price")
         ):
             return heard.quantity("money") is None
-        if named_courses(turn) and heard.mentioned("ask", "limit") and not heard.mention("plan"):
+        if named_courses(turn) and _asks_limit(turn) and (values.get("_limited") or not heard.mention("plan")):
             return heard.quantity("money") is None and not heard.mention("happened")
+        if _asks_for_need(turn, values):
+            return True
         return turn.heard.mentioned("need", "itself") and turn.heard.mentioned("ask", "which_plan")
 
     def opening(self, turn: Turn) -> dict[str, Any]:
@@ -135,10 +150,12 @@ class CompareFlow(Flow):
         if values.get("_apart"):
             return self._answers.entry(turn, values["_apart"])
         if values["product"] == "cyber":
-            return self._cyber(turn)
+            return self._cyber(turn, values.get("_lettered", ()))
         need = values.get("need")
+        if values.get("_limited"):
+            return self._limited(turn, values["_limited"], values["_courses"][0])
         if need in _NEEDS:
-            return self._for_need(turn, need)
+            return self._for_need(turn, need, values.get("_plans") or ())
         if need in ("bodily_500m", "bodily_1b"):
             return self._higher_limit(turn, need)
         if values.get("_courses") or need == "limits":
@@ -208,14 +225,17 @@ class CompareFlow(Flow):
         reply.show({"type": "table", "title": t("compare.course_title"), "columns": columns, "rows": table})
         return reply.say(t("compare.course_note"), self._source(turn, turn.services.coverage.matrix("third_party")))
 
-    def _cyber(self, turn: Turn) -> Reply:
+    def _cyber(self, turn: Turn, named: Sequence[str]) -> Reply:
         t = turn.t
-        reply = Reply().say(t("compare.cyber_lead"))
-        table = []
-        for plan, limits in cyber_limits(turn).items():
-            amounts = (t.yen(limits["liability_yen"]), t.yen(limits["incident_response_yen"]))
-            reply.say(t("compare.cyber_plan", plan=plan, liability=amounts[0], response=amounts[1]))
-            table.append([plan, *amounts])
+        table = [
+            [plan, t.yen(limits["liability_yen"]), t.yen(limits["incident_response_yen"])]
+            for plan, limits in cyber_limits(turn).items()
+        ]
+        reply = Reply()
+        for key, plans in (("cyber_named", named), ("cyber_plan", [row[0] for row in table])):
+            rows = [row for row in table if row[0] in plans]
+            reply.say(*(t(f"compare.{key}", plan=row[0], liability=row[1], response=row[2]) for row in rows))
+            reply.say(t("compare.cyber_lead") if key == "cyber_named" else None)
         columns = [
             t("compare.column.plan"),
             t("compare.column.liability_yen"),
@@ -224,10 +244,20 @@ class CompareFlow(Flow):
         reply.show({"type": "table", "title": t("products.cyber"), "columns": columns, "rows": table})
         return reply.say(t("compare.cyber_note"))
 
-    def _for_need(self, turn: Turn, need: str) -> Reply:
+    def _limited(self, turn: Turn, limit_id: str, course: int) -> Reply:
+        """The limit of one course for property that has a limit of its own, and the course's whole row."""
+        t, amount = turn.t, amount_of_course(turn, limit_id, course)
+        lead = t(f"compare.limited.{limit_id}", course=t(f"quote.course.{course}"), amount=amount)
+        return Reply().say(lead).then(self._courses(turn, [course]))
+
+    def _for_need(self, turn: Turn, need: str, plans: Sequence[str]) -> Reply:
+        """The plans that have what is needed; first whether the one plan has it that is asked about."""
         t = turn.t
         matrix = turn.services.coverage.matrix("third_party")
-        return Reply().say(t(f"compare.need.{need}"), t("compare.need_note"), self._source(turn, matrix))
+        named = plans[0] if len(plans) == 1 else None
+        has = "has" if named in _NEEDS[need] else "has_not"
+        reply = Reply().say(t(f"compare.{has}", plan=t(f"flow_quote.plan.options.{named}")) if named else None)
+        return reply.say(t(f"compare.need.{need}"), t("compare.need_note"), self._source(turn, matrix))
 
     def _higher_limit(self, turn: Turn, need: str) -> Reply:
         t = turn.t
@@ -246,6 +276,42 @@ class CompareFlow(Flow):
         if source.period is not None and turn.now >= source.period.end:
             line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
         return line
+
+
+def _of_cyber(turn: Turn) -> bool:
+    return (turn.heard.mention("scheme") or evidence.scheme_spoken(turn)) == "cyber"
+
+
+def _asks_premium(turn: Turn) -> bool:
+    """Whether a price is asked, and no limit."""
+    return turn.heard.mentioned("ask", "price") and not evidence.pattern("cyber_sums").search(turn.heard.folded)
+
+
+def _asks_cyber_sums(turn: Turn) -> bool:
+    """Whether up to how much a plan of the cyber insurance pays is asked, or which plan pays most or least."""
+    heard = turn.heard
+    plans, aside = named_cyber_plans(turn), any(heard.mention(entity) for entity in ("harm", "happened", "told"))
+    if not _of_cyber(turn) or not plans or aside or heard.quantity("money") or _asks_premium(turn):
+        return False
+    sums = evidence.pattern("cyber_sums").search(heard.folded) is not None
+    ranked = not heard.mention("cyber_plan") and bool(evidence.kinds(heard.text) & {"what", "differ", "list", "amount"})
+    other = evidence.pattern("cyber_sums_aside").search(heard.folded) is not None
+    return (sums or ranked) and not other
+
+
+def _asks_limit(turn: Turn) -> bool:
+    """Whether a message asks up to how much is paid."""
+    return turn.heard.mentioned("ask", "limit") or evidence.pattern("limit_asked").search(turn.heard.folded) is not None
+
+
+def _asks_for_need(turn: Turn, values: Mapping[str, Any]) -> bool:
+    """Whether one plan is asked for that has or has not what a need names, and no accident is told."""
+    heard = turn.heard
+    told = any(heard.mention(entity) for entity in ("harm", "told", "happened", "scheme", "accident_detail"))
+    if values.get("need") not in _NEEDS or len(values.get("_plans", ())) != 1 or told or heard.quantities:
+        return False
+    short = len(heard.text) <= _MOST_HAS * (2 if turn.state.lang == "en" else 1)
+    return short and clauses.asks(heard.text) and evidence.pattern("has").search(heard.folded) is not None
 
 
 def _schemes_apart(turn: Turn) -> str | None:

@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions import afterwards, clauses, evidence, following
 from bot.actions.answers import Answers
+from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import contact_line
-from bot.actions.capabilities.coverage_text import details, like_cases, source_line, verdict, who_decides, whom_to_ask
+from bot.actions.capabilities.coverage_text import (
+    details,
+    like_cases,
+    limit_line,
+    source_line,
+    verdict,
+    who_decides,
+    whom_to_ask,
+)
+from bot.actions.capabilities.quote_heard import named_courses
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -32,7 +42,7 @@ _UNLIKE = 0.4
 LIKE, _TOLD_LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.2, 0.75, 6
 _OTHER_PRODUCT, _NOT_ITS_MATTER = 0.1, 0.02
 # A case of those that nobody means without naming them, and another scheme's "not here", where no scheme was named.
-_UNNAMED, _ASIDE = 0.3, 0.35
+_UNNAMED, _JUST_NAMED, _ASIDE = 0.3, 3.0, 0.35
 # Nobody who tells of tools and walls means the cyber insurance.
 _CYBER, _UNHEARD_OF = "cyber", 0.3
 # What a message may ask for that is not whether a harm is covered, and services whose troubles are no harm.
@@ -49,6 +59,10 @@ _TIMING, _WORKS_SCHEME = "timing", "assembly"
 _NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
 # Perils that nobody has without naming them: a case of one that is not named is none.
 _PERILS = frozenset({"earthquake", "war", "flood"})
+_PERIL_FACTS = frozenset(f"peril={peril}" for peril in _PERILS)
+# What a told harm may be when its words are like no case: shares of the plain ones, and how little makes it so.
+_PLAIN_CASES = {"cv_damage_during": 0.35, "cv_as_dropped": 0.3, "cv_work_object_before": 0.2, "cv_own_property": 0.15}
+_LEFT = 0.25
 # Nobody named a scheme: most members mean the one that most of them have.
 _MAIN, _MAIN_SCHEME = 1.3, "third_party"
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
@@ -66,13 +80,16 @@ _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
 _UNHARMED = "damage=undamaged"
 # Nobody is taken to have meant harm who does not say so.
 _ON_PURPOSE = "cv_intentional"
+# The share that a case has which is named by its things or its place, beside what the words are like.
+_BY_NAME = 0.6
+_ABROAD, _ABROAD_NAMED = "cv_abroad", "peril=abroad"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset({"_scores", "_judged", "_cause", "_damage", "_who", "_peril", "_cover"})
+    kept = frozenset({"_scores", "_judged", "_cause", "_damage", "_who", "_peril", "_cover", "_course"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -92,6 +109,9 @@ class CoverageFlow(Flow):
         scheme = understood.mention("scheme")
         if scheme in PRODUCTS:
             heard["_product"] = scheme
+        courses = named_courses(turn)
+        if len(courses) == 1 and heard.get("_product", _MAIN_SCHEME) == _MAIN_SCHEME:
+            heard["_course"] = courses[0]
         if self._tells(turn, values, asked):
             heard["story"] = "told"
             heard["_scores"] = _scores(turn)
@@ -140,12 +160,14 @@ class CoverageFlow(Flow):
         return turn.state.scheme in _SITES and not any(heard.mention(entity) for entity in named)
 
     def opening(self, turn: Turn) -> dict[str, Any]:
-        """The scheme spoken of last."""
-        return {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
+        """The scheme spoken of last, and the member's course."""
+        course = turn.state.closed.get(self.id, {}).get("_course")
+        known = {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
+        return {**known, "_course": course} if course else known
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The member's own plan is held against the case that was told; what is added is judged with the story."""
-        return self._own_plan(turn, known) or self._added(turn, known)
+        return self._own_plan(turn, known) or self._own_limit(turn, known) or self._added(turn, known)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Whoever asks about the installed thing after a story of others' property has told of other damage."""
@@ -224,6 +246,26 @@ class CoverageFlow(Flow):
         ranked = self._ranked(turn, known)
         return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
 
+    def _own_limit(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Up to how much is paid in the case that was told, asked with the member's course or without it."""
+        heard, courses, ranked = turn.heard, named_courses(turn), self._ranked(turn, known)
+        if not ranked or ranked[0][0].product != _MAIN_SCHEME or len(courses) > 1:
+            return {}
+        limited = evidence.pattern("limit_asked").search(heard.folded) is not None or heard.mentioned("ask", "limit")
+        others = [w for w in heard.words if w.entity in _OTHER_MATTER - {"told", "membership", "ask", "aspect"}]
+        told = [q for q in heard.quantities if q.kind != "course"]
+        most = _OWN_PLAN_HELD if courses else _OWN_PLAN
+        if others or told or len(heard.folded) > most or not (limited or (courses and following.goes_on(turn))):
+            return {}
+        case = ranked[0][0]
+        of_case = {"specified": "specified", "entrusted": "entrusted", "bodily": "bodily"}
+        named = [of_case[one] for one in heard.mentions.get("property", ()) if one in of_case]
+        if not limited and heard.mentioned("ask", "price"):
+            return {}
+        if named and not any(one in str(case.limit_id) for one in named):
+            return {}
+        return {"_case": case.id, "_limit": True, **({"_course": courses[0]} if courses else {})}
+
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A harm told, supposed or asked about, that is like a case, with nothing else asked for."""
         heard = turn.heard
@@ -258,6 +300,26 @@ class CoverageFlow(Flow):
             return None
         values["_asked"] = values.get("_asked", 0) + 1
         return self.spec.question(slot)
+
+    def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """The question, and what holds by either answer where the story is plain: so much is known already."""
+        ranked = self._ranked(turn, flow.values) if question.slot in FACTS else []
+        reply = super().ask(turn, flow, question)
+        if not ranked or ranked[0][1] < _PLAINLY or question.slot not in ranked[0][0].facts:
+            return reply
+        first, slot = ranked[0][0], question.slot
+        others = (*_counterparts(turn, first), *self._rivals(ranked))
+        told = {first.facts[slot]: first}
+        for case in others:
+            if _differ(first, case, slot):
+                told.setdefault(case.facts[slot], case)
+        if len(told) == 1:
+            return reply
+        for value in question.choices:
+            if value in told:
+                condition = self.option(turn, question.slot, value)
+                reply.say(turn.t("coverage.otherwise", condition=condition, verdict=verdict(turn, told[value])))
+        return reply
 
     def _deciding(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
         """The first fact, not yet known, on which a likely case differs from the likeliest one, and so do the plans."""
@@ -306,8 +368,15 @@ class CoverageFlow(Flow):
             return Reply().say(turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact))
         case = ranked[0][0]
         turn.state.scheme = values["_judged"] = case.product
+        limited = evidence.pattern("limit_asked").search(turn.heard.folded) is not None
+        limit = limit_line(turn, case, values.get("_course"), every=limited or bool(values.get("_limit")))
+        if values.get("_limit") and limit:
+            plan = values.get("_plan")
+            out = plan is not None and case.plans is not None and plan not in case.plans
+            return Reply().say(verdict(turn, case, plan) if out else None, limit, source_line(turn, case))
         reply = Reply().say(*self._changed(turn, case, values))
-        reply.say(verdict(turn, case, values.get("_plan")), *details(turn, case))
+        reply.say(limit if limited else None, verdict(turn, case, values.get("_plan")))
+        reply.say(*details(turn, case, None if limited else limit))
         reply.say(*self._otherwise(turn, ranked, flow), *self._elsewhere(turn, ranked, values))
         silent = case.plans is None
         reply.say(whom_to_ask(turn, case.product) if silent else None)
@@ -399,6 +468,8 @@ class CoverageFlow(Flow):
                     score *= CONTRADICTED if slot in values or slot in _ASIDE_FACTS else _UNLIKE
                 elif told is None and fact in _NAMED:
                     score *= _UNNAMED
+                elif told == fact and (fact in _NAMED or slot in _PAIRED):
+                    score *= _JUST_NAMED
             if values.get("_product"):
                 score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT
             elif case.product == _MAIN_SCHEME:
@@ -500,14 +571,44 @@ def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
 
 
 def _scores(turn: Turn) -> dict[str, float]:
-    """The cases that this very message is like."""
+    """The cases that this very message is like; a case whose very things or circumstance it names is one of them."""
     meant = evidence.pattern("on_purpose").search(turn.heard.folded) is not None
     text = turn.heard.folded
-    return {
+    scores = {
         case.id: case.score
         for case in turn.heard.cases
         if (meant or case.id != _ON_PURPOSE) and evidence.circumstance_told(case.id, text)
     }
+    scores = _of_thin_story(turn, scores)
+    named = _named_cases(turn)
+    if not named or not scores:
+        return scores
+    scores = {id_: score * (1 - _BY_NAME) for id_, score in scores.items()}
+    return scores | {id_: scores.get(id_, 0.0) + _BY_NAME / len(named) for id_ in named}
+
+
+def _of_thin_story(turn: Turn, scores: dict[str, float]) -> dict[str, float]:
+    """A harm that is told without what caused it is like the plain cases: whose things they were tells which."""
+    heard, cases = turn.heard, turn.services.coverage.cases
+    if heard.denies("harm") or not heard.mentioned("harm", "physical") or not damage.tells_harm(heard):
+        return scores
+    named = _PERIL_FACTS.intersection(heard.mentions.get("fact", ()))
+    unnamed = [] if named else [case for case in scores if cases[case].facts.get("peril") in _PERILS]
+    left = {id_: score for id_, score in scores.items() if id_ not in unnamed}
+    if sum(left.values()) >= _LEFT:
+        return scores
+    whole = 1 - sum(left.values())
+    return left | {id_: left.get(id_, 0.0) + share * whole for id_, share in _PLAIN_CASES.items()}
+
+
+def _named_cases(turn: Turn) -> list[str]:
+    """Cases of things that a harm is told of by their names, and of the place abroad that is named."""
+    heard = turn.heard
+    if heard.mentioned("fact", _ABROAD_NAMED):
+        return [_ABROAD]
+    if not heard.mentioned("harm", "physical") or heard.mention("out_of_use"):
+        return []
+    return evidence.things_harmed(heard.folded)
 
 
 def _only_facts(turn: Turn) -> bool:

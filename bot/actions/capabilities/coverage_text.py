@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.limits import amount_of_course, amounts_by_course
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice
 
@@ -35,13 +36,33 @@ def verdict(turn: Turn, case: Case, plan: str | None = None) -> str:
     return t(f"coverage.plan.{'in' if plan in case.plans else 'out'}", plan=named) + "\n" + whole
 
 
-def details(turn: Turn, case: Case) -> list[str]:
-    """Why and under which conditions, the limit, and what is near but left out."""
+def limit_line(turn: Turn, case: Case, course: int | None, *, every: bool) -> str | None:
+    """Which sum insured a case falls under, with its amount in the member's course; None where there is none.
+
+    Args:
+        turn: The turn.
+        case: The case.
+        course: The member's course, if told.
+        every: Whether the amounts of all courses are to stand there when no course was told.
+    """
+    t, limit = turn.t, case.limit_en if turn.state.lang == "en" else case.limit
+    if not limit:
+        return None
+    line = t("coverage.limit", limit=limit)
+    if course:
+        amount = amount_of_course(turn, case.limit_id, course)
+        shown = t("coverage.limit_of_course", course=t(f"quote.course.{course}"), amount=amount) if amount else ""
+        return line + shown
+    amounts = amounts_by_course(turn, case.limit_id) if every else None
+    return line + (t("coverage.limit_by_course", amounts=amounts) if amounts else "")
+
+
+def details(turn: Turn, case: Case, limit: str | None) -> list[str]:
+    """Why and under which conditions, the limit (as `limit_line` words it), and what is near but left out."""
     t, english = turn.t, turn.state.lang == "en"
     lines = [case.text(turn.state.lang)]
-    limit = case.limit_en if english else case.limit
     if limit:
-        lines.append(t("coverage.limit", limit=limit))
+        lines.append(limit)
     cases = turn.services.coverage.cases
     titles = [cases[id_].title_en if english else cases[id_].title for id_ in case.exclusions[:_MOST_NAMED]]
     if titles:

@@ -14,6 +14,7 @@ from bot.actions.clauses import named_field
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.understanding import Understanding
 
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY)
 # What makes a stated damage a case for the arithmetic.
@@ -47,6 +48,10 @@ class PayoutFlow(Flow):
             # Only the assembly scheme limits temporary works by themselves.
             heard.update(product=rating.ASSEMBLY, _limit=True)
         product = heard.get("product", product)
+        if "sum_insured" in heard and "damages" not in {**values, **heard} and "course" in heard:
+            # The limits of a course are known: another amount beside it is the damage.
+            if heard["sum_insured"] not in course_limits(turn)[heard["course"]].values():
+                heard["damages"] = heard.pop("sum_insured")
         if product != rating.ASSEMBLY:
             heard.update(self._kind(turn, values, heard, asked))
             count = damage.hear_count(turn, asked)
@@ -77,6 +82,8 @@ class PayoutFlow(Flow):
             return True
         if {"kind", "accidents"} <= set(values) and heard.mention("cause") and "course" in values:
             return not clauses.asks(heard.text) and not heard.mention("happened")
+        if _tells_all(heard, values):
+            return True
         if "damages" not in values or not damage.asks_payment(heard) or heard.mention("happened"):
             return False
         if heard.mentioned("scheme", "cyber") or heard.quantity("money", "annual_sales") is not None:
@@ -194,6 +201,16 @@ class PayoutFlow(Flow):
                 continue
             lines.append(t(f"payout.step.{step.key}", **{"name": _limit_name(turn, values), **shown}))
         return lines
+
+
+def _tells_all(heard: Understanding, values: Mapping[str, Any]) -> bool:
+    """Whether a message tells kind, damage and count, all that the arithmetic needs, and asks for nothing else."""
+    if not {"kind", "damages", "accidents"} <= set(values) or heard.quantity("money", "annual_sales") is not None:
+        return False
+    # Words of an amount (`how much is reduced`) are no other matter.
+    asked = {*heard.mentions.get("ask", ())} - {"payment", "price", "reduction"}
+    stated = heard.quantity("money", "damage") is not None
+    return stated and not asked and not heard.mentioned("covered", "asked") and not heard.mentioned("scheme", "cyber")
 
 
 def _third_party(turn: Turn, values: Mapping[str, Any]) -> rating.Payout:
