@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import rating
 from bot.actions import clauses, evidence
+from bot.actions.capabilities import quote_after
 from bot.actions.capabilities.limits import amount_of_course, course_limits, cyber_limits
 from bot.actions.capabilities.quote_heard import named_courses, named_cyber_plans
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
@@ -135,6 +136,11 @@ class CompareFlow(Flow):
         aspect = "recommend" if turn.heard.intent == "recommend" else "table"
         return {"aspect": aspect, "product": "cyber" if turn.state.scheme == "cyber" else "third_party"}
 
+    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """Which of the plans compared last costs less."""
+        plans = turn.state.facts.get("compared", ())
+        return quote_after.lowest_plan(turn, plans) if known.get("product") == "third_party" and plans else None
+
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
         """What each plan covers stands before the question for the need, so that nobody has to tell one."""
         gist = [turn.t(f"compare.gist.{plan}") for plan in PLANS] if question.slot == "need" else []
@@ -163,6 +169,7 @@ class CompareFlow(Flow):
         plans = values.get("_plans") or list(PLANS)
         if len(plans) == 1:
             plans = list(PLANS)
+        turn.state.facts["compared"] = list(plans)
         # Who cannot tell a need has just read what each plan covers; the differences are new.
         return self._plans(turn, plans, differences=len(plans) == 2 or need == "none")
 

@@ -124,6 +124,9 @@ class QuoteFlow(Flow):
         scheme = turn.state.scheme
         if "product" not in heard and (scheme in _UNPRICED or (scheme in _DROPPED and heard)):
             known.setdefault("product", scheme)
+        joining = turn.state.closed.get("eligibility", {}) if turn.state.topic == "eligibility" else {}
+        if "annual_sales" in joining and joining.get("product") == known.get("product", heard.get("product")):
+            known.setdefault("annual_sales", joining["annual_sales"])
         return known
 
     def note(self, turn: Turn) -> None:

@@ -6,14 +6,16 @@ bot/data/afterwards.yml.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import rating
 from bot.actions import afterwards
-from bot.actions.capabilities import quote_text
+from bot.actions.capabilities import quote_parts, quote_text
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
+from records.errors import RecordsError
+from records.quotes import get_quote
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -25,6 +27,8 @@ _PAID = {rating.THIRD_PARTY: "tp_premium_payment", rating.ASSEMBLY: "as_payment_
 # Whether the premium holds on after the year of the table.
 _NEXT_YEAR = {rating.THIRD_PARTY: "tp_next_year", rating.ASSEMBLY: "as_renewal", rating.CYBER: "cy_rate_change"}
 _MOST_SHOWN = 5
+# Where the premiums of all plans are printed: sales below the first bound (yen), and a course that every plan has.
+_BELOW_FIRST_BOUND, _SHOWN_COURSE, _LEAST_COMPARED = 49_999_999, 3, 2
 
 
 def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers: Answers) -> Reply | None:
@@ -40,6 +44,8 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
     if wanted is None or product not in _JOINS:
         return None
     t, number = turn.t, _last_number(turn)
+    if wanted == "which":
+        return _lowest_told(turn)
     if wanted == "cheaper":
         return _cheaper(turn, known, requests)
     if wanted in ("none", "leave"):
@@ -54,6 +60,47 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
     if wanted == "tax":
         return Reply().say(t("quote.after.tax")).then(answers.entry(turn, _SALES_TAX[product]))
     return answers.entry(turn, _PAID[product])
+
+
+def lowest_plan(turn: Turn, plans: Sequence[str]) -> Reply | None:
+    """Which of compared plans of the third-party scheme has the lower premium, with the band where all are printed.
+
+    Args:
+        turn: The turn; None is returned when it asks for something else.
+        plans: The plans.
+    """
+    if afterwards.about_quote(turn) != "which":
+        return None
+    requests = [rating.ThirdPartyRequest(plan, _SHOWN_COURSE, _BELOW_FIRST_BOUND, 0) for plan in plans]
+    quotes = sorted(quote_text.published(turn, requests), key=lambda quote: quote.premium_yen)
+    if len(quotes) < _LEAST_COMPARED:
+        return None
+    reply = Reply().say(turn.t("quote.after.lowest_plan", name=turn.t(f"flow_quote.plan.options.{quotes[0].plan}")))
+    return reply.then(quote_text.side_by_side(turn, requests, {})).say(turn.t("quote.after.less_held"))
+
+
+def _lowest_told(turn: Turn) -> Reply | None:
+    """The lowest of the premiums that stood side by side last, or of the two told last; None where only one was."""
+    told = [number for number in turn.state.stored if number.startswith("Q")]
+    together = turn.state.facts.get("side_by_side", [])
+    numbers = together if together and told and told[-1] == together[-1] else told[-_LEAST_COMPARED:]
+    found: list[rating.Quote] = []
+    for number in dict.fromkeys(numbers):
+        try:
+            with turn.services.database.session(read_only=True) as session:
+                found.append(rating.Quote.from_dict(get_quote(session, number).result, turn.now))
+        except RecordsError:
+            continue
+    found.sort(key=lambda quote: quote.premium_yen)
+    if len(found) < _LEAST_COMPARED:
+        return None
+    t, lowest, highest = turn.t, found[0], found[-1]
+    names = {"name": quote_parts.title(turn, lowest), "other": quote_parts.title(turn, highest)}
+    amounts = {"premium": lowest.premium_yen, "others": highest.premium_yen}
+    shown = {key: t.exact_yen(yen) for key, yen in amounts.items()}
+    change = t.exact_yen(highest.premium_yen - lowest.premium_yen)
+    reply = Reply().say(t("quote.after.lowest", **names, **shown, change=change))
+    return reply.say(t("quote.after.less_held"), *quote_parts.disclosures(turn, lowest, highest))
 
 
 def _cheaper(turn: Turn, known: Mapping[str, Any], requests: list[Any]) -> Reply | None:
