@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bot.actions import evidence
 from bot.actions.capabilities import contact_reply
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.deadline_text import branch_name
@@ -28,8 +29,10 @@ _FIXED = {
 }
 # So short a message after a desk names only another place.
 _BRIEF = 8
-# Desks that stand for one of several.
-_ANY = ("agency", "toshiba")
+# Desks that stand for one of several; whom a complaint goes to, its words and the scheme say.
+_ANY, _COMPLAINT = ("agency", "toshiba", "complaint"), "complaint"
+# Which FAQ entry tells who takes a complaint about the insurer, by scheme, and about anything else.
+_OF_INSURER, _COMPLAINTS = {"cyber": "ac_cy_adr", "assembly": "ac_adr"}, "ge_complaint"
 _AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
 
 
@@ -90,6 +93,8 @@ class ContactFlow(Flow):
         if values.get("_desk") == "toshiba_customer":
             # Complaints about that agency are taken there, however they are worded.
             return True
+        if values.get("_desk") == _COMPLAINT:
+            return not (heard.mention("harm") or heard.mention("accident_detail"))
         if not _reaches(turn):
             return False
         if heard.mentioned("reach", "not_accident"):
@@ -151,6 +156,8 @@ class ContactFlow(Flow):
         if desk == "agency":
             # The third-party scheme's agency answers by prefecture.
             desk = _AGENCIES.get(scheme)
+        if desk == _COMPLAINT:
+            return self._complaint(turn, scheme)
         if desk == "toshiba":
             if prefecture is None:
                 return contact_reply.listed(turn, ["toshiba_planning"], "contact.desk").say(turn.t("contact.by_place"))
@@ -166,6 +173,12 @@ class ContactFlow(Flow):
         if prefecture is None:
             return contact_reply.listed(turn, ("branch", "toshiba_planning"), "contact.lead.third_party")
         return contact_reply.by_prefecture(turn, prefecture, None)
+
+    def _complaint(self, turn: Turn, scheme: str) -> Reply:
+        """Who takes a complaint: of the insurer the mediator, else the customer line that is printed."""
+        of_insurer = evidence.pattern("of_insurer").search(turn.heard.folded) is not None
+        entry = _OF_INSURER.get(scheme, "ac_adr" if of_insurer else _COMPLAINTS)
+        return self._answers.entry(turn, entry)
 
     def _desk_in(self, turn: Turn, place: Prefecture) -> str:
         """The desk that sits in a prefecture, else the one that serves it."""

@@ -28,6 +28,8 @@ _GUNMA = "gunma"
 _DAILY = {"sonpo_domain": "guarantee_agent"}
 # The documents that print a line for nights and holidays.
 _NIGHT_LINE = frozenset({"assembly_gunma_2025", "cyber_itcoop_2024"})
+# Desks that nobody calls after an accident.
+_NO_ACCIDENTS = frozenset({"adr", "sonpo_domain", "itcoop", "toshiba_customer"})
 
 
 def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None) -> Reply:
@@ -82,7 +84,8 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
     if len(contacts) == 1 and one in _DAILY:
         reply.say(t("contact.daily", contact=contact_line(turn, _DAILY[one])))
     source = turn.services.knowledge.contacts[contacts[-1]].source
-    if moment is not None and source in _NIGHT_LINE and none_open(turn, contacts, moment[0]):
+    takes = source in _NIGHT_LINE and not _NO_ACCIDENTS.issuperset(contacts)
+    if moment is not None and takes and none_open(turn, contacts, moment[0]):
         reply.say(t("contact.in_accident", contact=contact_line(turn, "accident_support")))
     remember_desks(turn, contacts)
     return reply.say(t(f"contact.source.{source}"))
