@@ -14,8 +14,10 @@ from typing import Any
 import yaml
 
 from bot.actions.clauses import fold
+from bot.actions.evidence import SITES
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
+from bot.actions.sureness import FAQ
 from knowledge import render_answer
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "afterwards.yml"
@@ -23,6 +25,7 @@ TABLE = Path(__file__).resolve().parent.parent / "data" / "afterwards.yml"
 _SUBJECTS = frozenset(
     {"scheme", "plan", "cyber_plan", "cause", "property", "desk", "need", "foreign", "matter", "fact"}
 )
+_DIGITS = "123456789一二三四五六七八九"
 _AMOUNTS = frozenset({"money", "course", "headcount", "class"})
 
 
@@ -52,15 +55,12 @@ def of_last(turn: Turn) -> Reply | None:
 def entry_beside_last(turn: Turn) -> str | None:
     """The entry beside the one told last that a short question asks for without naming its subject; None mostly."""
     text, entries = fold(turn.heard.text).strip(), turn.services.knowledge.entries
-    told = _table()["beside_flow"].get(turn.state.topic or "", ()) if len(text) <= _table()["most"] else ()
-    for wanted in told:
-        if re.search(wanted["asked"], text):
-            known = turn.state.closed.get(turn.state.topic or "", {})
-            scheme = turn.heard.mention("scheme") or known.get("scheme") or turn.state.scheme
-            entry: str | None = wanted["entry"].get(scheme)
-            return entry
+    found = entry_beside_flow(turn, turn.state.topic or "")
+    if found is not None:
+        return found
     last = entries.get(turn.state.answer or "")
-    if last is None or turn.state.topic != "faq" or len(text) > _table()["most"] or turn.heard.mention("scheme"):
+    after = turn.state.topic == FAQ or (last is not None and last.scheme in SITES)
+    if last is None or not after or len(text) > _table()["most"] or turn.heard.mention("scheme"):
         return None
     near = [*last.related, *(key for key in entries if key.startswith(f"{last.entry_id}_"))]
     for wanted in _table()["beside"]:
@@ -69,6 +69,66 @@ def entry_beside_last(turn: Turn) -> str | None:
                 (key for key in near if key in entries and re.search(wanted["title"], entries[key].title)), None
             )
     return None
+
+
+def entry_beside_flow(turn: Turn, flow: str) -> str | None:
+    """The entry of the scheme spoken of that a short question asks for while a flow runs or was last; None mostly."""
+    text = fold(turn.heard.text).strip()
+    known = turn.state.closed.get(flow, {})
+    scheme = turn.heard.mention("scheme") or known.get("scheme") or known.get("product") or turn.state.scheme
+    for wanted in _table()["beside_flow"].get(flow, ()) if len(text) <= _table()["most"] else ():
+        if re.search(wanted["asked"], text):
+            entry: str | None = wanted["entry"].get(scheme) or wanted["entry"].get("any")
+            return entry
+    return None
+
+
+def place_named(turn: Turn, shown: int) -> int | None:
+    """Which of the things shown last a message points at by its place, counted from 0; None when it names none.
+
+    Args:
+        turn: The turn.
+        shown: How many there are; of one thing, none is pointed at.
+    """
+    found = re.search(_table()["place"], fold(turn.heard.text).strip()) if shown > 1 else None
+    if found is None:
+        return None
+    if found["number"]:
+        number = _DIGITS.find(found["number"]) % 9
+    else:
+        middle = shown // 2 if shown % 2 else -1
+        number = {"first": 0, "last": shown - 1, "middle": middle}[
+            next(name for name in ("first", "middle", "last") if found[name])
+        ]
+    return number if 0 <= number < shown else None
+
+
+def whom(turn: Turn) -> str | None:
+    """The entry of whom to ask about the scheme spoken of, when hardly more than that is asked; None mostly."""
+    state, table, heard = turn.state, _table(), turn.heard
+    text = fold(heard.text).strip()
+    named = any(word.entity in _SUBJECTS for word in heard.words)
+    if state.topic is None or named or len(text) > table["most"] or not re.search(table["whom"], text):
+        return None
+    if state.topic in table["whom_itself"] or (state.answer or "").startswith(tuple(table["whom_answers"])):
+        return None
+    entry: str | None = table["whom_entry"].get(heard.mention("scheme") or state.scheme or "third_party")
+    return entry
+
+
+def of_scheme(turn: Turn) -> str | None:
+    """The entry that tells for the whole scheme spoken of what a question without a subject asks; None mostly.
+
+    It is asked only when nothing nearer was found.
+    """
+    state, table, heard = turn.state, _table(), turn.heard
+    text = fold(heard.text).strip()
+    named = any(word.entity in _SUBJECTS for word in heard.words)
+    if state.topic is None or state.flow is not None or named or len(text) > table["most"]:
+        return None
+    scheme = state.scheme or ""
+    entries = (wanted["entry"].get(scheme) for wanted in table["of_scheme"] if re.search(wanted["asked"], text))
+    return next((entry for entry in entries if entry), None)
 
 
 def about_quote(turn: Turn) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.actions import moves, outside
+from bot.actions import afterwards, moves, outside
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 def chosen(conversation: Conversation, turn: Turn) -> dict[str, Any] | None:
     """The button that a message is, newest first; words that answer the open question are no older button."""
     folded, open_flow = turn.heard.folded, turn.state.flow
+    placed = _by_place(turn)
+    if placed is not None:
+        return dict(placed)
     named = (c for c in reversed(turn.state.choices) if folded in (c["payload"].lower(), c["title"].lower()))
     found = [choice for choice in named if _lasts(conversation, choice, open_flow)]
     if not found or open_flow is None or open_flow.asked is None:
@@ -28,6 +31,14 @@ def chosen(conversation: Conversation, turn: Turn) -> dict[str, Any] | None:
     if "slot" in found[0] and conversation.kind(open_flow) != "text" and open_flow.asked in heard:
         return None
     return dict(found[0])
+
+
+def _by_place(turn: Turn) -> Mapping[str, Any] | None:
+    """The button of the last reply that is pointed at by its place (`the second one`); None mostly."""
+    state = turn.state
+    shown = [one for one in (state.choices[-state.shown :] if state.shown else []) if one.get("value") != "all"]
+    place = afterwards.place_named(turn, len(shown))
+    return shown[place] if place is not None else None
 
 
 def _lasts(conversation: Conversation, choice: Mapping[str, Any], open_flow: OpenFlow | None) -> bool:

@@ -154,6 +154,16 @@ def after_first(heard: Understanding) -> Understanding:
     return replace(part, sentences=rest if len(rest) > 1 else ())
 
 
+def after_complaint(heard: Understanding) -> Understanding | None:
+    """A question without the complaint that it begins with (`no, how much is paid`); None where it begins with none."""
+    text = fold(heard.text)
+    start = _pattern("complaint").match(text)
+    if start is None or len(heard.sentences) > 1 or not asks(text[start.end() :]):
+        return None
+    meaning = Sentence(text[start.end() :], "faq", 1.0, heard.answers, heard.cases)
+    return heard.part([(start.end(), len(text))], meaning if heard.intent in ("deny", "correct", "cancel") else None)
+
+
 def named_field(text: str, label: str) -> str | None:
     """What is told of a field that is named by its label (`場所は倉庫でした`), or None."""
     folded = fold(text).strip()

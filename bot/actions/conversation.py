@@ -18,6 +18,7 @@ from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import ALONE, COURTESIES, FAQ, LONG_SILENCE, SURE_INTENT, SURE_MOVE, Meant
+from bot.actions.understanding import Sentence
 from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
@@ -75,7 +76,7 @@ class Conversation:
         chosen = buttons.chosen(self, turn)
         if chosen is not None:
             return buttons.press(self, turn, chosen)
-        turn = self._past_courtesy(turn)
+        turn = self._past_taken_back(self._past_courtesy(turn))
         left = self._left(turn)
         if left is not None:
             return left
@@ -98,9 +99,29 @@ class Conversation:
         heard = turn.heard
         parts = heard.sentences
         polite = heard.intent in COURTESIES and len(parts) >= _TWO_PARTS and parts[0].intent in COURTESIES
-        if not polite or not any(clauses.asks(part.text) for part in parts[1:]):
+        if not polite or not any(clauses.asks(part.text) or self._wishes(part) for part in parts[1:]):
             return turn
         return replace(turn, heard=clauses.after_first(heard))
+
+    def _wishes(self, part: Sentence) -> bool:
+        """Whether a sentence surely is for one of the flows."""
+        return part.intent in self.by_intent and part.confidence >= SURE_INTENT
+
+    def _past_taken_back(self, turn: Turn) -> Turn:
+        """A message that first takes something back, or complains of the answer, is what it says after that.
+
+        What was told last is then not what was asked for.
+        """
+        heard, state = turn.heard, turn.state
+        if state.flow is not None and state.flow.asked is not None:
+            return turn
+        rest = clauses.after_complaint(heard)
+        if len(heard.sentences) >= _TWO_PARTS and clauses.takes_back(heard.sentences[0].text):
+            rest = clauses.after_first(heard)
+        if rest is None:
+            return turn
+        missed = state.answer if state.topic == FAQ and clauses.asks(rest.text) else None
+        return replace(turn, heard=replace(rest, answers=tuple(one for one in rest.answers if one.id != missed)))
 
     def _left(self, turn: Turn) -> Reply | None:
         """A message that first stops the open flow and then goes on: both, in this order."""
@@ -139,6 +160,9 @@ class Conversation:
             ranked = self.answers.rank(turn)
             named = ranked.best is not None and ranked.best.match >= 1.0 and ranked.lead >= ALONE
             other = clauses.asks(heard.text) or named or (heard.confidence < SURE_INTENT and ranked.sure)
+            other = other or (
+                state.topic is not None and heard.intent == "start_over" and not clauses.restarts(heard.text)
+            )
             return heard.confidence >= least and not other
         return heard.confidence >= least and (state.flow is not None or heard.intent in moves.ALWAYS)
 
@@ -293,6 +317,9 @@ class Conversation:
             return self.open(turn, meant)
         if isinstance(meant, str) and meant != FAQ:
             return self.back(turn, Reply().say(turn.t(meant)))
+        beside_open = afterwards.entry_beside_flow(turn, turn.state.flow.id) if turn.state.flow else None
+        if beside_open is not None:
+            return self.back(turn, self.answers.entry(turn, beside_open))
         led = meaning.led(self, turn)
         if led is not None and not any(waiting.id == led.id for waiting in turn.state.flows):
             return self.open(turn, led)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 # What may be asked about in place of what was asked about before, and words that ask.
 _NAMES = frozenset({"scheme", "plan", "cyber_plan", "industry", "excluded_industry"})
 _ASKING = frozenset({"ask", "covered", "told", "reach"})
+# Who the asker is, or which scheme is meant, told after an answer.
+_ASKER = frozenset({"scheme", "role", "told", "membership", "opens", "covered"})
 # How entries' names begin.
 _SCHEMES = frozenset({"tp", "as", "cy", "my", "gu"})
 # Entries of one matter share the first words of their names.
@@ -43,6 +45,7 @@ _LONGER = 1.25
 # An answer is recognised by its first characters.
 _BEGINNING = 12
 TABLE = Path(__file__).resolve().parent.parent / "data" / "following.yml"
+MATTERS = TABLE.with_name("matters.yml")
 
 
 @lru_cache(maxsize=1)
@@ -81,18 +84,20 @@ def with_before(conversation: Conversation, turn: Turn) -> Turn | None:
         return None
     if state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= LONG_SILENCE:
         return None
-    leads, last = conversation.leads, _told_last(turn)
+    leads, last = conversation.leads, told_last(turn)
     told = {item.id for item in context.answers if item.id in leads and leads[item.id].flow == state.topic} | {last}
     answers = tuple(replace(item, match=item.match * _LONGER) for item in context.answers if item.id not in told)
     return replace(turn, heard=replace(turn.heard, answers=answers, cases=context.cases, in_context=None))
 
 
-def _told_last(turn: Turn) -> str | None:
+def told_last(turn: Turn) -> str | None:
     """The entry that the last reply told, by itself or as a flow's result."""
     state = turn.state
     last = turn.services.knowledge.entries.get(state.answer or "")
     answers = (last.answer, last.answer_en) if last is not None else ()
-    shown = any(answer[:_BEGINNING] in state.last_text for answer in answers if answer)
+    # Lines that a contact is written into are worded otherwise than told.
+    lines = (line for answer in answers if answer for line in answer.splitlines() if "{" not in line[:_BEGINNING])
+    shown = any(line[:_BEGINNING] in state.last_text for line in lines if line)
     return last.entry_id if last is not None and (shown or state.topic == FAQ) else None
 
 
@@ -120,12 +125,55 @@ def leaning(conversation: Conversation, turn: Turn) -> Turn | None:
 
 
 def counterpart(turn: Turn) -> str | None:
-    """Another scheme's entry on the matter told last, when that scheme is named in the place of the one before."""
-    told, named = _told_last(turn), evidence.schemes_named(turn)
-    if told is None or not named or not names_only(turn):
+    """The entry on the matter told last, for the scheme or the role that is named in the place of the one before.
+
+    Who only tells which scheme or which role is his means the same matter, too.
+    """
+    told, named = told_last(turn), turn.heard.mentions.get("scheme", ())
+    if told is None or not (names_only(turn) or _tells_only(turn)):
         return None
+    if not named:
+        return _for_role(turn, told)
+    for scheme in named:
+        found = _of_matter("schemes", told, scheme)
+        # A word of the scheme that was told may name another matter of it.
+        if found is not None and (found != told or turn.services.knowledge.entries[told].scheme == "general"):
+            return found
     entries, matter = turn.services.knowledge.entries, _matter(told)
-    return next((key for key in entries if entries[key].scheme in named and _matter(key) == matter), None)
+    schemes = evidence.schemes_named(turn)
+    others = (key for key in entries if key != told and entries[key].scheme in schemes)
+    return next((key for key in others if _matter(key) == matter), None)
+
+
+def _tells_only(turn: Turn) -> bool:
+    """Whether a message hardly holds more than the scheme or the role that is the asker's: `we have the cyber one`."""
+    heard, table = turn.heard, _table()
+    if any(word.entity not in _ASKER for word in heard.words) or heard.quantities:
+        return False
+    named = sum(word.end - word.start for word in heard.words if word.entity in ("scheme", "role"))
+    beside = len(heard.folded) - named
+    return named > 0 and beside <= table["beside_told"] and re.search(table["telling"], heard.folded) is not None
+
+
+def _for_role(turn: Turn, told: str) -> str | None:
+    """The entry told last once more, or its counterpart, for the role that the asker tells."""
+    roles = {word.value for word in turn.heard.words if word.entity == "role"}
+    entry = turn.services.knowledge.entries[told]
+    if len(roles) != 1 or entry.scheme != "guarantee":
+        return None
+    role = roles.pop()
+    found = _of_matter("roles", told, role)
+    return found or (told if role in entry.audience else None)
+
+
+def _of_matter(kind: str, told: str, wanted: str) -> str | None:
+    """The entry of another scheme, or for another role, on the matter of an entry."""
+    return next((group[wanted] for group in _matters()[kind] if told in group.values() and wanted in group), None)
+
+
+@lru_cache(maxsize=1)
+def _matters(path: Path = MATTERS) -> dict[str, list[dict[str, str]]]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def _matter(entry_id: str) -> list[str]:
@@ -135,7 +183,7 @@ def _matter(entry_id: str) -> list[str]:
 
 def beside_last(conversation: Conversation, joined: Turn) -> bool:
     """Whether the entry that is surely meant by both messages together stands beside the one told last."""
-    ranked, told = conversation.answers.rank(joined), _told_last(joined)
+    ranked, told = conversation.answers.rank(joined), told_last(joined)
     if told is None or ranked.best is None or not ranked.sure:
         return False
     found, related = ranked.best.id, joined.services.knowledge.entries[told].related

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.actions import beside, clauses, meaning
+from bot.actions import afterwards, beside, clauses, meaning
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -30,6 +30,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     both = beside.both(conversation, turn, open_flow, free=free)
     if both is not None:
         return both
+    beside_flow = afterwards.entry_beside_flow(turn, open_flow.id) if clauses.asks(heard.text, plainly=free) else None
+    if beside_flow is not None:
+        return conversation.back(turn, conversation.answers.entry(turn, beside_flow))
     waiting = _waiting(conversation, turn, open_flow)
     if waiting is not None:
         return waiting

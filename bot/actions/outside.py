@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.actions import afterwards, clauses, following, meaning, moves
+from bot.actions import afterwards, clauses, following, meaning, moves, sites
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.sureness import (
@@ -36,6 +36,8 @@ _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
 _NAMES_ITSELF, _FAR_MORE = 20, 0.1
 # What a question about a scheme may sound like that names hardly more than a word of it.
 _MAYBE_ENTRIES = frozenset({"out_of_scope", "help"})
+# Talk that is about a matter which entries know.
+_OF_MATTERS = frozenset({"apply", "not_held"})
 # Entries that explain a word.
 _WORDS = "gl_"
 
@@ -46,7 +48,7 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     flow = meaning.sounding(conversation, turn)
     if flow is conversation.by_intent.get("accident_now") and afterwards.loses_paper(turn):
         flow = None
-    continued = _continued(conversation, turn)
+    continued = sites.of_site(conversation, turn) or _continued(conversation, turn)
     if continued is not None:
         state.misses = 0
         return continued
@@ -65,6 +67,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     greeted = flow is None and clauses.greets(heard.text) and not clauses.asks(heard.text)
     if greeted and not (heard.mention("foreign") or conversation.answers.confident(turn)):
         return conversation.talk["greet"](turn) or unsure(conversation, turn)
+    general = None if conversation.answers.confident(turn) else afterwards.of_scheme(turn)
+    if general is not None:
+        state.misses, state.topic = 0, FAQ
+        return conversation.answers.entry(turn, general)
     if _beside_the_point(conversation, turn, flow):
         return _carried_on(conversation, turn) or _declined(conversation, turn)
     if flow is not None and (_rather_general(conversation, turn, flow) or _varies_nothing(conversation, turn, flow)):
@@ -104,6 +110,9 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if heard.intent in conversation.talk:
         said = conversation.talk[heard.intent](turn)
         if said is not None:
+            if heard.intent in _OF_MATTERS and conversation.answers.confident(turn):
+                # Which scheme it is of may be told next.
+                state.answer, state.topic = conversation.answers.ranked(turn)[0].id, FAQ
             return said
     return unsure(conversation, turn)
 
@@ -121,7 +130,7 @@ def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
         first, second = (replace(turn, heard=one) for one in asked)
         reply = afterwards.of_last(first)
         return reply.then(conversation.answers.answer(second) or Reply()) if reply else None
-    beside = afterwards.entry_beside_last(turn)
+    beside = afterwards.whom(turn) or afterwards.entry_beside_last(turn)
     if beside:
         return conversation.answers.entry(turn, beside)
     return None if _means_another(conversation, turn) else afterwards.of_last(turn)
@@ -150,10 +159,11 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
 
 def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
     """A bare value after an FAQ entry, told so that the rule in the entry is held against it."""
-    state, heard = turn.state, turn.heard
-    if state.topic != FAQ or len(heard.text) > BRIEF or heard.mention("scheme"):
+    heard = turn.heard
+    told = following.told_last(turn)
+    if told is None or len(heard.text) > BRIEF or heard.mention("scheme"):
         return None
-    for follow in conversation.follows.get(state.answer or "", ()):
+    for follow in conversation.follows.get(told, ()):
         flow = conversation.flows[follow.flow]
         values = flow.hear(turn, follow.values, follow.slot)
         if follow.slot in values:
@@ -170,6 +180,8 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     if turn.heard.intent in VALUE_INTENTS and turn.heard.quantities and not clauses.asks(turn.heard.text):
         return None
     if joined is None or (meaning.adds(conversation, turn) and not following.beside_last(conversation, joined)):
+        return None
+    if turn.heard.quantities and any(meaning.takes(turn, one) for one in conversation.flows.values()):
         return None
     ranked = conversation.answers.rank(joined)
     if ranked.best is None or not ranked.sure:

@@ -45,6 +45,7 @@ class Dialogue:
         facts: What the member said that more than one flow may use (prefecture, branch, role …).
         answer: The FAQ entry answered last, for "more".
         choices: Buttons offered lately, with what they do.
+        shown: How many of them, the newest, the last reply offered.
         undo: Earlier states, newest last.
         last_text: The last reply, for "repeat".
         misses: How often in a row nothing was understood outside of any flow.
@@ -61,6 +62,7 @@ class Dialogue:
     facts: dict[str, Any] = field(default_factory=dict)
     answer: str | None = None
     choices: list[dict[str, Any]] = field(default_factory=list)
+    shown: int = 0
     undo: list[dict[str, Any]] = field(default_factory=list)
     last_text: str = ""
     misses: int = 0
@@ -109,7 +111,7 @@ class Dialogue:
         """Remember offered buttons, newest last, so that an old one pressed late is still understood."""
         titles = {choice["payload"] for choice in choices}
         kept = [choice for choice in self.choices if choice["payload"] not in titles]
-        self.choices = [*kept, *choices][-_CHOICES:]
+        self.choices, self.shown = [*kept, *choices][-_CHOICES:], min(len(choices), _CHOICES)
 
     def as_json(self) -> str:
         """The state as the engine's tracker keeps it: one text, which is not copied and checked leaf by leaf there."""

@@ -6,6 +6,7 @@ can be taken up the next day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from records import drafts
 
+_HOUR = re.compile(r"[0-9]{1,2}\u6642(?:[0-9]{1,2}\u5206|\u534a)?|[0-9]{1,2}:[0-9]{2}")
 _FIELDS = ("happened_at", "place", "what_happened", "harmed", "photos", "witnesses")
 
 
@@ -24,6 +26,19 @@ class ReportFlow(Flow):
     def declines(self, turn: Turn) -> bool:
         """Where the form is kept and what it asks for is told; only a wish to write it begins a draft."""
         return clauses.asks(turn.heard.text) and not turn.heard.mentioned("opens", "report")
+
+    def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """The answer; words that begin with a correction mend the field told last instead."""
+        heard = super().hear(turn, values, asked)
+        told = clauses.after_mending(turn.heard.text)
+        last = next((slot for slot in reversed(_FIELDS) if slot in values and slot != asked), None)
+        if told is None or last is None or asked not in _FIELDS or "_explicit" in heard:
+            return heard
+        before = str(values[last])
+        hour = _HOUR.search(told)
+        # An hour put right leaves the day as it was told.
+        mended = _HOUR.sub(hour[0], before, count=1) if hour and _HOUR.search(before) and hour[0] == told else told
+        return {last: mended, "_explicit": True}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Keep the draft after every answer."""
