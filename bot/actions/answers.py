@@ -6,7 +6,7 @@ facts might answer another question. Entries' words come from knowledge/faq.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.actions import evidence
@@ -14,6 +14,7 @@ from bot.actions.evidence import MAIN_SCHEME
 from bot.actions.flow import Turn
 from bot.actions.matching import Found, Matching, Ranked
 from bot.actions.reply import Choice, Reply
+from bot.actions.sureness import FAQ
 from knowledge import contact_text, render_answer
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ OFFERED = 3
 TOLD_MATCH = 0.38
 # So short a question about a desk names nothing but what it wants.
 BARE = 14
+# What the talk is of when desks were just told.
+_OF_DESKS = ("contact", FAQ)
+# Words of these kinds name a matter of their own, so that no desk is meant.
+_MATTERS = frozenset({"happened", "harm", "accident_detail", "plan", "property", "matter", "fact", "covered"})
 DESKS = {
     "third_party": "toshiba_planning",
     "top_up": "toshiba_planning",
@@ -37,7 +42,16 @@ DESKS = {
 class Answers:
     """Answers from the FAQ, in the words of its entries."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(
+        self, knowledge: Knowledge, said_first: Mapping[str, Callable[[Turn], str | None]] | None = None
+    ) -> None:
+        """Answer from the knowledge.
+
+        Args:
+            knowledge: The entries.
+            said_first: By entry, what is worked out for the message and said before the entry's words.
+        """
+        self._said_first = said_first or {}
         self._knowledge = knowledge
         self._matching = Matching(knowledge)
 
@@ -74,7 +88,7 @@ class Answers:
             turn.state.facts["role"] = min(roles)
         asked, particulars = self._matching.asked(turn), self.of_desks(turn)
         if particulars is not None or len(asked) > 1:
-            return particulars or self._both(turn, asked)
+            return particulars or self.each(turn, asked)
         ranked = self.rank(turn)
         if ranked.silent:
             return self._silent(turn, ranked)
@@ -102,8 +116,8 @@ class Answers:
         lead = turn.t("answers.of_scheme", scheme=turn.t(f"products.{scheme}")) if other else None
         return Reply().say(lead).then(self.entry(turn, entry_id))
 
-    def _both(self, turn: Turn, asked: Sequence[str]) -> Reply:
-        """The answers to two questions in one message."""
+    def each(self, turn: Turn, asked: Sequence[str]) -> Reply:
+        """The answers to two questions in one message, each under its title."""
         reply = Reply()
         for entry_id in asked[:2]:
             title = self._knowledge.entries[entry_id].name(turn.state.lang)
@@ -122,6 +136,9 @@ class Answers:
         """The likeliest entries as buttons, each with how its answer begins, and whom to ask when none is meant."""
         near = self._matching.near(turn, ranked)[:OFFERED] or ranked.fitting[:OFFERED]
         reply = Reply().say(turn.t("answers.choose"))
+        schemes = {self._knowledge.entries[item.id].scheme for item in near}
+        if len(schemes) == 1 and schemes <= evidence.SITES:
+            turn.state.scheme = next(iter(schemes))
         if len(near) == 1 or near[0].match >= TOLD_MATCH or evidence.schemes_named(turn):
             reply.say(*(self._beginning(turn, item.id) for item in near), self._sources(turn, near))
         desk = self._desk(turn)
@@ -155,7 +172,8 @@ class Answers:
         if not desks or not wanted or evidence.schemes_named(turn):
             return None
         named = turn.heard.mention("desk") or self._knowledge.areas.locate(turn.heard.text)
-        if named or not (evidence.points(turn) or (len(turn.heard.text) <= BARE and evidence.of_a_desk_plainly(turn))):
+        brief = len(turn.heard.text) <= BARE and (evidence.of_a_desk_plainly(turn) or self._asks_when(turn, desks))
+        if named or not (evidence.points(turn) or brief):
             return None
         known_here = any(getattr(self._knowledge.contacts[desk], one) for desk in desks for one in wanted)
         if not known_here and self.confident(turn):
@@ -170,6 +188,13 @@ class Answers:
                 held = "held" if known[one] else "not_held"
                 reply.say(turn.t(f"answers.desk.{one}.{held}", name=name, value=known[one] or ""))
         return reply
+
+    def _asks_when(self, turn: Turn, desks: Sequence[str]) -> bool:
+        """Whether a few words right after desks were told hold a day or an hour and name nothing else."""
+        told = [self._knowledge.contacts[desk] for desk in desks]
+        just = any(name in turn.state.last_text for one in told for name in (one.name, one.name_en))
+        named = any(word.entity in _MATTERS for word in turn.heard.words)
+        return just and turn.state.topic in _OF_DESKS and not named
 
     def _holding(self, desks: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
         """The desks of which something wanted is printed; all of them when nothing is."""
@@ -210,7 +235,8 @@ class Answers:
         if entry.scheme != "general":
             turn.state.scheme = entry.scheme
         turn.state.facts["desks"] = list(rendered.contact_ids)
-        reply = Reply().say(rendered.text, rendered.source_line, rendered.expiry_line)
+        first = self._said_first.get(entry_id)
+        reply = Reply().say(first(turn) if first else None, rendered.text, rendered.source_line, rendered.expiry_line)
         if rendered.detail:
             reply.offer([Choice(turn.t("moves.more"), turn.t("moves.more"), {"move": "more"})])
         return reply

@@ -147,6 +147,9 @@ def scheme_spoken(turn: Turn) -> str | None:
         return MAIN_SCHEME
     if turn.heard.mention("cyber_plan") and not turn.heard.mention("scheme"):
         return "cyber"
+    # A public body has to do with its contractors' certificates only.
+    if writer(turn.heard.folded) == "orderer" and not turn.heard.mention("scheme"):
+        return "guarantee"
     if state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= STALE:
         return None
     values = state.flow.values if state.flow else state.closed.get(state.topic or "", {})
@@ -274,8 +277,8 @@ class Weigher:
         if foreign(self._spoken, entry):
             return FOREIGN
         if self._spoken in SITES and entry.scheme in SCHEMES:
-            beside = _BESIDE.get(self._spoken, {}).get(entry.scheme)
-            return FOREIGN if self._brief and beside is None else beside or STRANGE
+            near = _BESIDE.get(self._spoken, {}).get(entry.scheme)
+            return FOREIGN if self._brief and near is None else near or STRANGE
         if entry.scheme == "guarantee" and not self._roles and self._spoken != "guarantee":
             return UNNAMED_GUARANTEE
         return MAIN if entry.scheme == "third_party" else 0.0

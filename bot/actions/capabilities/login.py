@@ -57,7 +57,7 @@ class LoginFlow(Flow):
         elif asked is None and "service" not in values:
             site = self._told_by_entry(turn) or (_INTENTS[turn.heard.intent] if self._meant(turn) else None)
             heard |= {"service": site} if site else {}
-        role = turn.heard.mention("role")
+        role = evidence.writer(turn.heard.folded) or turn.heard.mention("role")
         if role in ("orderer", "contractor"):
             heard["role"] = role
         service = heard.get("service", values.get("service"))
@@ -81,7 +81,10 @@ class LoginFlow(Flow):
         told = [word for word in turn.heard.words if word.entity == "role"]
         beside = len(turn.heard.folded) - sum(word.end - word.start for word in told)
         about = turn.heard.mention("scheme") == "guarantee" or beside <= _BESIDE
-        if len({word.value for word in told}) == 1 and about:
+        writes = evidence.writer(turn.heard.folded)
+        if writes is not None and (about or turn.state.scheme == "guarantee"):
+            turn.state.facts["role"] = writes
+        elif len({word.value for word in told}) == 1 and about:
             turn.state.facts["role"] = told[0].value
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:

@@ -1,0 +1,107 @@
+"""What only the two sites need: one taken for the other, the other one meant, a step that did not help, another moment.
+
+Patterns and pairs of entries stand in bot/data/sites.yml; the steps themselves are FAQ entries. It never asks for a
+password (T6).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bot.actions import evidence, following
+from bot.actions.capabilities import opening
+from bot.actions.flow import Turn
+from bot.actions.reply import Reply
+from bot.actions.sureness import FAQ, LONG_SILENCE
+from knowledge import contact_text
+
+if TYPE_CHECKING:
+    from bot.actions.conversation import Conversation
+
+TABLE = Path(__file__).resolve().parent.parent / "data" / "sites.yml"
+LOGIN = "login"
+# The entry that tells the two sites apart.
+TWO_SITES = "ge_two_sites"
+_DESKS = {"mypage": "toshiba_planning", "guarantee": "guarantee_agent"}
+# An entry so well matched names its own subject.
+_OWN_MATCH = 0.5
+
+
+@lru_cache(maxsize=1)
+def _table(path: Path = TABLE) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def of_site(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What a message means that only the talk about the two sites explains; None for every other one."""
+    return _of_two(conversation, turn) or _after_step(conversation, turn)
+
+
+def _of_two(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What tells the sites apart, when one is taken for the other; each one's answer, when both are asked about."""
+    folded, answers, table = turn.heard.folded, conversation.answers, _table()
+    named = evidence.schemes_named(turn) >= evidence.SITES
+    compares = re.search(table["compares"], folded) is not None
+    if named and not compares and re.search(table["each"], folded):
+        best = answers.rank(turn).best
+        other = table["pairs"].get(best.id) if best is not None else None
+        if best is not None and other is not None:
+            return answers.each(turn, (best.id, other))
+    if re.search(table["mixes"], folded) or (named and compares):
+        turn.state.topic = FAQ
+        return answers.told(turn, TWO_SITES)
+    return None
+
+
+def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A short message right after an answer about a site: the other site, no help, or another moment."""
+    state, entries = turn.state, turn.services.knowledge.entries
+    last = entries.get(state.answer or "")
+    late = state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= LONG_SILENCE
+    if last is None or last.scheme not in evidence.SITES or state.topic not in (FAQ, LOGIN) or late:
+        return None
+    other = _other(turn, last.scheme)
+    if other is not None:
+        turn.state.scheme = entries[other].scheme
+        found = {"service": turn.state.scheme, "stage": "found", "_entry": other}
+        return conversation.open(turn, conversation.flows[LOGIN], found)
+    if opening.another_moment(turn):
+        return conversation.answers.told(turn, opening.HOURS)
+    return _to_person(turn, last.scheme) if _stuck(conversation, turn) else None
+
+
+def _other(turn: Turn, site: str) -> str | None:
+    """The other site's entry on the matter told last, when hardly more than that site is named.
+
+    A word that is too common elsewhere (`the certificate one`) names a site only in such a talk.
+    """
+    told = following.told_last(turn)
+    scheme = next(iter(evidence.SITES - {site}))
+    named = scheme in evidence.schemes_named(turn) and following.names_only(turn)
+    if told is None or not (named or re.search(_table()["other"][scheme], turn.heard.folded)):
+        return None
+    found: str | None = _table()["pairs"].get(told)
+    return found
+
+
+def _stuck(conversation: Conversation, turn: Turn) -> bool:
+    """Whether few words say that the step was done and did not help."""
+    text = turn.heard.folded
+    if len(text) > _table()["stuck_most"] or not re.search(_table()["stuck"], text):
+        return False
+    ranked = conversation.answers.rank(turn)
+    own = ranked.best is not None and ranked.sure and ranked.best.match >= _OWN_MATCH
+    return not (own and ranked.best is not None and ranked.best.id != turn.state.answer)
+
+
+def _to_person(turn: Turn, site: str) -> Reply:
+    """Whom to ask when the step did not help."""
+    knowledge = turn.services.knowledge
+    named = contact_text(knowledge.contacts[_DESKS[site]], knowledge, turn.state.lang)
+    return Reply().say(turn.t(f"login.person.{site}", contact=named))
