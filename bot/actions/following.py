@@ -137,7 +137,8 @@ def counterpart(turn: Turn) -> str | None:
     for scheme in named:
         found = _of_matter("schemes", told, scheme)
         # A word of the scheme that was told may name another matter of it.
-        if found is not None and (found != told or turn.services.knowledge.entries[told].scheme == "general"):
+        general = turn.services.knowledge.entries[told].scheme == "general"
+        if found is not None and (found != told or general or _tells_only(turn)):
             return found
     entries, matter = turn.services.knowledge.entries, _matter(told)
     schemes = evidence.schemes_named(turn)
