@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions import evidence
 from bot.actions.capabilities import contact_reply
+from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.damage import tells_harm
+from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.deadline_text import branch_name
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed
@@ -55,6 +57,8 @@ class ContactFlow(Flow):
         named = turn.heard.mentions.get("desk", ())
         # Which desk of an agency is meant, other words or the place say.
         desk = next((one for one in named if one not in _ANY), named[0] if named else None)
+        if _COMPLAINT in named and desk in (*_ANY, "branch"):
+            desk = "toshiba_customer" if "toshiba" in named else _COMPLAINT
         # A branch is also where somebody belongs; it is a desk only for whoever wants to reach it.
         if desk and (_reaches(turn) or (asked is None and desk != "branch")):
             heard["_desk"] = desk
@@ -122,6 +126,10 @@ class ContactFlow(Flow):
             values["scheme"] = "third_party"
         if values.get("_desk") not in (None, "agency") and not values.get("scheme"):
             values["scheme"] = "any"
+        told = turn.services.knowledge.contacts.get(values.get("_desk") or "")
+        if told is not None and told.scheme in _FIXED and "scheme" not in new:
+            # What is asked next is about the scheme of the desk that was just named.
+            values["scheme"] = turn.state.scheme = told.scheme
         return values
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
@@ -138,6 +146,12 @@ class ContactFlow(Flow):
         """A desk asked for by name, or named in the last answer, needs no more to be known."""
         named = flow.values.get("_desk") not in (None, "agency") or flow.values.get("_particulars")
         return None if named else super().next(turn, flow)
+
+    def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """The agency's number for all places stands before the question for the place."""
+        anywhere = turn.t("contact.anywhere", contact=contact_line(turn, "toshiba_planning"))
+        lead = Reply().say(anywhere if question.slot == "prefecture" else None)
+        return lead.then(super().ask(turn, flow, question))
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The contacts, the likeliest first."""

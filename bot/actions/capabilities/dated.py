@@ -54,6 +54,8 @@ def dated(folded: str, today: date) -> Dated:
     bare: list[Day] = []
     ends = [*(day.start for day in days[1:]), len(folded)]
     for day, following in zip(days, ends, strict=False):
+        if pattern_of("deadline_is").search(folded[: day.start]):
+            continue
         meaning = _meaning(folded, day, following)
         if meaning == "starts":
             starts = starts or day

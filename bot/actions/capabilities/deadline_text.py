@@ -12,6 +12,7 @@ from bot.actions.reply import Reply
 from knowledge.romaji import romaji
 from rating import calendar
 
+_SATURDAY = 5
 _DESKS = {"third_party": "branch", "cyber": "excel"}
 
 
@@ -133,6 +134,8 @@ def branches(turn: Turn, branch: str, asked: Asked) -> Reply:
     ]
     reply.say(*(t("deadline.branch", branch=name, apply=apply, pay=pay) for name, apply, pay in rows))
     reply.say(t("deadline.print_year", year=found[0].apply_by.year))
+    if len(found) == 1:
+        reply.say(*_closed_days(turn, found[0]))
     if all(one.apply_passed for one in found):
         reply.say(t("deadline.passed", contact=contact_line(turn, "gunma_agency")))
     if len(found) > 2:
@@ -140,6 +143,17 @@ def branches(turn: Turn, branch: str, asked: Asked) -> Reply:
         reply.show({"type": "table", "title": t("deadline.title"), "columns": columns, "rows": rows})
     source = found[0].source
     return reply.say(t("quote.source", document=source.document_title, locator=source.locator))
+
+
+def _closed_days(turn: Turn, one: calendar.BranchDeadlines) -> list[str]:
+    """That a printed day is no working day, so that nobody takes it for a mistake of this counter."""
+    t, is_holiday = turn.t, turn.services.is_holiday
+    days = dict.fromkeys((one.apply_by, one.pay_by))
+    closed = [day for day in days if day.weekday() >= _SATURDAY or is_holiday(day)]
+    return [
+        t("deadline.print_closed", day=_month_day(turn, day), weekday=t(f"accident.weekday.{day.weekday()}"))
+        for day in closed
+    ]
 
 
 def _against_print(turn: Turn, one: calendar.BranchDeadlines, asked: Asked, day: date) -> str:

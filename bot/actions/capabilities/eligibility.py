@@ -188,7 +188,7 @@ class EligibilityFlow(Flow):
         if values.get("_partly"):
             verdict = "partly"
         elif _only_plan(values) and verdict != rating.NOT_ELIGIBLE:
-            verdict = "plan_met"
+            verdict = "plan_met" if values["plan"] == rating.PREMIUM else "plan_free"
         told = {"sales": t.yen(values.get("annual_sales") or 0), "group": t(f"eligibility.group.{values['product']}")}
         business = t(f"eligibility.business.{values.get('business') or 'none'}")
         reply = Reply().say(t(f"eligibility.verdict.{verdict}", name=name, business=business, **told))
@@ -331,4 +331,4 @@ def _home(turn: Turn) -> str | None:
 def _only_plan(values: Mapping[str, Any]) -> bool:
     """Whether only the plan's own condition was asked about: the sales are told, nothing else of the firm."""
     size = {"capital", "headcount", "sole_proprietor", "union_member"}
-    return values.get("plan") == rating.PREMIUM and "annual_sales" in values and not size & set(values)
+    return values.get("plan") is not None and "annual_sales" in values and not size & set(values)
