@@ -34,6 +34,8 @@ RELATED, ECHO = 0.10, 0.20
 # Entries that tell what to do after an accident, where the message says that it is about none.
 CALM, _ACCIDENTS = -0.15, "ac_"
 UNTOLD = -0.5
+# Entries on things with a limit of their own, where a message names these very things, or others only.
+OF_THING, OF_OTHER_THINGS = 0.08, -0.30
 # Certificates from before the guarantee system, where the message names such a date.
 OLDER = 0.15
 # Entries of an insurance in the talk about a site; so short a message goes on with that talk.
@@ -238,6 +240,7 @@ class Weigher:
         harmed = heard.mention("harm") is not None and heard.mention("told") is not None
         named = {peril for peril in _table()["of_a_peril"].values() if heard.mentioned("fact", f"peril={peril}")}
         self._untold = {entry for entry, peril in _table()["of_a_peril"].items() if harmed and peril not in named}
+        self._things = set(things_harmed(heard.folded))
         self._brief = len(heard.folded) <= BRIEF
         self._older = pattern_of_date().search(heard.folded) is not None
         self._points = points(turn)
@@ -262,7 +265,7 @@ class Weigher:
                 return None
             calm += OLDER
         kind = KIND * self._evidence.kind(self._text, entry.entry_id)
-        return scheme + role + calm + kind + self._talk(entry)
+        return scheme + role + calm + kind + self._talk(entry) + self._thing(entry)
 
     def _scheme(self, entry: Entry) -> float | None:
         if self._named:
@@ -278,10 +281,16 @@ class Weigher:
             return FOREIGN
         if self._spoken in SITES and entry.scheme in SCHEMES:
             near = _BESIDE.get(self._spoken, {}).get(entry.scheme)
-            return FOREIGN if self._brief and near is None else near or STRANGE
+            return FOREIGN if self._brief else near or STRANGE
         if entry.scheme == "guarantee" and not self._roles and self._spoken != "guarantee":
             return UNNAMED_GUARANTEE
         return MAIN if entry.scheme == "third_party" else 0.0
+
+    def _thing(self, entry: Entry) -> float:
+        case = _table()["entries_of_things"].get(entry.entry_id)
+        if case is None or not self._things:
+            return 0.0
+        return OF_THING if case in self._things else OF_OTHER_THINGS
 
     def _role(self, entry: Entry) -> float | None:
         if entry.scheme != "guarantee":

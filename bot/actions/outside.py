@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.actions import afterwards, clauses, following, meaning, moves, sites
+from bot.actions import afterwards, clauses, evidence, following, meaning, moves, sites
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.sureness import (
@@ -320,7 +320,8 @@ def _varies_nothing(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     """Whether a message that sounds like a what-if has no result to vary, and an entry surely answers it."""
     heard = turn.heard
     nothing = heard.intent in VALUE_INTENTS and flow.id not in turn.state.closed
-    return nothing and conversation.answers.confident(turn) and not meaning.takes(turn, flow)
+    of_site = turn.state.scheme in evidence.SITES and not heard.mention("ask") and not flow.hear(turn, {}, None)
+    return nothing and (of_site or conversation.answers.confident(turn)) and not meaning.takes(turn, flow)
 
 
 def _worded_like_an_entry(conversation: Conversation, turn: Turn) -> bool:

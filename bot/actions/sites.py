@@ -71,6 +71,9 @@ def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
         turn.state.scheme = entries[other].scheme
         found = {"service": turn.state.scheme, "stage": "found", "_entry": other}
         return conversation.open(turn, conversation.flows[LOGIN], found)
+    beside = _beside(turn, last.entry_id)
+    if beside is not None:
+        return conversation.answers.told(turn, beside)
     if opening.another_moment(turn):
         return conversation.answers.told(turn, opening.HOURS)
     return _to_person(turn, last.scheme) if _stuck(conversation, turn) else None
@@ -90,14 +93,30 @@ def _other(turn: Turn, site: str) -> str | None:
     return found
 
 
+def _beside(turn: Turn, last: str) -> str | None:
+    """The entry beside the one told last that a few words ask for (`and the password?`), by who asks; None mostly."""
+    text, table = turn.heard.folded, _table()
+    if len(text) > table["beside_most"] or turn.heard.mention("scheme"):
+        return None
+    for asked in table["beside"]:
+        if last in asked["after"] and re.search(asked["asked"], text):
+            told: str | dict[str, str] = asked["after"][last]
+            roles = evidence.roles(turn)
+            return told if isinstance(told, str) else told[min(roles) if len(roles) == 1 else "any"]
+    return None
+
+
 def _stuck(conversation: Conversation, turn: Turn) -> bool:
     """Whether few words say that the step was done and did not help."""
     text = turn.heard.folded
     if len(text) > _table()["stuck_most"] or not re.search(_table()["stuck"], text):
         return False
     ranked = conversation.answers.rank(turn)
-    own = ranked.best is not None and ranked.sure and ranked.best.match >= _OWN_MATCH
-    return not (own and ranked.best is not None and ranked.best.id != turn.state.answer)
+    best, entries = ranked.best, turn.services.knowledge.entries
+    if best is None or not ranked.sure or best.match < _OWN_MATCH:
+        return True
+    last = turn.state.answer or ""
+    return best.id == last or entries[best.id].scheme != entries[last].scheme
 
 
 def _to_person(turn: Turn, site: str) -> Reply:

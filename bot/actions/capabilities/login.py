@@ -6,6 +6,7 @@ password (T6).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from bot.actions.matching import LEAST_MATCH, RIVAL, STRONG_LEAD
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
+STAGES = FLOWS.parent / "stages.yml"
 _MORE, _BESIDE = 5, 6
 # So much better an entry of one site matches than any of the other, so that only that site is meant.
 _TWICE = 2
@@ -45,6 +47,7 @@ class LoginFlow(Flow):
         super().__init__(spec)
         self._answers = answers
         self._table = yaml.safe_load(table.read_text(encoding="utf-8"))
+        self._told: dict[str, dict[str, str]] = yaml.safe_load(STAGES.read_text(encoding="utf-8"))
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Service, role and stage: by their words, or by the entry that the message asks for."""
@@ -63,7 +66,7 @@ class LoginFlow(Flow):
         service = heard.get("service", values.get("service"))
         stage = turn.heard.mention("stage")
         if service and stage not in self._table[service] and asked == "stage":
-            stage = self._titled(turn, service)
+            stage = self._titled(turn, service) or self._stage_told(service, turn.heard.folded)
         if service and stage in self._table[service]:
             heard["stage"] = stage
         # A role alone is no question, however many entries speak of it.
@@ -175,6 +178,11 @@ class LoginFlow(Flow):
         service = flow.values.get("service", "mypage")
         contact = contact_line(turn, "guarantee_agent" if service == "guarantee" else "toshiba_planning")
         return super().stopped(turn, flow, question).say(turn.t("login.ask_person", contact=contact))
+
+    def _stage_told(self, service: str, folded: str) -> str | None:
+        """The stage that a few words tell, which answer just that question; None when they tell none, or two."""
+        found = [stage for stage, told in self._told[service].items() if re.search(told, folded)]
+        return found[0] if len(found) == 1 else None
 
     def _titled(self, turn: Turn, service: str) -> str | None:
         """The stage whose button's words the message holds."""
