@@ -29,6 +29,13 @@ LOGIN = "login"
 # The entry that tells the two sites apart.
 TWO_SITES = "ge_two_sites"
 _DESKS = {"mypage": "toshiba_planning", "guarantee": "guarantee_agent"}
+# Schemes that the member site shows, the entry that says so, and the one on their common temporary ID.
+_SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
+    {"third_party", "assembly", "work_injury"},
+    "my_what",
+    "my_temp_id_shared",
+    "my_temp",
+)
 # An entry so well matched names its own subject.
 _OWN_MATCH = 0.5
 
@@ -71,7 +78,7 @@ def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
         turn.state.scheme = entries[other].scheme
         found = {"service": turn.state.scheme, "stage": "found", "_entry": other}
         return conversation.open(turn, conversation.flows[LOGIN], found)
-    beside = _beside(turn, last.entry_id)
+    beside = _beside(turn, last.entry_id) or _of_shown(turn, last.entry_id)
     if beside is not None:
         return conversation.answers.told(turn, beside)
     if opening.another_moment(turn):
@@ -104,6 +111,14 @@ def _beside(turn: Turn, last: str) -> str | None:
             roles = evidence.roles(turn)
             return told if isinstance(told, str) else told[min(roles) if len(roles) == 1 else "any"]
     return None
+
+
+def _of_shown(turn: Turn, last: str) -> str | None:
+    """The member site's word on the schemes that it shows, when hardly more than one of them is named after it."""
+    shown = set(turn.heard.mentions.get("scheme", ())) & _SHOWN
+    if not last.startswith("my_") or not shown or not following.names_only(turn):
+        return None
+    return SHARED if last.startswith(_OF_TEMPORARY) else SHOWS
 
 
 def _stuck(conversation: Conversation, turn: Turn) -> bool:

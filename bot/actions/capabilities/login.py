@@ -23,7 +23,7 @@ from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
 STAGES = FLOWS.parent / "stages.yml"
-_MORE, _BESIDE = 5, 6
+_MORE, _BESIDE, _SITE_MOST = 5, 6, 20
 # So much better an entry of one site matches than any of the other, so that only that site is meant.
 _TWICE = 2
 # Beside a role that is asked about in place of the other one.
@@ -55,6 +55,8 @@ class LoginFlow(Flow):
         scheme = turn.heard.mention("scheme")
         if scheme in _SERVICES:
             heard["service"] = scheme
+        elif asked == "service" and (site := self._site_told(turn.heard.folded)):
+            heard["service"] = site
         elif turn.heard.mention("stage") in _TELLING and "service" not in values:
             heard["service"] = _TELLING[turn.heard.mention("stage") or ""]
         elif asked is None and "service" not in values:
@@ -178,6 +180,11 @@ class LoginFlow(Flow):
         service = flow.values.get("service", "mypage")
         contact = contact_line(turn, "guarantee_agent" if service == "guarantee" else "toshiba_planning")
         return super().stopped(turn, flow, question).say(turn.t("login.ask_person", contact=contact))
+
+    def _site_told(self, folded: str) -> str | None:
+        """The site that a few words name, which answer just that question (`the certificate one`)."""
+        found = [site for site, told in self._told["sites"].items() if re.search(told, folded)]
+        return found[0] if len(found) == 1 and len(folded) <= _SITE_MOST else None
 
     def _stage_told(self, service: str, folded: str) -> str | None:
         """The stage that a few words tell, which answer just that question; None when they tell none, or two."""
