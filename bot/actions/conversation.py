@@ -253,6 +253,9 @@ class Conversation:
             }
             state.closed = dict(list(state.closed.items())[-5:])
             state.topic = flow.id
+            spoken = open_flow.values.get("product") or open_flow.values.get("scheme")
+            # What is asked next without naming a scheme is about the one that the result was of.
+            state.scheme = spoken if isinstance(spoken, str) else state.scheme
         reply.then(result)
         return self.back(turn, reply) if back and open_flow.asked is None else reply
 

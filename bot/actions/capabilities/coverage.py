@@ -89,7 +89,7 @@ _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset({"_scores", "_judged", "_cause", "_damage", "_who", "_peril", "_cover", "_course"})
+    kept = frozenset({"_scores", "_judged", "_told", "_cause", "_damage", "_who", "_peril", "_cover", "_course"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -305,7 +305,8 @@ class CoverageFlow(Flow):
         """The question, and what holds by either answer where the story is plain: so much is known already."""
         ranked = self._ranked(turn, flow.values) if question.slot in FACTS else []
         reply = super().ask(turn, flow, question)
-        if not ranked or ranked[0][1] < _PLAINLY or question.slot not in ranked[0][0].facts:
+        least = SURE if question.slot in _PAIRED else _THIN
+        if not ranked or ranked[0][1] < least or question.slot not in ranked[0][0].facts:
             return reply
         first, slot = ranked[0][0], question.slot
         others = (*_counterparts(turn, first), *self._rivals(ranked))
@@ -368,12 +369,14 @@ class CoverageFlow(Flow):
             return Reply().say(turn.t("coverage.not_found"), turn.t("coverage.ask", contact=contact))
         case = ranked[0][0]
         turn.state.scheme = values["_judged"] = case.product
+        values["_told"] = case.id
         limited = evidence.pattern("limit_asked").search(turn.heard.folded) is not None
         limit = limit_line(turn, case, values.get("_course"), every=limited or bool(values.get("_limit")))
         if values.get("_limit") and limit:
             plan = values.get("_plan")
             out = plan is not None and case.plans is not None and plan not in case.plans
-            return Reply().say(verdict(turn, case, plan) if out else None, limit, source_line(turn, case))
+            what = case.text(turn.state.lang).splitlines()[0]
+            return Reply().say(verdict(turn, case, plan) if out else None, limit, what, source_line(turn, case))
         reply = Reply().say(*self._changed(turn, case, values))
         reply.say(limit if limited else None, verdict(turn, case, values.get("_plan")))
         reply.say(*details(turn, case, None if limited else limit))

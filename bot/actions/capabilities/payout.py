@@ -100,9 +100,8 @@ class PayoutFlow(Flow):
         same = last and heard.get("product", last.get("product")) == last.get("product")
         if last and heard and same and "damages" not in heard:
             return dict(last)
-        if turn.state.scheme in _PRODUCTS:
-            return {"product": turn.state.scheme}
-        return {}
+        known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
+        return known | _of_story(turn)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """A kind, a number of accidents or a course belongs to the third-party scheme."""
@@ -211,6 +210,18 @@ def _tells_all(heard: Understanding, values: Mapping[str, Any]) -> bool:
     asked = {*heard.mentions.get("ask", ())} - {"payment", "price", "reduction"}
     stated = heard.quantity("money", "damage") is not None
     return stated and not asked and not heard.mentioned("covered", "asked") and not heard.mentioned("scheme", "cyber")
+
+
+def _of_story(turn: Turn) -> dict[str, Any]:
+    """The kind of the accident whose cover was told last: a damage told next is its damage."""
+    told = turn.state.closed.get("coverage", {}) if turn.state.topic == "coverage" else {}
+    if told.get("_judged") != rating.THIRD_PARTY or turn.heard.mention("cause"):
+        return {}
+    case = turn.services.coverage.cases.get(str(told.get("_told")))
+    if case is None or not case.plans:
+        return {}
+    kind = rating.ECONOMIC_LOSS if case.limit_id == "economic" else "other"
+    return {"kind": "miswiring" if case.id.startswith("cv_misconnection") else kind, "product": rating.THIRD_PARTY}
 
 
 def _third_party(turn: Turn, values: Mapping[str, Any]) -> rating.Payout:

@@ -72,6 +72,8 @@ class QuoteFlow(Flow):
             heard.update({slot: value for slot, value in told.items() if value is not None})
         if product == rating.CYBER:
             heard.update(quote_heard.hear_cyber(turn, asked))
+        if asked in _NAMED and asked not in heard and evidence.pattern("everything").search(turn.heard.folded):
+            heard[asked] = quote_heard.ALL
         claims = quote_heard.hear_claims(turn, values, asked)
         if claims is not None and product != rating.CYBER:
             heard["claims"] = claims
