@@ -104,8 +104,9 @@ class CompareFlow(Flow):
 
         So is what tells two schemes apart, when nothing else of them is asked.
         """
+        itself = turn.heard.mentioned("need", "itself") and turn.heard.mentioned("ask", "which_plan")
         if turn.heard.mention("harm") and turn.heard.mention("told"):
-            return False
+            return itself
         if values.get("_apart"):
             kinds, ranked = evidence.kinds(turn.heard.text), self._answers.rank(turn)
             other = ranked.strong and ranked.found[0].id not in (*_APART.values(), _EACH)
@@ -129,7 +130,7 @@ class CompareFlow(Flow):
             return heard.quantity("money") is None and not heard.mention("happened")
         if _asks_for_need(turn, values):
             return True
-        return turn.heard.mentioned("need", "itself") and turn.heard.mentioned("ask", "which_plan")
+        return itself
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """What is to be compared when the message does not say it; no answer of the member's, so nothing to undo."""
@@ -188,6 +189,8 @@ class CompareFlow(Flow):
             )
             reply.say(t("compare.rest_same"))
         else:
+            best = evidence.pattern("best").search(turn.heard.folded) is not None
+            reply.say(t("compare.no_best") if best else None)
             reply.say(*(t(f"compare.gist.{plan}") for plan in plans), t("compare.none_covers"))
         reply.say(t("compare.limits_by_course"), self._source(turn, matrix))
         reply.show(
@@ -314,6 +317,9 @@ def _asks_limit(turn: Turn) -> bool:
 def _asks_for_need(turn: Turn, values: Mapping[str, Any]) -> bool:
     """Whether one plan is asked for that has or has not what a need names, and no accident is told."""
     heard = turn.heard
+    apart = heard.mentioned("aspect", "all_plans") or heard.mentioned("ask", "which_plan")
+    if values.get("need") in _NEEDS and apart and "differ" in evidence.kinds(heard.text):
+        return not (heard.mention("told") or heard.mention("happened"))
     told = any(heard.mention(entity) for entity in ("harm", "told", "happened", "scheme", "accident_detail"))
     if values.get("need") not in _NEEDS or len(values.get("_plans", ())) != 1 or told or heard.quantities:
         return False
