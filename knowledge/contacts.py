@@ -62,6 +62,22 @@ class Contact:
     caveat: str | None
     caveat_en: str | None
 
+    @property
+    def postal_address(self) -> str | None:
+        """The address with its postal code, as far as they are printed."""
+        if self.address is None:
+            return None
+        return f"〒{self.postal_code} {self.address}" if self.postal_code else self.address
+
+    def charge(self, lang: str) -> str | None:
+        """Whether a call costs, as far as that is printed; `lang` is ja or en."""
+        english = lang == "en"
+        if self.hours is not None and "通話料" in self.hours.text:
+            return "call charges apply" if english else "通話料有料"
+        if "フリーコール" in self.role:
+            return "a free call" if english else "無料（フリーコール）"
+        return None
+
 
 def parse_contact(fields: Fields, schemes: frozenset[str]) -> Contact:
     """Read one contact of contacts.yml; faults go to the fields' collector."""

@@ -19,6 +19,7 @@ from knowledge import contact_text, render_answer
 
 if TYPE_CHECKING:
     from knowledge import Knowledge, RenderedAnswer
+    from knowledge.contacts import Contact
 
 OFFERED = 3
 # From here on an offered entry shows how its answer begins; below, the message may be about something else.
@@ -175,18 +176,19 @@ class Answers:
         brief = len(turn.heard.text) <= BARE and (evidence.of_a_desk_plainly(turn) or self._asks_when(turn, desks))
         if named or not (evidence.points(turn) or brief):
             return None
-        known_here = any(getattr(self._knowledge.contacts[desk], one) for desk in desks for one in wanted)
-        if not known_here and self.confident(turn):
+        lang = turn.state.lang
+        printed = {desk: _printed(self._knowledge.contacts[desk], lang) for desk in desks}
+        holding = [desk for desk in desks if any(printed[desk][one] for one in wanted)]
+        if not holding and self.confident(turn):
             return None
-        reply, english = Reply(), turn.state.lang == "en"
-        for desk in self._holding(desks, wanted):
+        reply = Reply()
+        for desk in holding or desks:
             contact = self._knowledge.contacts[desk]
-            hours = contact.hours and (contact.hours.text_en if english else contact.hours.text)
-            known = {"fax": contact.fax, "address": contact.address, "hours": hours, "phone": contact.phone}
-            name = contact.name_en if english else contact.name
+            name = contact.name_en if lang == "en" else contact.name
             for one in wanted:
-                held = "held" if known[one] else "not_held"
-                reply.say(turn.t(f"answers.desk.{one}.{held}", name=name, value=known[one] or ""))
+                value = printed[desk][one]
+                held = "held" if value else "not_held"
+                reply.say(turn.t(f"answers.desk.{one}.{held}", name=name, value=value or ""))
         return reply
 
     def _asks_when(self, turn: Turn, desks: Sequence[str]) -> bool:
@@ -195,11 +197,6 @@ class Answers:
         just = any(name in turn.state.last_text for one in told for name in (one.name, one.name_en))
         named = any(word.entity in _MATTERS for word in turn.heard.words)
         return just and turn.state.topic in _OF_DESKS and not named
-
-    def _holding(self, desks: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
-        """The desks of which something wanted is printed; all of them when nothing is."""
-        contacts = self._knowledge.contacts
-        return [desk for desk in desks if any(getattr(contacts[desk], one) for one in wanted)] or desks
 
     def suggest(self, turn: Turn) -> Reply | None:
         """The one entry that comes near, or up to three as buttons, and whom to ask; None when neither is known."""
@@ -259,3 +256,15 @@ class Answers:
         named = next((name for name in turn.heard.mentions.get("scheme", ()) if name in DESKS), None)
         scheme = named or evidence.scheme_spoken(turn)
         return self._contact(turn, DESKS[scheme]) if scheme in DESKS else None
+
+
+def _printed(contact: Contact, lang: str) -> dict[str, str | None]:
+    """What is printed of a desk, by what may be asked of it."""
+    hours = contact.hours
+    return {
+        "fax": contact.fax,
+        "address": contact.postal_address,
+        "hours": (hours.text_en if lang == "en" else hours.text) if hours else None,
+        "phone": contact.phone,
+        "charge": contact.charge(lang),
+    }

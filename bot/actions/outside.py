@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _TWO = 2
 # How much a question that an entry surely answers must sound like one for an entry.
 _ALSO_GENERAL = 0.25
+# The entry of insurances that are not ours.
+_NOT_OURS = "ge_not_here"
 _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
 # A shorter message hardly names a subject of its own.
 _NAMES_ITSELF, _FAR_MORE = 20, 0.1
@@ -217,6 +219,9 @@ def _declined(conversation: Conversation, turn: Turn) -> Reply:
     aside = topic.aside(turn, state.closed.get(topic.id, {})) if topic is not None else None
     if aside is not None:
         return aside
+    if turn.heard.mention("foreign") in _OTHERS_INSURANCE:
+        state.topic = FAQ
+        return conversation.answers.entry(turn, _NOT_OURS)
     state.misses += 1
     if state.misses >= 3:
         state.misses = 0
@@ -274,6 +279,9 @@ def _beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None)
         return False
     if _goes_with_talk(conversation, turn):
         return False
+    if named in _OTHERS_INSURANCE and evidence.pattern("of_other_insurance").search(heard.folded):
+        # Whatever happened: what that insurance pays is asked, and none of ours was named.
+        return True
     if named:
         # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.
         told = heard.mention("told") or heard.mention("fact")

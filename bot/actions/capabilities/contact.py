@@ -9,7 +9,6 @@ from bot.actions import evidence
 from bot.actions.capabilities import contact_reply
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.damage import tells_harm
-from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.deadline_text import branch_name
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed

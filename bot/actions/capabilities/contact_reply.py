@@ -103,8 +103,8 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
     contact, lines = services.knowledge.contact(contact_id), []
     if heard.mentioned("ask", "fax") and contact.fax:
         lines.append(t("contact.fax", fax=contact.fax))
-    if heard.mentioned("reach", "address") and contact.address:
-        lines.append(t("contact.address", address=contact.address))
+    if heard.mentioned("reach", "address") and contact.postal_address:
+        lines.append(t("contact.address", address=contact.postal_address))
     asked = heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone")
     if contact.phone is None and contact.caveat and asked:
         lines.append(contact.caveat_en or "" if turn.state.lang == "en" else contact.caveat)

@@ -49,6 +49,8 @@ def homes_and_proposed(turn: Turn) -> tuple[Prefecture | None, Prefecture | None
         after = folded[end:following]
         if _pattern("denied").match(after) and len(places) > 1:
             continue
+        if place is not places[-1][0] and _pattern("left").match(after) and _pattern("moved").search(folded):
+            continue
         if _pattern("proposed").match(after) and (home or (known and known != place.prefecture_id)):
             proposed = proposed or place
         elif home is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.actions import evidence
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Choice, Reply
@@ -21,6 +22,11 @@ class PolicyFlow(Flow):
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The contracts with code, limits, premium and period; or where to look, when not signed in."""
+        later = evidence.pattern("next_year").search(turn.heard.folded) is not None
+        reply = Reply().say(turn.t("policy.next_year") if later and turn.heard.mentioned("ask", "price") else None)
+        return reply.then(self._contracts(turn))
+
+    def _contracts(self, turn: Turn) -> Reply:
         t = turn.t
         if turn.member_id is None:
             return self._not_signed_in(turn)
