@@ -17,13 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.shared.nlu.training_data.message import Message
 
 LEXICON = Path(__file__).resolve().parent.parent / "data" / "lexicon"
 ALIKE = LEXICON.parent / "alike.yml"
@@ -75,7 +68,10 @@ class Lexicon:
         Returns:
             Dicts with entity, value, text, start, end; positions refer to the folded text.
         """
-        folded = unicodedata.normalize("NFKC", text).lower()
+        return [dict(item) for item in self._found(unicodedata.normalize("NFKC", text).lower())]
+
+    @lru_cache(maxsize=16)  # noqa: B019  # several components read the same message; the words live as long as they
+    def _found(self, folded: str) -> tuple[dict[str, Any], ...]:
         found: list[dict[str, Any]] = []
         for patterns, heard in (
             (self._patterns, folded),
@@ -97,7 +93,13 @@ class Lexicon:
                             "confidence": 1.0,
                         }
                     )
-        return sorted(found, key=lambda item: (item["start"], -item["end"]))
+        return tuple(sorted(found, key=lambda item: (item["start"], -item["end"])))
+
+
+@lru_cache(maxsize=1)
+def whole_lexicon() -> Lexicon:
+    """The words of all entities, compiled once a process."""
+    return Lexicon()
 
 
 def _known(found: list[dict[str, Any]], entity: str, start: int, end: int) -> bool:
@@ -129,29 +131,3 @@ def _compile(values: dict[str, list[str]], before: str = "") -> tuple[re.Pattern
             names.setdefault(word.lower(), value)
             parts.append(re.escape(word.lower()))
     return re.compile(f"{before}(?:{'|'.join(parts)})"), names
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class LexiconExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds the lexicon's entities to a message."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LexiconExtractor:
-        """See the parent class."""
-        return cls(Lexicon())
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Extend each message's entities."""
-        for message in messages:
-            found = self.add_extractor_name(self._lexicon.find(message.get(TEXT) or ""))
-            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
-        return messages

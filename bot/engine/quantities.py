@@ -11,6 +11,7 @@ what they count, `quantity_composing` what surrounds and joins them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from bot.engine.quantity_lexing import fold
 from bot.engine.quantity_parts import Found, Quantity
 from bot.engine.quantity_words import Words
 
-__all__ = ["Quantity", "QuantityError", "QuantityParser"]
+__all__ = ["Quantity", "QuantityError", "QuantityParser", "whole_parser"]
+
+TABLE = Path(__file__).with_name("quantities.yml")
 
 
 class QuantityError(Exception):
@@ -50,9 +53,13 @@ class QuantityParser:
 
     def parse(self, text: str) -> list[Quantity]:
         """All quantities of `text` in order; offsets are those of `text` as given."""
+        return list(self._parsed(text))
+
+    @lru_cache(maxsize=16)  # noqa: B019  # several components read the same message; the words live as long as they
+    def _parsed(self, text: str) -> tuple[Quantity, ...]:
         folded, places = fold(text, self._words)
         found = self._composer.compose(folded, self._grammar.scan(folded))
-        return [self._finish(item, text, places) for item in found]
+        return tuple(self._finish(item, text, places) for item in found)
 
     @staticmethod
     def _finish(item: Found, text: str, places: list[int]) -> Quantity:
@@ -71,3 +78,9 @@ class QuantityParser:
             end=end,
             text=text[start:end],
         )
+
+
+@lru_cache(maxsize=1)
+def whole_parser() -> QuantityParser:
+    """The parser with the table of this folder, compiled once a process."""
+    return QuantityParser(TABLE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,9 +13,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.engine.quantities import QuantityParser
-
-TABLE = Path(__file__).resolve().parent / "quantities.yml"
+from bot.engine.quantities import QuantityParser, whole_parser
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -35,7 +32,7 @@ class QuantityExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> QuantityExtractor:
         """See the parent class."""
-        return cls(QuantityParser(TABLE))
+        return cls(whole_parser())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Extend each message's entities."""

@@ -27,6 +27,7 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
 from bot.engine.grams import BUCKETS, Grams, Postings, Vocabulary
+from bot.engine.things import things
 
 _DIGITS = re.compile(r"[0-9][0-9,.]*")
 _SPACES = re.compile(r"\s+")
@@ -82,6 +83,7 @@ class View:
         gist: The reading; of an English message only the words that tell what it is about.
         words: Normalised words, space-separated.
         content: Normalised content words only.
+        things: Kinds and values of what is named and counted, space-separated.
         vector: Mean of the content words' vectors, unit length (zeros when none has one).
     """
 
@@ -90,6 +92,7 @@ class View:
     gist: str
     words: str
     content: str
+    things: str
     vector: np.ndarray = field(compare=False)
 
 
@@ -132,7 +135,9 @@ def view(language: Any, text: str) -> View:
         gist, content = " ".join(telling), telling
     mean = np.sum(vectors, axis=0) if vectors else np.zeros(language.vocab.vectors_length, np.float32)
     vector = (mean / (np.linalg.norm(mean) + 1e-9)).astype(np.float32)
-    return View(surface.replace(" ", ""), "".join(reading), gist, " ".join(words), " ".join(content), vector)
+    return View(
+        surface.replace(" ", ""), "".join(reading), gist, " ".join(words), " ".join(content), things(text), vector
+    )
 
 
 # -- capabilities -----------------------------------------------------------------------------------------------------
@@ -141,6 +146,7 @@ _CLASSIFIER_FIELDS = {
     "surface": {"analyzer": "char", "ngram_range": (1, 3)},
     "reading": {"analyzer": "char", "ngram_range": (2, 4), "lowercase": False},
     "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+"},
+    "things": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\S+", "lowercase": False},
 }
 _SOUND = "reading"
 _LEAST_PHRASES = 2  # an n-gram of one phrase only teaches that phrase

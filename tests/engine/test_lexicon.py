@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.engine.lexicon import LEXICON, Lexicon, LexiconExtractor
+from bot.engine.lexicon import LEXICON, Lexicon
+from bot.engine.lexicon_extractor import LexiconExtractor
 
 FILES = sorted(LEXICON.glob("*.yml"))
 

@@ -14,7 +14,7 @@ from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.ginza import LeanGinza
-from bot.engine.lexicon import LexiconExtractor
+from bot.engine.lexicon_extractor import LexiconExtractor
 from bot.engine.quantity_extractor import QuantityExtractor
 from bot.engine.ranker import MeaningRanker
 
