@@ -56,7 +56,7 @@ class LoginFlow(Flow):
         if scheme in _SERVICES:
             heard["service"] = scheme
         elif asked == "service" and (site := self._site_told(turn.heard.folded)):
-            heard["service"] = site
+            return {**heard, "service": site}
         elif turn.heard.mention("stage") in _TELLING and "service" not in values:
             heard["service"] = _TELLING[turn.heard.mention("stage") or ""]
         elif asked is None and "service" not in values:
