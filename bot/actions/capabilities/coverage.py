@@ -57,6 +57,8 @@ _PLAINLY, _THIN = 0.3, 0.2
 # The scheme of the works themselves turns on whether they were handed over.
 _TIMING, _WORKS_SCHEME = "timing", "assembly"
 _NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
+# Nobody thinks of a subcontractor who does not name one; whoever names one means no such case alone.
+_SUBCONTRACTOR = "subcontractor"
 # Perils that nobody has without naming them: a case of one that is not named is none.
 _PERILS = frozenset({"earthquake", "war", "flood"})
 _PERIL_FACTS = frozenset(f"peril={peril}" for peril in _PERILS)
@@ -82,14 +84,18 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
-_ABROAD, _ABROAD_NAMED = "cv_abroad", "peril=abroad"
+# The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
+_BY_DEFAULT, _DAMAGE = 0.35, ("cv_damage_during", "cv_after_damage")
+_ABROAD, _ABROAD_CYBER, _ABROAD_NAMED = "cv_abroad", "cv_cy_worldwide", "peril=abroad"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset({"_scores", "_judged", "_told", "_cause", "_damage", "_who", "_peril", "_cover", "_course"})
+    kept = frozenset(
+        {"_scores", "_judged", "_told", "_cause", "_damage", "_who", "_peril", "_cover", "_course", "_whose"}
+    )
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -117,6 +123,8 @@ class CoverageFlow(Flow):
             heard["_scores"] = _scores(turn)
             if understood.mentioned("harm", "physical") and not understood.mentioned("harm", "mistake"):
                 heard["_cause"] = "accident"
+            if _harms_others(understood) and not (heard.get("whose") or values.get("whose")):
+                heard["_whose"] = "others"
             if _only_harms(understood):
                 heard["_damage"] = "damaged"
             elif values.get("_damage"):
@@ -167,7 +175,8 @@ class CoverageFlow(Flow):
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The member's own plan is held against the case that was told; what is added is judged with the story."""
-        return self._own_plan(turn, known) or self._own_limit(turn, known) or self._added(turn, known)
+        same = self._own_plan(turn, known) or self._own_limit(turn, known) or self._which_plan(turn, known)
+        return same or self._added(turn, known)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Whoever asks about the installed thing after a story of others' property has told of other damage."""
@@ -245,6 +254,14 @@ class CoverageFlow(Flow):
             return {}
         ranked = self._ranked(turn, known)
         return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
+
+    def _which_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The case that was told, once more, where few words ask for its plan."""
+        asked = turn.heard.mentioned("ask", "which_plan") and not turn.heard.quantities
+        others = [w for w in turn.heard.words if w.entity in _OTHER_MATTER - {"ask", "told"}]
+        ranked = self._ranked(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
+        fits = bool(ranked) and ranked[0][0].product == _MAIN_SCHEME
+        return {"_case": ranked[0][0].id} if fits else {}
 
     def _own_limit(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """Up to how much is paid in the case that was told, asked with the member's course or without it."""
@@ -469,7 +486,7 @@ class CoverageFlow(Flow):
                 told = _told(values, slot)
                 if told not in (None, fact):
                     score *= CONTRADICTED if slot in values or slot in _ASIDE_FACTS else _UNLIKE
-                elif told is None and fact in _NAMED:
+                elif told is None and (fact in _NAMED or fact == _SUBCONTRACTOR):
                     score *= _UNNAMED
                 elif told == fact and (fact in _NAMED or slot in _PAIRED):
                     score *= _JUST_NAMED
@@ -515,6 +532,12 @@ def _facts(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
         # Both were harmed: whose it was tells nothing.
         del facts["whose"]
     return facts
+
+
+def _harms_others(heard: Understanding) -> bool:
+    """Whether a harm is told of things that are hardly ever the firm's own, entrusted to it or its works."""
+    named = evidence.pattern("others_things").search(heard.folded) is not None
+    return named and heard.mentioned("harm", "physical") and not heard.mention("property")
 
 
 def _only_harms(heard: Understanding) -> bool:
@@ -583,11 +606,13 @@ def _scores(turn: Turn) -> dict[str, float]:
         if (meant or case.id != _ON_PURPOSE) and evidence.circumstance_told(case.id, text)
     }
     scores = _of_thin_story(turn, scores)
-    named = _named_cases(turn)
+    named, share = _named_cases(turn), _BY_NAME
+    if not named and _plain_damage(turn):
+        named, share = [_DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
     if not named or not scores:
         return scores
-    scores = {id_: score * (1 - _BY_NAME) for id_, score in scores.items()}
-    return scores | {id_: scores.get(id_, 0.0) + _BY_NAME / len(named) for id_ in named}
+    scores = {id_: score * (1 - share) for id_, score in scores.items()}
+    return scores | {id_: scores.get(id_, 0.0) + share / len(named) for id_ in named}
 
 
 def _of_thin_story(turn: Turn, scores: dict[str, float]) -> dict[str, float]:
@@ -604,11 +629,23 @@ def _of_thin_story(turn: Turn, scores: dict[str, float]) -> dict[str, float]:
     return left | {id_: left.get(id_, 0.0) + share * whole for id_, share in _PLAIN_CASES.items()}
 
 
+def _plain_damage(turn: Turn) -> bool:
+    """Whether something of somebody else's is told to be broken, and nothing that makes it a particular case."""
+    heard = turn.heard
+    if heard.mention("out_of_use") or heard.mentioned("accident_detail", "injury"):
+        return False
+    told = heard.mentioned("fact", "whose=others") or _harms_others(heard)
+    facts = {fact.split("=")[0] for fact in heard.mentions.get("fact", ())}
+    plain = facts <= {"whose", "damage", "timing", "cause", "site"} and not heard.mentioned("fact", "cause=mistake")
+    return bool(told) and plain and heard.mentioned("harm", "physical")
+
+
 def _named_cases(turn: Turn) -> list[str]:
     """Cases of things that a harm is told of by their names, and of the place abroad that is named."""
     heard = turn.heard
     if heard.mentioned("fact", _ABROAD_NAMED):
-        return [_ABROAD]
+        by_data = heard.mentioned("accident_detail", "data") or heard.mention("scheme") == _CYBER
+        return [_ABROAD_CYBER if by_data else _ABROAD]
     if not heard.mentioned("harm", "physical") or heard.mention("out_of_use"):
         return []
     return evidence.things_harmed(heard.folded)
