@@ -73,7 +73,7 @@ class Contact:
         """Whether a call costs, as far as that is printed; `lang` is ja or en."""
         english = lang == "en"
         if self.hours is not None and "通話料" in self.hours.text:
-            return "call charges apply" if english else "通話料有料"
+            return "charged" if english else "有料"
         if "フリーコール" in self.role:
             return "a free call" if english else "無料（フリーコール）"
         return None

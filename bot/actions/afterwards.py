@@ -110,6 +110,8 @@ def whom(turn: Turn) -> str | None:
     named = any(word.entity in _SUBJECTS for word in heard.words)
     if state.topic is None or named or len(text) > table["most"] or not re.search(table["whom"], text):
         return None
+    if state.answer in table["whom_again"]:
+        return state.answer
     if state.topic in table["whom_itself"] or (state.answer or "").startswith(tuple(table["whom_answers"])):
         return None
     entry: str | None = table["whom_entry"].get(heard.mention("scheme") or state.scheme or "third_party")

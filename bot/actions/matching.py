@@ -17,6 +17,7 @@ from bot.actions.evidence import MAIN_SCHEME, Evidence, Weigher
 from bot.actions.flow import Turn
 
 if TYPE_CHECKING:
+    from bot.actions.state import Dialogue
     from bot.actions.understanding import Understanding
     from knowledge import Knowledge
 
@@ -154,10 +155,15 @@ class Matching:
             if not clauses.asks(part.text):
                 continue
             heard: Understanding = replace(turn.heard, text=part.text, answers=part.answers, sentences=())
-            ranked = self.rank(replace(turn, heard=heard))
+            ranked = self.rank(replace(turn, heard=heard, state=self._spoken_by(turn, found)))
             if ranked.best and ranked.sure and not any(self._same(ranked.best.id, known) for known in found):
                 found.append(ranked.best.id)
         return found
+
+    def _spoken_by(self, turn: Turn, found: list[str]) -> Dialogue:
+        """The state in which the next sentence is read: about the scheme that the sentence before it was about."""
+        scheme = self._entries[found[-1]].scheme if found else None
+        return replace(turn.state, scheme=scheme) if scheme in evidence.INSURANCE else turn.state
 
     def near(self, turn: Turn, ranked: Ranked) -> list[Found]:
         """The best entry and those beside it that might be meant instead."""

@@ -38,6 +38,8 @@ _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
 _NAMES_ITSELF, _FAR_MORE = 20, 0.1
 # What a question about a scheme may sound like that names hardly more than a word of it.
 _MAYBE_ENTRIES = frozenset({"out_of_scope", "help"})
+# Ways to tell a fact.
+_TELLING = ("inform", "correct", "what_if")
 # Talk that is about a matter which entries know.
 _OF_MATTERS = frozenset({"apply", "not_held"})
 # Entries that explain a word.
@@ -62,6 +64,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if meant is not None:
         state.misses = 0
         return meant
+    told_on = _told_on(conversation, turn)
+    if told_on is not None:
+        state.misses = 0
+        return told_on
     leaned = _with_before(conversation, turn)
     if leaned is not None:
         state.misses, state.topic = 0, FAQ
@@ -151,7 +157,7 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     """A message that belongs to one flow by its facts alone, whatever it is worded like."""
     topic, owner = conversation.flows.get(turn.state.topic or ""), meaning.owner(conversation, turn)
     if owner is not None:
-        return conversation.open(turn, owner)
+        return _with_others(conversation, turn, owner, conversation.open(turn, owner))
     if topic is not None and (meaning.varies(turn) or following.names_only(turn)):
         changed = meaning.adds(conversation, turn)
         if changed:
@@ -159,10 +165,32 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     return _followed(conversation, turn)
 
 
+def _with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Reply) -> Reply:
+    """A flow's result, and the answers to what else is asked in sentences that hold nothing for the flow."""
+    if turn.state.flow is not None:
+        return reply
+    told = turn.state.answer
+    for part in turn.heard.sentences:
+        start = clauses.fold(turn.heard.text).find(clauses.fold(part.text))
+        if start < 0 or not clauses.asks(part.text):
+            continue
+        heard = turn.heard.part([(start, start + len(part.text))], part)
+        one = replace(turn, heard=heard)
+        ranked = conversation.answers.rank(one)
+        lead = conversation.leads.get(ranked.best.id) if ranked.best else None
+        own = heard.intent in flow.spec.intents or flow.hear(one, {}, None) or (lead and lead.flow == flow.id)
+        if ranked.best is not None and ranked.sure and not own and ranked.best.id != told:
+            title = turn.services.knowledge.entries[ranked.best.id].name(turn.state.lang)
+            shown = conversation.answers.entry(one, ranked.best.id)
+            reply.say(turn.t("answers.also", title=title)).then(shown)
+    return reply
+
+
 def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
     """A bare value after an FAQ entry, told so that the rule in the entry is held against it."""
     heard = turn.heard
-    told = following.told_last(turn)
+    of_case = turn.state.closed.get(turn.state.topic or "", {}).get("_told")
+    told = following.told_last(turn) or of_case
     if told is None or len(heard.text) > BRIEF or heard.mention("scheme"):
         return None
     for follow in conversation.follows.get(told, ()):
@@ -322,6 +350,18 @@ def _rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
 def _asks_surely(conversation: Conversation, turn: Turn) -> bool:
     """Whether a message is put as a question that an entry surely answers."""
     return clauses.asks(turn.heard.text) and conversation.answers.confident(turn)
+
+
+def _told_on(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A fact that the premium told in this talk depends on, put as no question, after something else was answered."""
+    heard, known, flow = turn.heard, turn.state.closed.get("quote"), conversation.flows["quote"]
+    if known is None or clauses.asks(heard.text) or heard.mention("harm") or len(heard.text) > BRIEF:
+        return None
+    if turn.state.topic != FAQ or sum(heard.score(intent) for intent in _TELLING) < STRANGE:
+        return None
+    values = flow.hear(turn, known, None)
+    new = any(known.get(slot) != value for slot, value in values.items() if not slot.startswith("_"))
+    return conversation.reopen(turn, flow, values) if new else None
 
 
 def _varies_nothing(conversation: Conversation, turn: Turn, flow: Flow) -> bool:

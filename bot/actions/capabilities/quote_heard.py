@@ -42,7 +42,10 @@ def hear_product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> st
     planned = turn.heard.mention("plan") or turn.heard.mentioned("aspect", "all_plans")
     if planned and (asked == "product" or "product" not in values):
         return rating.THIRD_PARTY
-    lettered = turn.heard.mention("industry") and evidence.pattern("cyber_plan").search(turn.heard.folded)
+    letters = len(turn.heard.mentions.get("cyber_plan", ())) > 1 or evidence.pattern("cyber_plan").search(
+        turn.heard.folded
+    )
+    lettered = turn.heard.mention("industry") and letters
     spoken_of = turn.state.scheme == rating.CYBER and (turn.heard.mention("cyber_plan") or _ranked(turn))
     priced = turn.state.scheme is None and turn.heard.mentioned("ask", "price") and turn.heard.mention("cyber_plan")
     if not planned and (lettered or spoken_of or priced):
