@@ -36,6 +36,8 @@ _SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
     "my_temp_id_shared",
     "my_temp",
 )
+# A day that is named is reckoned with elsewhere.
+_DATED = re.compile(r"\d")
 # An entry so well matched names its own subject.
 _OWN_MATCH = 0.5
 
@@ -78,7 +80,9 @@ def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
         turn.state.scheme = entries[other].scheme
         found = {"service": turn.state.scheme, "stage": "found", "_entry": other}
         return conversation.open(turn, conversation.flows[LOGIN], found)
-    beside = _beside(turn, last.entry_id) or _of_shown(turn, last.entry_id)
+    # A day told with the question is what the answer is computed from.
+    dated = any(quantity.kind in ("date", "month") for quantity in turn.heard.quantities)
+    beside = None if dated else _beside(turn, last.entry_id) or _of_shown(turn, last.entry_id)
     if beside is not None:
         return conversation.answers.told(turn, beside)
     if opening.another_moment(turn):
@@ -103,7 +107,7 @@ def _other(turn: Turn, site: str) -> str | None:
 def _beside(turn: Turn, last: str) -> str | None:
     """The entry beside the one told last that a few words ask for (`and the password?`), by who asks; None mostly."""
     text, table = turn.heard.folded, _table()
-    if len(text) > table["beside_most"] or turn.heard.mention("scheme"):
+    if len(text) > table["beside_most"] or turn.heard.mention("scheme") or _DATED.search(text):
         return None
     for asked in table["beside"]:
         if last in asked["after"] and re.search(asked["asked"], text):

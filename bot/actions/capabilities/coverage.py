@@ -84,6 +84,8 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
+# A story that is as like a case as this is such a case by itself; a message as like one needs no other word for it.
+_LIKELY, _SURELY = 0.4, 0.8
 # The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
 _BY_DEFAULT, _DAMAGE = 0.35, ("cv_damage_during", "cv_after_damage")
 _ABROAD, _ABROAD_CYBER, _ABROAD_NAMED = "cv_abroad", "cv_cy_worldwide", "peril=abroad"
@@ -289,6 +291,7 @@ class CoverageFlow(Flow):
         if not heard.cases or heard.cases[0].match < LIKE or heard.mention("scheme") in _SITES:
             return False
         harmed = any(heard.mention(entity) for entity in ("harm", "out_of_use", "accident_detail"))
+        harmed = harmed or heard.cases[0].score >= _SURELY
         told = heard.mention("told") or heard.mention("happened") or clauses.supposes(heard.text)
         if clauses.asks(heard.text) and not heard.mention("told") and self._answers.confident(turn):
             return False
@@ -607,7 +610,7 @@ def _scores(turn: Turn) -> dict[str, float]:
     }
     scores = _of_thin_story(turn, scores)
     named, share = _named_cases(turn), _BY_NAME
-    if not named and _plain_damage(turn):
+    if not named and _plain_damage(turn) and max(scores.values(), default=1.0) < _LIKELY:
         named, share = [_DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
     if not named or not scores:
         return scores
