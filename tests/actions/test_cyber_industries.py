@@ -69,10 +69,10 @@ def test_excluded_businesses_are_those_of_the_tariff() -> None:
 @pytest.mark.parametrize(("business", "word"), words("excluded_industry"))
 @pytest.mark.parametrize("partly", [False, True], ids=["wholly", "partly"])
 def test_an_excluded_business_has_a_verdict(
-    told: Callable[..., str], business: str, word: str, *, partly: bool
+    told: Callable[..., str], services: Services, business: str, word: str, *, partly: bool
 ) -> None:
     mentions = [("scheme", "cyber"), ("excluded_industry", business), *([("membership", "partly")] if partly else [])]
-    said = told(EligibilityFlow(load_specs()["eligibility"]), word, *mentions, sales=True)
+    said = told(EligibilityFlow(load_specs()["eligibility"], Answers(services.knowledge)), word, *mentions, sales=True)
     assert VERDICTS["partly" if partly else "excluded"] in said
 
 
@@ -81,7 +81,9 @@ def test_an_industry_has_a_verdict_and_a_premium(
     told: Callable[..., str], services: Services, industry: str, word: str
 ) -> None:
     mentions = [("scheme", "cyber"), ("industry", industry)]
-    assert VERDICTS["none"] in told(EligibilityFlow(load_specs()["eligibility"]), word, *mentions, sales=True)
+    assert VERDICTS["none"] in told(
+        EligibilityFlow(load_specs()["eligibility"], Answers(services.knowledge)), word, *mentions, sales=True
+    )
     said = told(
         QuoteFlow(load_specs()["quote"], Answers(services.knowledge)), word, *mentions, ("cyber_plan", "B"), sales=True
     )

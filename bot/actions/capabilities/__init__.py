@@ -40,7 +40,7 @@ def build_flows(specs: Mapping[str, FlowSpec], answers: Answers) -> dict[str, Fl
     """
     flows: list[Flow] = [
         QuoteFlow(specs["quote"], answers),
-        EligibilityFlow(specs["eligibility"]),
+        EligibilityFlow(specs["eligibility"], answers),
         PayoutFlow(specs["payout"]),
         CompareFlow(specs["compare"], answers),
         CoverageFlow(specs["coverage"], answers),

@@ -21,6 +21,7 @@ from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import STRANGERS, SURE_INTENT
+from rating import calendar
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -43,6 +44,8 @@ _GENERAL = frozenset(
     }
 )
 _LEAST, _BRIEF = 0.05, 24
+# Entries that tell what is printed of a deadline on a day when desks are closed: nothing, and whom to ask.
+_CLOSED_DAY = {"third_party": "tp_midterm_deadline", "cyber": "cy_late_joining"}
 # At what hour cover begins or ends is told by an entry.
 _OF_HOUR = re.compile(r"\u4f55\u6642|\u306a\u3093\u3058|what time|what hour")
 # A day of the month alone, and what would name a month beside it.
@@ -65,6 +68,10 @@ class DeadlineFlow(Flow):
         """Product, branches, the day of applying, and the day from which cover is wanted."""
         heard = super().hear(turn, values, asked)
         scheme = turn.heard.mention("scheme")
+        closed = _CLOSED_DAY.get(scheme or values.get("product") or turn.state.scheme or MAIN_SCHEME)
+        general = any(pattern_of(name).search(in_digits(turn.heard.folded)) for name in ("closed", "postmark"))
+        if asked is None and closed and general:
+            return {"product": scheme or values.get("product") or turn.state.scheme or MAIN_SCHEME, "_entry": closed}
         if scheme in PRODUCTS:
             heard["product"] = scheme
         branches = [branch.branch_id for branch in turn.services.knowledge.areas.branches_in(turn.heard.text)]
@@ -98,6 +105,8 @@ class DeadlineFlow(Flow):
         heard, product = turn.heard, spoken_of(turn)
         if heard.mention("happened") or heard.mentioned("ask", "price"):
             return False
+        if values.get("_entry") in _CLOSED_DAY.values() and of_a_deadline(heard.folded):
+            return True
         if tells_harm(heard):
             # The day is the day of an accident.
             return False
@@ -177,11 +186,20 @@ class DeadlineFlow(Flow):
         if product == "guarantee":
             return deadline_text.domain(turn, asked)
         if product == "assembly":
-            told = self._answers.entry(turn, _TOLD_BY_ENTRY[product]) if asked.starts else Reply()
-            branch = values.get("branch") or (None if asked.starts else "all")
+            yearly = asked.starts is not None and self._begins_year(turn, asked.starts)
+            late = asked.starts is not None and not yearly
+            told = self._answers.entry(turn, _TOLD_BY_ENTRY[product]) if late else Reply()
+            told.say(turn.t("deadline.new_year") if yearly else None)
+            branch = values.get("branch") or (None if late else "all")
+            asked = replace(asked, applied=None) if yearly else asked
             return told.then(deadline_text.branches(turn, branch, asked)) if branch else told
         told = deadline_text.midterm(turn, product, asked)
         return self._of_main_scheme(turn, values, told) if values.get("_assumed") else told
+
+    def _begins_year(self, turn: Turn, day: date) -> bool:
+        """Whether cover wanted from a day begins with a year of the assembly plan."""
+        first = calendar.period_of(turn.services.tariffs, "assembly", turn.now).effective_from
+        return (day.month, day.day) == (first.month, first.day)
 
     def _of_main_scheme(self, turn: Turn, values: Mapping[str, Any], told: Reply) -> Reply:
         """The dates of the scheme that was supposed, which is said, with the other schemes as buttons."""

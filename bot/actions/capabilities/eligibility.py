@@ -6,18 +6,21 @@ It never takes an application and never promises that one is accepted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rating
-from bot.actions import clauses
+from bot.actions import clauses, evidence
 from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.sales import hear_sales
 from bot.actions.capabilities.subject import not_taken
-from bot.actions.flow import Flow, Question, Turn
+from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from bot.actions.understanding import Mention, Understanding
+
+if TYPE_CHECKING:
+    from bot.actions.answers import Answers
 
 _PRODUCTS = ("third_party", "assembly", "cyber", "top_up")
 _ASKED_FOR = {
@@ -38,10 +41,31 @@ _NEAR = 2
 _HIGHER = ("bodily_500m", "bodily_1b")
 
 
+# Entries that tell in general what is decided here for one firm.
+_GENERAL = frozenset(
+    {
+        "tp_eligibility",
+        "tp_either_condition",
+        "tp_premium_sales_cap",
+        "tp_topup_who",
+        "as_who_may_join",
+        "as_with_third_party",
+        "cy_who",
+        "cy_sales_cap",
+        "cy_excluded",
+        "ge_which_scheme",
+    }
+)
+
+
 class EligibilityFlow(Flow):
     """Eligibility for every scheme and plan."""
 
     kept = frozenset({"_partly"})
+
+    def __init__(self, spec: FlowSpec, answers: Answers) -> None:
+        super().__init__(spec)
+        self._answers = answers
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Scheme, plan, capital, head count, sales, business, membership."""
@@ -65,8 +89,16 @@ class EligibilityFlow(Flow):
         return heard
 
     def declines(self, turn: Turn) -> bool:
-        """Which businesses are left out is told by an entry; whether one's own is, here."""
-        return turn.heard.mentioned("ask", "excluded") and not turn.heard.mention("excluded_industry")
+        """Which businesses are left out is told by an entry; so is what is asked about without a fact of the firm."""
+        heard = turn.heard
+        if heard.mentioned("ask", "excluded") and not heard.mention("excluded_industry"):
+            return True
+        if self.hear(turn, {}, None).keys() - {"product"} or not clauses.asks(heard.text):
+            return False
+        if evidence.pattern("works").search(heard.folded) and not heard.mentioned("ask", "join"):
+            return True
+        ranked = self._answers.rank(turn)
+        return ranked.best is not None and ranked.sure and ranked.best.id not in _GENERAL
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Capital or a head count, when joining is at least near."""
