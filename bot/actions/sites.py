@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bot.actions import evidence, following
+from bot.actions import clauses, evidence, following
 from bot.actions.capabilities import opening
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
@@ -39,7 +39,7 @@ _SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
 # A day that is named is reckoned with elsewhere.
 _DATED = re.compile(r"\d")
 # An entry so well matched names its own subject.
-_OWN_MATCH = 0.5
+_OWN_MATCH, _SURELY, _TWO = 0.5, 0.45, 2
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +49,7 @@ def _table(path: Path = TABLE) -> dict[str, Any]:
 
 def of_site(conversation: Conversation, turn: Turn) -> Reply | None:
     """What a message means that only the talk about the two sites explains; None for every other one."""
-    return _of_two(conversation, turn) or _after_step(conversation, turn)
+    return _of_two(conversation, turn) or _after_step(conversation, turn) or _plainly(conversation, turn)
 
 
 def _of_two(conversation: Conversation, turn: Turn) -> Reply | None:
@@ -66,6 +66,26 @@ def _of_two(conversation: Conversation, turn: Turn) -> Reply | None:
         turn.state.topic = FAQ
         return answers.told(turn, TWO_SITES)
     return None
+
+
+def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What words ask for of a site that mean nothing else (hours, cost …); None where an entry is surely meant."""
+    named = evidence.schemes_named(turn) & evidence.SITES
+    site = next(iter(named)) if len(named) == 1 else None if named else evidence.scheme_spoken(turn)
+    if site not in evidence.SITES or evidence.schemes_named(turn) - evidence.SITES:
+        return None
+    folded, answers = turn.heard.folded, conversation.answers
+    asked = [one for one in _table()["plain"] if site in one["entry"] and re.search(one["asked"], folded)]
+    found = list(dict.fromkeys(one["entry"][site] for one in asked))
+    if len(found) == _TWO and clauses.asks(turn.heard.text):
+        turn.state.topic = FAQ
+        return answers.each(turn, found)
+    ranked = answers.rank(turn)
+    surely = ranked.best is not None and ranked.sure and ranked.best.match >= _SURELY
+    if len(found) != 1 or (surely and not asked[0].get("whatever")):
+        return None
+    turn.state.topic = FAQ
+    return answers.told(turn, found[0])
 
 
 def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
