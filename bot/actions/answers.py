@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.actions import evidence
+from bot.actions import evidence, following
 from bot.actions.evidence import MAIN_SCHEME
 from bot.actions.flow import Turn
 from bot.actions.matching import Found, Matching, Ranked
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from knowledge.contacts import Contact
 
 OFFERED = 3
+# Entries on the top-up, whose rules are its own.
+_TOP_UP = "tp_topup"
 # From here on an offered entry shows how its answer begins; below, the message may be about something else.
 TOLD_MATCH = 0.38
 # So short a question about a desk names nothing but what it wants.
@@ -93,6 +95,9 @@ class Answers:
         ranked = self.rank(turn)
         if ranked.silent:
             return self._silent(turn, ranked)
+        own = self._of_spoken(turn, ranked)
+        if own is not None:
+            return self.told(turn, own)
         several = self._matching.of_main_scheme(turn, ranked)
         if ranked.best is not None and (several or ranked.sure):
             return self._of_main_scheme(turn, several) if several else self.told(turn, ranked.best.id)
@@ -105,6 +110,15 @@ class Answers:
             return self.told(turn, asked[0])
         return self._offer(turn, ranked) if ranked.best is not None and near else None
 
+    def _of_spoken(self, turn: Turn, ranked: Ranked) -> str | None:
+        """The entry of the scheme that the talk is of, where the best one tells another scheme's word on its matter."""
+        spoken = evidence.scheme_spoken(turn)
+        if ranked.best is None or spoken not in evidence.INSURANCE or evidence.schemes_named(turn):
+            return None
+        if not evidence.foreign(spoken, self._knowledge.entries[ranked.best.id]):
+            return None
+        return following.of_matter("schemes", ranked.best.id, spoken)
+
     def _lone(self, turn: Turn, near: Sequence[Found]) -> bool:
         """Whether one entry alone comes near; a single English word is worded like nothing."""
         return len(near) == 1 and near[0].match >= TOLD_MATCH and turn.heard.language is not None
@@ -114,8 +128,15 @@ class Answers:
         scheme, named = self._knowledge.entries[entry_id].scheme, evidence.schemes_named(turn)
         meant = evidence.scheme_spoken(turn) or MAIN_SCHEME
         other = scheme in evidence.INSURANCE and scheme != meant and scheme not in named
+        if entry_id.startswith(_TOP_UP) and not self._of_top_up(turn):
+            scheme, other = "top_up", True
         lead = turn.t("answers.of_scheme", scheme=turn.t(f"products.{scheme}")) if other else None
         return Reply().say(lead).then(self.entry(turn, entry_id))
+
+    def _of_top_up(self, turn: Turn) -> bool:
+        """Whether the top-up is what the message or the answer before it is about."""
+        spoken = turn.heard.mentioned("scheme", "top_up") or turn.state.scheme == "top_up"
+        return spoken or (turn.state.answer or "").startswith(_TOP_UP)
 
     def each(self, turn: Turn, asked: Sequence[str]) -> Reply:
         """The answers to two questions in one message, each under its title."""

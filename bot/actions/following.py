@@ -135,7 +135,7 @@ def counterpart(turn: Turn) -> str | None:
     if not named:
         return _for_role(turn, told)
     for scheme in named:
-        found = _of_matter("schemes", told, scheme)
+        found = of_matter("schemes", told, scheme)
         # A word of the scheme that was told may name another matter of it.
         general = turn.services.knowledge.entries[told].scheme == "general"
         if found is not None and (found != told or general or _tells_only(turn)):
@@ -163,11 +163,11 @@ def _for_role(turn: Turn, told: str) -> str | None:
     if len(roles) != 1 or entry.scheme != "guarantee":
         return None
     role = roles.pop()
-    found = _of_matter("roles", told, role)
+    found = of_matter("roles", told, role)
     return found or (told if role in entry.audience else None)
 
 
-def _of_matter(kind: str, told: str, wanted: str) -> str | None:
+def of_matter(kind: str, told: str, wanted: str) -> str | None:
     """The entry of another scheme, or for another role, on the matter of an entry."""
     return next((group[wanted] for group in _matters()[kind] if told in group.values() and wanted in group), None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.actions import afterwards, clauses, evidence, following, meaning, moves, sites
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
+from bot.actions.state import OpenFlow
 from bot.actions.sureness import (
     BRIEF,
     FAQ,
@@ -38,6 +40,9 @@ _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
 _NAMES_ITSELF, _FAR_MORE = 20, 0.1
 # What a question about a scheme may sound like that names hardly more than a word of it.
 _MAYBE_ENTRIES = frozenset({"out_of_scope", "help"})
+# So few words name no matter; a bare wish to know whether it can be had.
+_FEW_WORDS = 12
+_ASKS_ON = re.compile(r"^[^\u3002\u3001]{2,8}[?\uff1f]$")
 # Ways to tell a fact.
 _TELLING = ("inform", "correct", "what_if")
 # Talk that is about a matter which entries know.
@@ -60,6 +65,8 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if opened is not None and (len(heard.text) <= PLAIN_REQUEST or meaning.takes(turn, opened)):
         state.misses = 0
         return conversation.open(turn, opened)
+    if _of_others_insurance(turn) and not conversation.answers.strong(turn):
+        return _declined(conversation, turn)
     meant = _plainly(conversation, turn)
     if meant is not None:
         state.misses = 0
@@ -68,7 +75,7 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if told_on is not None:
         state.misses = 0
         return told_on
-    leaned = _with_before(conversation, turn)
+    leaned = _with_before(conversation, turn) or _instead_of_asking(conversation, turn, flow)
     if leaned is not None:
         state.misses, state.topic = 0, FAQ
         return leaned
@@ -115,6 +122,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         return carried
     if heard.intent in STRANGERS:
         return _declined(conversation, turn)
+    supposed = heard.intent == "apply" and clauses.supposes(heard.text)
+    carried = _carried_on(conversation, turn) if supposed or clauses.names_matter(heard.text) else None
+    if carried is not None:
+        return carried
     if heard.intent in conversation.talk:
         said = conversation.talk[heard.intent](turn)
         if said is not None:
@@ -179,7 +190,10 @@ def _with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Repl
         ranked = conversation.answers.rank(one)
         lead = conversation.leads.get(ranked.best.id) if ranked.best else None
         own = heard.intent in flow.spec.intents or flow.hear(one, {}, None) or (lead and lead.flow == flow.id)
-        if ranked.best is not None and ranked.sure and not own and ranked.best.id != told:
+        if ranked.best is None or not ranked.sure or own or ranked.best.id == told:
+            continue
+        # Few words ask about what was just told, whatever else they are like.
+        if turn.services.knowledge.entries[ranked.best.id].scheme in (turn.state.scheme, "general"):
             title = turn.services.knowledge.entries[ranked.best.id].name(turn.state.lang)
             shown = conversation.answers.entry(one, ranked.best.id)
             reply.say(turn.t("answers.also", title=title)).then(shown)
@@ -219,6 +233,28 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     return conversation.answers.told(joined, ranked.best.id)
 
 
+def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None) -> Reply | None:
+    """What a few words mean with the message before them, where by themselves they only open a flow that asks back."""
+    heard, scheme = turn.heard, turn.heard.mention("scheme")
+    if flow is None or heard.mention("opens") or heard.mention("ask") or len(heard.text) > _FEW_WORDS:
+        return None
+    if any(word.entity != "scheme" for word in heard.words if word.entity not in ("covered", "told")):
+        return None
+    joined = following.with_before(conversation, turn)
+    opening = flow.opening(turn)
+    trial = OpenFlow(flow.id, {**opening, **flow.hear(turn, opening, None)})
+    if joined is None or heard.quantities or flow.next(turn, trial) is None:
+        return None
+    if (
+        scheme is None
+        and not following.bare(turn)
+        and not following.goes_on(turn)
+        and not _ASKS_ON.search(heard.folded)
+    ):
+        return None
+    return conversation.answers.answer(joined)
+
+
 def _carried_on(conversation: Conversation, turn: Turn) -> Reply | None:
     """What a question in the middle of a talk comes nearest to, read with the message before it.
 
@@ -229,7 +265,8 @@ def _carried_on(conversation: Conversation, turn: Turn) -> Reply | None:
     if turn.state.topic is None or heard.mention("foreign") or heard.mention("matter") or strange >= SURE_INTENT:
         return None
     joined = following.with_before(conversation, turn)
-    if joined is None or not (clauses.asks(heard.text) or following.goes_on(turn)):
+    on = clauses.asks(heard.text) or following.goes_on(turn) or clauses.names_matter(heard.text)
+    if joined is None or not on:
         return None
     turn.state.misses = 0
     own = conversation.answers.ranked(turn)
@@ -297,6 +334,13 @@ def _asked_by_name(conversation: Conversation, turn: Turn) -> bool:
     return any(name and name in clauses.fold(phrase) for name in names for phrase in asked)
 
 
+def _of_others_insurance(turn: Turn) -> bool:
+    """Whether what an insurance pays or takes is asked that is not ours, whatever happened; none of ours is named."""
+    heard = turn.heard
+    asked = evidence.pattern("of_other_insurance").search(heard.folded) is not None
+    return asked and heard.mention("foreign") in _OTHERS_INSURANCE and not heard.mention("scheme")
+
+
 def _beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None) -> bool:
     """Whether a message is about something that this counter does not handle."""
     heard = turn.heard
@@ -307,9 +351,6 @@ def _beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None)
         return False
     if _goes_with_talk(conversation, turn):
         return False
-    if named in _OTHERS_INSURANCE and evidence.pattern("of_other_insurance").search(heard.folded):
-        # Whatever happened: what that insurance pays is asked, and none of ours was named.
-        return True
     if named:
         # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.
         told = heard.mention("told") or heard.mention("fact")

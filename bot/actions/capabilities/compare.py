@@ -94,6 +94,10 @@ class CompareFlow(Flow):
             heard = self.opening(turn) | heard
         return heard
 
+    def declines(self, turn: Turn) -> bool:
+        """How long something takes is no plan."""
+        return "long" in evidence.kinds(turn.heard.text) and not turn.heard.mention("plan")
+
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated need, with the question which plan has it; two plans, with what one has and the other has not."""
         told = "need" in values or len(values.get("_plans", ())) > 1

@@ -58,6 +58,8 @@ class ContactFlow(Flow):
         desk = next((one for one in named if one not in _ANY), named[0] if named else None)
         if _COMPLAINT in named and desk in (*_ANY, "branch"):
             desk = "toshiba_customer" if "toshiba" in named else _COMPLAINT
+        if _COMPLAINT in named and desk == "sonpo_domain":
+            desk = "adr"
         # A branch is also where somebody belongs; it is a desk only for whoever wants to reach it.
         if desk and (_reaches(turn) or (asked is None and desk != "branch")):
             heard["_desk"] = desk
@@ -96,7 +98,7 @@ class ContactFlow(Flow):
         if values.get("_desk") == "toshiba_customer":
             # Complaints about that agency are taken there, however they are worded.
             return True
-        if values.get("_desk") == _COMPLAINT:
+        if heard.mentioned("desk", _COMPLAINT):
             return not (heard.mention("harm") or heard.mention("accident_detail"))
         if not _reaches(turn):
             return False
