@@ -7,6 +7,7 @@ means nothing surely by itself, is read with the member's message before it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -130,8 +131,12 @@ def counterpart(turn: Turn) -> str | None:
     Who only tells which scheme or which role is his means the same matter, too.
     """
     told, named = told_last(turn), turn.heard.mentions.get("scheme", ())
-    if told is None or not (names_only(turn) or _tells_only(turn)):
+    if not (names_only(turn) or _tells_only(turn)):
         return None
+    if told is None or turn.state.shown:
+        offered = _offered_for(turn, named)
+        if offered is not None or told is None:
+            return offered
     if not named:
         return _for_role(turn, told)
     for scheme in named:
@@ -144,6 +149,18 @@ def counterpart(turn: Turn) -> str | None:
     schemes = evidence.schemes_named(turn)
     others = (key for key in entries if key != told and entries[key].scheme in schemes)
     return next((key for key in others if _matter(key) == matter), None)
+
+
+def _offered_for(turn: Turn, named: Iterable[str]) -> str | None:
+    """Of the entries that the last reply offered, the first one of a scheme that is named, or its counterpart."""
+    entries, state = turn.services.knowledge.entries, turn.state
+    shown = [one["faq"] for one in state.choices[-state.shown :] if one.get("faq") in entries] if state.shown else []
+    for scheme in named:
+        own = next((one for one in shown if entries[one].scheme == scheme), None)
+        found = own or next((f for f in (of_matter("schemes", one, scheme) for one in shown) if f is not None), None)
+        if found is not None:
+            return found
+    return None
 
 
 def _tells_only(turn: Turn) -> bool:

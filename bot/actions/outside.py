@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 _TWO = 2
 # How much a question that an entry surely answers must sound like one for an entry.
 _ALSO_GENERAL = 0.25
-# The entry of insurances that are not ours.
-_NOT_OURS = "ge_not_here"
+# The entries of insurances and insurers that are not ours.
+_NOT_OURS = {"other_insurance": "ge_not_here", "other_insurer": "ge_other_insurers"}
 _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
 # A shorter message hardly names a subject of its own.
 _NAMES_ITSELF, _FAR_MORE = 20, 0.1
@@ -122,8 +122,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         return carried
     if heard.intent in STRANGERS:
         return _declined(conversation, turn)
-    supposed = heard.intent == "apply" and clauses.supposes(heard.text)
-    carried = _carried_on(conversation, turn) if supposed or clauses.names_matter(heard.text) else None
+    if heard.intent == "apply" and clauses.supposes(heard.text) and conversation.answers.confident(turn):
+        state.topic = FAQ
+        return conversation.answers.told(turn, conversation.answers.ranked(turn)[0].id)
+    carried = _carried_on(conversation, turn) if clauses.names_matter(heard.text) else None
     if carried is not None:
         return carried
     if heard.intent in conversation.talk:
@@ -152,7 +154,11 @@ def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
     beside = afterwards.whom(turn) or afterwards.entry_beside_last(turn)
     if beside:
         return conversation.answers.entry(turn, beside)
-    return None if _means_another(conversation, turn) else afterwards.of_last(turn)
+    if _means_another(conversation, turn):
+        return None
+    best = conversation.answers.rank(turn).best
+    elsewhere = best is None or turn.services.knowledge.entries[best.id].scheme != state.scheme
+    return afterwards.of_last(turn) or (afterwards.echoed(turn) if elsewhere else None)
 
 
 def _means_another(conversation: Conversation, turn: Turn) -> bool:
@@ -236,9 +242,10 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
 def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None) -> Reply | None:
     """What a few words mean with the message before them, where by themselves they only open a flow that asks back."""
     heard, scheme = turn.heard, turn.heard.mention("scheme")
-    if flow is None or heard.mention("opens") or heard.mention("ask") or len(heard.text) > _FEW_WORDS:
+    asked = [word for word in heard.words if word.entity == "ask" and word.value != "payment"]
+    if flow is None or heard.mention("opens") or asked or len(heard.text) > _FEW_WORDS:
         return None
-    if any(word.entity != "scheme" for word in heard.words if word.entity not in ("covered", "told")):
+    if any(word.entity != "scheme" for word in heard.words if word.entity not in ("covered", "told", "ask")):
         return None
     joined = following.with_before(conversation, turn)
     opening = flow.opening(turn)
@@ -284,9 +291,10 @@ def _declined(conversation: Conversation, turn: Turn) -> Reply:
     aside = topic.aside(turn, state.closed.get(topic.id, {})) if topic is not None else None
     if aside is not None:
         return aside
-    if turn.heard.mention("foreign") in _OTHERS_INSURANCE:
+    others = _NOT_OURS.get(turn.heard.mention("foreign") or "")
+    if others is not None:
         state.topic = FAQ
-        return conversation.answers.entry(turn, _NOT_OURS)
+        return conversation.answers.entry(turn, others)
     state.misses += 1
     if state.misses >= 3:
         state.misses = 0

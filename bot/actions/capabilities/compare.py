@@ -245,7 +245,13 @@ class CompareFlow(Flow):
             [plan, t.yen(limits["liability_yen"]), t.yen(limits["incident_response_yen"])]
             for plan, limits in cyber_limits(turn).items()
         ]
-        reply = Reply()
+        industry = turn.heard.mention("industry")
+        classes = (
+            {"roman": "ⅠⅡⅢⅣ"[int(industry) - 1], "names": t(f"flow_quote.industry.options.{industry}")}
+            if industry
+            else {}
+        )
+        reply = Reply().say(t("compare.cyber_class", **classes) if classes else None)
         for key, plans in (("cyber_named", named), ("cyber_plan", [row[0] for row in table])):
             rows = [row for row in table if row[0] in plans]
             reply.say(*(t(f"compare.{key}", plan=row[0], liability=row[1], response=row[2]) for row in rows))

@@ -78,6 +78,10 @@ class ContactFlow(Flow):
             known["scheme"] = turn.state.scheme
         return known
 
+    def declines(self, turn: Turn) -> bool:
+        """Whoever wants this counter to call somebody for him is told what it cannot do."""
+        return evidence.pattern("for_me").search(turn.heard.folded) is not None
+
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A place or a desk and a word for reaching it ask for the desk."""
         return ("prefecture" in values or bool(values.get("_desk"))) and _reaches(turn)
@@ -163,6 +167,8 @@ class ContactFlow(Flow):
             at = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
             # For a moment that is told, whether the desks answer then.
             return contact_reply.listed(turn, desks, "contact.desk") if at else particulars
+        if self._asks_again(turn):
+            return contact_reply.listed(turn, turn.state.facts["desks"], "contact.desk")
         scheme, desk = values.get("scheme", "any"), values.get("_desk")
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
@@ -188,6 +194,14 @@ class ContactFlow(Flow):
         if prefecture is None:
             return contact_reply.listed(turn, ("branch", "toshiba_planning"), "contact.lead.third_party")
         return contact_reply.by_prefecture(turn, prefecture, None)
+
+    def _asks_again(self, turn: Turn) -> bool:
+        """Whether few words right after desks ask whom to call then, and name neither a place, a desk nor a scheme."""
+        heard, known = turn.heard, turn.services.knowledge
+        named = any(heard.mention(entity) for entity in ("desk", "scheme", "plan")) or hear_place(turn)
+        just = turn.state.topic == self.id and bool(turn.state.facts.get("desks"))
+        told = just and all(known.contacts[one].phone for one in turn.state.facts["desks"])
+        return told and not named and heard.mentioned("reach", "who") and len(heard.folded) <= _BRIEF * 2
 
     def _complaint(self, turn: Turn, scheme: str) -> Reply:
         """Who takes a complaint: of the insurer the mediator, else the customer line that is printed."""

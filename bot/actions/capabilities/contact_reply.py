@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bot.actions import evidence
 from bot.actions.capabilities.contact_text import (
     contact_line,
     none_open,
@@ -105,6 +106,8 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
         lines.append(t("contact.fax", fax=contact.fax))
     if heard.mentioned("reach", "address") and contact.postal_address:
         lines.append(t("contact.address", address=contact.postal_address))
+    if evidence.pattern("by_mail").search(heard.folded) and contact.mail is None:
+        lines.append(t("contact.no_mail"))
     asked = heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone")
     if contact.phone is None and contact.caveat and asked:
         lines.append(contact.caveat_en or "" if turn.state.lang == "en" else contact.caveat)

@@ -26,6 +26,20 @@ if TYPE_CHECKING:
 
 # Schemes of which no premium is printed at all -> the FAQ entry that says so and names whom to ask.
 _UNPRICED = {"top_up": "tp_topup_premium", "work_injury": "tp_other_schemes"}
+# Entries that tell in general what is computed here, and how nearly any other must be worded like a bare question.
+_GENERAL = frozenset(
+    {
+        "tp_premium_factors",
+        "tp_bands",
+        "tp_unprinted",
+        "as_premium_table",
+        "as_premium_over",
+        "cy_premium_table",
+        "cy_over_100oku",
+        "gl_premium",
+    }
+)
+_WORDED = 0.6
 # Sales beyond the printed cyber bands, whatever the industry.
 _BEYOND_PRINT = "cy_over_100oku"
 _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
@@ -88,6 +102,11 @@ class QuoteFlow(Flow):
     def declines(self, turn: Turn) -> bool:
         """How, where or when a premium is paid, and whether a rule is understood right, is told by an entry."""
         told = self.hear(turn, {}, None).keys()
+        ranked = self._answers.rank(turn)
+        if not told - {"product"} and clauses.asks(turn.heard.text) and ranked.best is not None and ranked.sure:
+            return ranked.best.match >= _WORDED and ranked.best.id not in _GENERAL
+        if not told - {"product"} and evidence.pattern("bargain").search(turn.heard.folded):
+            return True
         if turn.heard.mentioned("ask", "confirm") and turn.heard.quantity("money", "annual_sales") is None:
             return True
         return turn.heard.mentioned("ask", "paying") and not told & set(_FACTS)
@@ -178,8 +197,11 @@ class QuoteFlow(Flow):
         return values
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """That the sales told were without tax, told afterwards without the amount."""
+        """That the sales told were without tax; what another plan or course told by a question costs."""
         untaxed, heard = known.get("annual_sales"), turn.heard
+        named = quote_heard.named_after(turn, self.hear(turn, known, None), known)
+        if named:
+            return named
         told = clauses.states(heard.text) or clauses.mends(heard.text)
         without_tax = told and evidence.pattern("without_tax").search(heard.folded)
         if untaxed is None or known.get("_tax") or heard.quantities or not without_tax:
