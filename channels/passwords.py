@@ -27,6 +27,8 @@ _PLAIN = re.compile(
     r"|[^@]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|https?:.*|www\..*|[a-z0-9]{5}-[a-z0-9]{5}|[0-9]{1,3}(?:,[0-9]{3})+"
 )
 _TRAILING = ".,;:)]}\"'"
+# A word at the end of a question or a call is a word still.
+_ASKING = "?!"
 _MINIMUM_CHARS = 3
 _MINIMUM_STRONG_CHARS = 6
 
@@ -68,7 +70,7 @@ class PasswordFinder:
                 return None
             secret = run[0].rstrip(_TRAILING) or run[0]
             if not self._is_ordinary(secret):
-                tells = (word_tells and not skipped) or not _LATIN_WORD.fullmatch(secret)
+                tells = (word_tells and not skipped) or not _LATIN_WORD.fullmatch(secret.rstrip(_ASKING))
                 inflected = word_tells and _INFLECTED.fullmatch(secret)
                 long_enough = len(secret) >= _MINIMUM_CHARS
                 fits = tells and not inflected and long_enough and not self._is_plain(shadow, start, secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.actions import afterwards, clauses, following
+from bot.actions import afterwards, clauses, evidence, following
 from bot.actions.flow import Flow, Turn
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import (
@@ -53,6 +53,9 @@ def _only_about(conversation: Conversation, turn: Turn) -> bool:
     """
     heard = turn.heard
     harmed = any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard", "happened", "alarm"))
+    # What is asked about one of the two sites is no accident, unless harm is told.
+    if heard.intent == "accident_now" and heard.mention("scheme") in evidence.SITES and not harmed:
+        return True
     unsure = heard.confidence < SURE_TALK and not harmed
     only = unsure or heard.mentioned("ask", "lawsuit")
     return heard.intent == "accident_now" and only and conversation.answers.confident(turn)

@@ -127,7 +127,7 @@ def _other(turn: Turn, site: str) -> str | None:
 def _beside(turn: Turn, last: str) -> str | None:
     """The entry beside the one told last that a few words ask for (`and the password?`), by who asks; None mostly."""
     text, table = turn.heard.folded, _table()
-    if len(text) > table["beside_most"] or turn.heard.mention("scheme") or _DATED.search(text):
+    if len(text) > table["beside_most"][turn.state.lang] or turn.heard.mention("scheme") or _DATED.search(text):
         return None
     for asked in table["beside"]:
         if last in asked["after"] and re.search(asked["asked"], text):

@@ -18,7 +18,7 @@ HOURS, _ONLY_A_MOMENT = "gu_hours", 18
 def at_moment(turn: Turn) -> str | None:
     """A line that says whether the system can be used at the moment that the message names; None when it names none."""
     stated = _stated(turn)
-    if stated is None:
+    if stated is None or (not stated.said_day and names(turn.heard.folded, tuple(moments()["which_hour"]))):
         return None
     at, t = stated.at, turn.t
     status = guarantee_status(at, turn.services.is_holiday)
