@@ -81,9 +81,19 @@ def circumstance_told(case_id: str, text: str) -> bool:
     return wanted is None or wanted.search(fold(text)) is not None
 
 
+def circumstance_named(case_id: str, text: str) -> bool:
+    """Whether a story names the circumstance of a case; False for cases that turn on none alone."""
+    return case_id in _circumstances() and circumstance_told(case_id, text)
+
+
 @lru_cache(maxsize=1)
 def _circumstances() -> dict[str, re.Pattern[str]]:
     return {case: re.compile(told) for case, told in _table()["circumstances"].items()}
+
+
+def works_things_harmed(text: str) -> list[str]:
+    """Cases of the things that the works' scheme leaves out (tools), by the folded text."""
+    return [case for case, named in _table()["works_things"].items() if re.search(named, fold(text))]
 
 
 def things_harmed(text: str) -> list[str]:
@@ -283,7 +293,8 @@ class Weigher:
             near = _BESIDE.get(self._spoken, {}).get(entry.scheme)
             return FOREIGN if self._brief else near or STRANGE
         if entry.scheme == "guarantee" and not self._roles and self._spoken != "guarantee":
-            return UNNAMED_GUARANTEE
+            # So short a question in the talk about an insurance goes on with that talk.
+            return STRANGE if self._brief and self._spoken in INSURANCE else UNNAMED_GUARANTEE
         return MAIN if entry.scheme == "third_party" else 0.0
 
     def _thing(self, entry: Entry) -> float:

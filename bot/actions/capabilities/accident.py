@@ -19,7 +19,7 @@ from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import PLAIN_REQUEST, VALUE_INTENTS
+from bot.actions.sureness import PLAIN_REQUEST, STRANGERS, VALUE_INTENTS
 from bot.actions.understanding import Understanding
 from rating import calendar
 
@@ -34,6 +34,9 @@ _NIGHT = "accident_support"
 # What the safety line goes by, the most pressing danger first; at most two lines.
 _DANGERS = ("gas", "shock", "fire", "injury", "line", "collapse", "traffic", "theft", "water", "data")
 _MOST_DANGERS = 2
+_LASTING = ("gas", "shock")
+# What a scene told in everyday words may sound like.
+_STRANGE = frozenset({*STRANGERS, "bot", "help", "insult"})
 # What somebody may worry about who is in no danger, and the step that the answer says already.
 _SAID_WITH = {"settle": "do_not", "overdue": "late"}
 _WORRIES = tuple(_SAID_WITH)
@@ -106,6 +109,9 @@ class AccidentFlow(Flow):
         heard = turn.heard
         if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
             return False
+        if heard.mentioned("ask", "lawsuit"):
+            # Nothing is to be stopped any more.
+            return True
         if clauses.asks(heard.text) and evidence.pattern("limit_asked").search(heard.folded):
             return True
         # Whoever names a plan beside what happened asks whether that plan answers for it.
@@ -118,7 +124,8 @@ class AccidentFlow(Flow):
         """
         heard = turn.heard
         worry = values.get("_worry")
-        if worry and _asks_anywhere(turn) and (worry == "settle" or _is_late(heard)):
+        late = _is_late(heard) or (turn.state.topic == self.id and not heard.mention("covered"))
+        if worry and _asks_anywhere(turn) and (worry == "settle" or late):
             return True
         if heard.mentioned("ask", "lawsuit"):
             return False
@@ -135,6 +142,8 @@ class AccidentFlow(Flow):
             heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone") or heard.mentioned("reach", "who")
         )
         harmed = heard.mention("happened") or heard.mention("cause") or heard.mention("fact") or "_details" in values
+        if evidence.pattern("accident").search(heard.folded) and not heard.mentioned("reach", "not_accident"):
+            harmed = harmed or "accident"
         of_scheme = bool("scheme" in values or turn.state.scheme in _SCHEMES)
         if "harmed" in turn.state.facts and "_at" in values and not clauses.asks(heard.text) and "scheme" in values:
             # The scheme and the hour, told after a harm, tell what decides whom to call.
@@ -149,8 +158,10 @@ class AccidentFlow(Flow):
         harmed = heard.mentioned("accident_detail", "injury") or heard.mentioned("accident_detail", "fire")
         harmed = harmed or heard.mentioned("hazard", "shock") or heard.mentioned("hazard", "collapse")
         harmed = harmed or heard.mentioned("hazard", "gas")
-        shocked = heard.mentioned("hazard", "shock") and heard.mention("told") and not _asks_anywhere(turn)
-        return bool((harmed and heard.mentioned("alarm", "yes")) or shocked) and not heard.mention("covered")
+        # Gas, a shock and a broken line endanger people as long as nobody says that it is over.
+        lasting = any(heard.mentioned("hazard", one) for one in _LASTING) and tells_harm(heard)
+        lasting = lasting and not _asks_anywhere(turn) and not heard.mentioned("fact", "timing=after")
+        return bool((harmed and heard.mentioned("alarm", "yes")) or lasting) and not heard.mention("covered")
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and the place told before."""
@@ -177,6 +188,10 @@ class AccidentFlow(Flow):
             return None
         safety = (turn.t(f"accident.safety.{danger}") for danger in _pressing(known))
         return Reply().say(*safety, turn.t("accident.more"))
+
+    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """What is told on, however strange its words sound."""
+        return self.aside(turn, known) if turn.heard.intent in _STRANGE else None
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """Nothing is asked before the guidance stands."""

@@ -28,6 +28,8 @@ _FIXED = {
     "cyber": ("cyber_agent", "itcoop", "excel", "cyber_insurer"),
     "guarantee": ("guarantee_agent", "sonpo_domain"),
 }
+# Whom to call about an accident goes by the hour.
+_WITH_HOURS = frozenset({"assembly", "cyber", "third_party"})
 # So short a message after a desk names only another place.
 _BRIEF = 8
 # Desks that stand for one of several; whom a complaint goes to, its words and the scheme say.
@@ -91,6 +93,11 @@ class ContactFlow(Flow):
         heard = turn.heard
         if values.get("_particulars") or heard.mention("happened") or tells_harm(heard):
             return bool(values.get("_particulars"))
+        if spoken_of(turn) in _WITH_HOURS and evidence.pattern("accident").search(heard.folded):
+            if stated_moment(heard.folded, turn.now, turn.services.is_holiday) and not heard.mentioned(
+                "reach", "not_accident"
+            ):
+                return False
         brief = _BRIEF * (2 if turn.state.lang == "en" else 1)
         if turn.state.topic == self.id and "prefecture" in values and len(heard.text) <= brief:
             return True

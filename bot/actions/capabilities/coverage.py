@@ -64,7 +64,9 @@ _PERILS = frozenset({"earthquake", "war", "flood"})
 _PERIL_FACTS = frozenset(f"peril={peril}" for peril in _PERILS)
 # What a told harm may be when its words are like no case: shares of the plain ones, and how little makes it so.
 _PLAIN_CASES = {"cv_damage_during": 0.35, "cv_as_dropped": 0.3, "cv_work_object_before": 0.2, "cv_own_property": 0.15}
-_LEFT = 0.25
+_LEFT, _CONFIRMED = 0.25, 3.0
+# So short a story hardly tells when it was and whose things were harmed.
+_BARE_STORY = 14
 # Nobody named a scheme: most members mean the one that most of them have.
 _MAIN, _MAIN_SCHEME = 1.3, "third_party"
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
@@ -88,6 +90,7 @@ _BY_NAME = 0.6
 _LIKELY, _SURELY = 0.4, 0.8
 # The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
 _BY_DEFAULT, _DAMAGE = 0.35, ("cv_damage_during", "cv_after_damage")
+_PERILS_PAID, _PERILS_NOT_NAMED = "cv_as_arson", "cv_as_animals"
 _ABROAD, _ABROAD_CYBER, _ABROAD_NAMED = "cv_abroad", "cv_cy_worldwide", "peril=abroad"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
@@ -123,6 +126,7 @@ class CoverageFlow(Flow):
         if self._tells(turn, values, asked):
             heard["story"] = "told"
             heard["_scores"] = _scores(turn)
+            heard["_thin"] = _is_thin(turn, _likely(turn))
             if understood.mentioned("harm", "physical") and not understood.mentioned("harm", "mistake"):
                 heard["_cause"] = "accident"
             if _harms_others(understood) and not (heard.get("whose") or values.get("whose")):
@@ -140,8 +144,10 @@ class CoverageFlow(Flow):
             return False
         if asked is None and "_scores" in values and heard.mention("fact") and clauses.mends(heard.text):
             return False
-        if heard.cases[0].match < _AKIN and not any(heard.mention(entity) for entity in _STORY):
+        if asked in FACTS and _only_facts(turn):
             return False
+        if heard.cases[0].match < _AKIN and not any(heard.mention(entity) for entity in _STORY):
+            return bool(_named_perils(turn, {}))
         about = heard.intent in (*self.spec.intents, "accident_now")
         if asked == "story":
             strange = heard.mention("foreign") or (heard.intent == "out_of_scope" and heard.confidence >= _STRANGE)
@@ -160,8 +166,10 @@ class CoverageFlow(Flow):
         Whoever only says who he is, in words that are hardly like any case, tells no story and asks for nothing.
         """
         heard = turn.heard
-        if heard.mentioned("ask", "note") and clauses.asks(heard.text):
-            # What to write down after an accident is told by an entry.
+        if clauses.asks(heard.text) and (
+            heard.mentioned("ask", "note") or evidence.pattern("claim_limit").search(heard.folded)
+        ):
+            # What to write down after an accident, and until when to claim, is told by entries.
             return True
         idle = not (clauses.asks(heard.text) or heard.mention("covered") or any(map(heard.mention, _STORY)))
         if idle and heard.confidence < UNSURE_FLOW and not (heard.cases and heard.cases[0].match >= LIKE):
@@ -217,6 +225,11 @@ class CoverageFlow(Flow):
         # What is told on, or put right, weighs more than what the story sounded like.
         cases, whole = turn.services.coverage.cases, sum(scores.values())
         gone = [i for i in scores if any(cases[i].facts.get(slot) not in (None, told) for slot, told in new.items())]
+        for case in cases.values():
+            # What is no longer told leads to the case that names it as its nearest exclusion.
+            near = [id_ for id_ in gone if id_ in case.exclusions and cases[id_].product == case.product]
+            if near and any(case.facts.get(slot) == told for slot, told in new.items()):
+                scores[case.id] = scores.get(case.id, 0.0) + max(scores[id_] for id_ in near)
         scores |= {id_: scores[id_] * _PUT_RIGHT for id_ in gone}
         scores = {id_: score * whole / sum(scores.values()) for id_, score in scores.items()}
         return {"_product": judged, **new, "_scores": scores, "_again": True}
@@ -340,6 +353,9 @@ class CoverageFlow(Flow):
             if value in told:
                 condition = self.option(turn, question.slot, value)
                 reply.say(turn.t("coverage.otherwise", condition=condition, verdict=verdict(turn, told[value])))
+        works = told.get("work_object")
+        if works is not None and works.product == _MAIN_SCHEME and not flow.values.get("_product"):
+            reply.say(turn.t("coverage.works_scheme"))
         return reply
 
     def _deciding(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
@@ -354,15 +370,22 @@ class CoverageFlow(Flow):
 
         if any(slot in first.facts and _told(flow.values, slot) == first.facts[slot] for slot in _PAIRED):
             return None
+        bare = len(turn.heard.folded) <= _BARE_STORY and damage.tells_harm(turn.heard)
+        bare = bare and not {"timing", "whose"} & flow.values.keys()
+        order = dict.fromkeys(("whose", *FACTS) if bare else FACTS)
         paired = _counterparts(turn, first) if best >= _PLAINLY else []
         for case in (*paired, *self._rivals(ranked)):
-            for slot in FACTS:
+            for slot in order:
                 if not known(slot) and _differ(first, case, slot):
                     return slot
         # Of a thin story the likeliest case must not rest on what nobody told.
         whole = turn.services.coverage.cases.values() if first.product == _WORKS_SCHEME else (c for c, _ in ranked[1:])
         others = [case for case in whole if case.product == first.product and case.plans != first.plans]
-        thin = FACTS if best < _THIN else (_TIMING,) if best < _DOUBTFUL and first.product == _WORKS_SCHEME else ()
+        doubtful = best < _DOUBTFUL or flow.values.get("_thin")
+        thin: tuple[str, ...] = (
+            FACTS if best < _THIN else (_TIMING,) if doubtful and first.product == _WORKS_SCHEME else ()
+        )
+        thin = tuple(order) if bare else thin
         for slot in thin:
             if not known(slot) and any(_differ(first, case, slot) for case in others):
                 return slot
@@ -424,6 +447,8 @@ class CoverageFlow(Flow):
         """The entry that a message is rather worded like than like any case; for a told accident by far."""
         found = self._answers.ranked(turn)
         if not found or not self._answers.confident(turn) or values.get("_scores") not in (None, _scores(turn)):
+            return None
+        if values.get("_thin") and not clauses.asks(turn.heard.text):
             return None
         if not ranked or ranked[0][1] < SURE:
             return found[0].id
@@ -599,35 +624,52 @@ def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
     return next(fitting, case)
 
 
-def _scores(turn: Turn) -> dict[str, float]:
-    """The cases that this very message is like; a case whose very things or circumstance it names is one of them."""
+def _likely(turn: Turn) -> dict[str, float]:
+    """The cases that the words of this very message are like, without those whose circumstance it does not name."""
     meant = evidence.pattern("on_purpose").search(turn.heard.folded) is not None
-    text = turn.heard.folded
-    scores = {
+    text, cases = turn.heard.folded, turn.services.coverage.cases
+    return {
         case.id: case.score
         for case in turn.heard.cases
-        if (meant or case.id != _ON_PURPOSE) and evidence.circumstance_told(case.id, text)
+        if case.id in cases and (meant or case.id != _ON_PURPOSE) and evidence.circumstance_told(case.id, text)
     }
-    scores = _of_thin_story(turn, scores)
-    named, share = _named_cases(turn), _BY_NAME
+
+
+def _scores(turn: Turn) -> dict[str, float]:
+    """The cases that this very message is like; a case whose very things or circumstance it names is one of them."""
+    scores = _of_thin_story(turn, _likely(turn))
+    perils = _named_perils(turn, scores)
+    named, share = _named_cases(turn) or perils if perils in ([], [_PERILS_PAID]) else perils, _BY_NAME
     if not named and _plain_damage(turn) and max(scores.values(), default=1.0) < _LIKELY:
         named, share = [_DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
-    if not named or not scores:
+    if not named:
         return scores
     scores = {id_: score * (1 - share) for id_, score in scores.items()}
     return scores | {id_: scores.get(id_, 0.0) + share / len(named) for id_ in named}
 
 
-def _of_thin_story(turn: Turn, scores: dict[str, float]) -> dict[str, float]:
+def _is_thin(turn: Turn, scores: Mapping[str, float]) -> bool:
+    """Whether a harm is told in words that are like no case, once those of perils that it does not name are gone."""
+    heard = turn.heard
+    told = damage.tells_harm(heard) or clauses.supposes(heard.text)
+    if heard.denies("harm") or not heard.mentioned("harm", "physical") or not told:
+        return False
+    return sum(_of_named_perils(turn, scores).values()) < _LEFT
+
+
+def _of_named_perils(turn: Turn, scores: Mapping[str, float]) -> dict[str, float]:
+    """The cases without those of a peril, where the message names none."""
+    if _PERIL_FACTS.intersection(turn.heard.mentions.get("fact", ())):
+        return dict(scores)
+    cases = turn.services.coverage.cases
+    return {id_: score for id_, score in scores.items() if cases[id_].facts.get("peril") not in _PERILS}
+
+
+def _of_thin_story(turn: Turn, scores: Mapping[str, float]) -> dict[str, float]:
     """A harm that is told without what caused it is like the plain cases: whose things they were tells which."""
-    heard, cases = turn.heard, turn.services.coverage.cases
-    if heard.denies("harm") or not heard.mentioned("harm", "physical") or not damage.tells_harm(heard):
-        return scores
-    named = _PERIL_FACTS.intersection(heard.mentions.get("fact", ()))
-    unnamed = [] if named else [case for case in scores if cases[case].facts.get("peril") in _PERILS]
-    left = {id_: score for id_, score in scores.items() if id_ not in unnamed}
-    if sum(left.values()) >= _LEFT:
-        return scores
+    if not _is_thin(turn, scores):
+        return dict(scores)
+    left = _of_named_perils(turn, scores)
     whole = 1 - sum(left.values())
     return left | {id_: left.get(id_, 0.0) + share * whole for id_, share in _PLAIN_CASES.items()}
 
@@ -652,6 +694,25 @@ def _named_cases(turn: Turn) -> list[str]:
     if not heard.mentioned("harm", "physical") or heard.mention("out_of_use"):
         return []
     return evidence.things_harmed(heard.folded)
+
+
+def _named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
+    """The works' case of fire, lightning and wind, where such a cause is asked about and the words are like no case.
+
+    So is the one of animals and frost, which the scheme does not name.
+    """
+    heard = turn.heard
+    works = heard.mentioned("scheme", _WORKS_SCHEME) or turn.state.scheme == _WORKS_SCHEME
+    things = evidence.works_things_harmed(heard.folded) if works else []
+    if things:
+        return things
+    if works and damage.tells_harm(heard) and evidence.circumstance_named(_PERILS_NOT_NAMED, heard.folded):
+        return [_PERILS_NOT_NAMED]
+    of_peril = _PERIL_FACTS.intersection(heard.mentions.get("fact", ()))
+    plain = max(_of_named_perils(turn, scores).values(), default=0.0) < _PLAINLY
+    if not works or of_peril or not plain or heard.mentioned("property", "temporary"):
+        return []
+    return [_PERILS_PAID] if evidence.pattern("works_perils").search(heard.folded) else []
 
 
 def _only_facts(turn: Turn) -> bool:

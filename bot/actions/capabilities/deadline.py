@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import rating
-from bot.actions import clauses
+from bot.actions import clauses, evidence
 from bot.actions.capabilities import deadline_text
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.dated import Dated, dated, of_a_deadline, of_a_domain
@@ -107,8 +107,9 @@ class DeadlineFlow(Flow):
             return False
         if values.get("_entry") in _CLOSED_DAY.values() and of_a_deadline(heard.folded):
             return True
-        if tells_harm(heard):
-            # The day is the day of an accident.
+        of_claims = any(evidence.pattern(name).search(heard.folded) for name in ("claim_limit", "claim_late"))
+        if tells_harm(heard) or of_claims:
+            # The day is the day of an accident, or what runs out is a claim.
             return False
         if heard.intent in STRANGERS and heard.confidence >= SURE_INTENT:
             # Tomorrow and a town are named for the weather, too.

@@ -20,6 +20,8 @@ _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY)
 # What makes a stated damage a case for the arithmetic.
 _DECIDING = frozenset({"kind", "accidents", "course", "sum_insured", "costs", "_class"})
 _AMOUNTS = ("damages", "costs", "sum_insured")
+# So short a message after a result adds to it.
+_BRIEF = 32
 _OWN_LIMIT = ("within_sum_insured", "limited_to_sum_insured", "sum_insured_unknown")
 
 
@@ -47,6 +49,7 @@ class PayoutFlow(Flow):
         if "sum_insured" in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
             # Only the assembly scheme limits temporary works by themselves.
             heard.update(product=rating.ASSEMBLY, _limit=True)
+        heard |= self._of_temporary(turn, heard) if asked is None else {}
         product = heard.get("product", product)
         if "sum_insured" in heard and "damages" not in {**values, **heard} and "course" in heard:
             # The limits of a course are known: another amount beside it is the damage.
@@ -59,6 +62,10 @@ class PayoutFlow(Flow):
                 heard["accidents"] = count
         elif "damages" in heard:
             heard["_temporary"] = damage.hear_temporary(turn, heard["damages"])
+            if "damages" in values and evidence.pattern("on_top").search(understood.folded):
+                # What was harmed beside is counted on top of what was told before.
+                heard["damages"] += values["damages"]
+                heard["_temporary"] = heard["_temporary"] or values.get("_temporary")
         return {slot: value for slot, value in heard.items() if value is not None or slot.startswith("_")}
 
     def declines(self, turn: Turn) -> bool:
@@ -90,7 +97,7 @@ class PayoutFlow(Flow):
             return False
         stated = heard.quantity("money", "damage") is not None or heard.mention("cause") is not None
         stated = stated or heard.mention("harm") is not None
-        decided = bool(_DECIDING & set(values)) or values.get("product") == rating.ASSEMBLY
+        decided = bool(_DECIDING & set(values)) or values.get("product", turn.state.scheme) == rating.ASSEMBLY
         return stated and decided
 
     def opening(self, turn: Turn) -> dict[str, Any]:
@@ -118,6 +125,14 @@ class PayoutFlow(Flow):
             values.pop("sum_insured", None)
         turn.state.scheme = values.get("product") or turn.state.scheme
         return values
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """What was harmed beside, told right after a result of the assembly scheme."""
+        heard = turn.heard
+        if known.get("product") != rating.ASSEMBLY or not evidence.pattern("on_top").search(heard.folded):
+            return {}
+        told = self.hear(turn, known, None) if len(heard.folded) <= _BRIEF else {}
+        return {slot: told[slot] for slot in ("damages", "_temporary") if slot in told} if "damages" in told else {}
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """The amount once more, when nothing but that is asked for again."""
@@ -173,6 +188,17 @@ class PayoutFlow(Flow):
         if slot == "course":
             return turn.t(f"quote.course.{value}")
         return turn.t.yen(value) if slot in _AMOUNTS else super().show(turn, slot, value)
+
+    def _of_temporary(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
+        """The sum insured told after the share of it that limits temporary works: up to how much that is."""
+        if not evidence.pattern("temporary_told").search(evidence.fold(turn.state.last_text)):
+            return {}
+        told = heard.get("sum_insured")
+        if told is None and turn.heard.quantity("money", "damage") is None:
+            told = heard.get("damages")
+        if told is None or told < min(class_sums(turn).values()) or turn.heard.mention("harm"):
+            return {}
+        return {"product": rating.ASSEMBLY, "sum_insured": told, "damages": None, "_limit": True}
 
     def _kind(
         self, turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any], asked: str | None
