@@ -69,6 +69,11 @@ def wavers(text: str) -> bool:
     return _pattern("wavering").search(fold(text).strip()) is not None
 
 
+def explains(text: str) -> bool:
+    """Whether a sentence asks what a word means."""
+    return _pattern("explaining").search(fold(text).strip()) is not None
+
+
 def supposes(text: str) -> bool:
     """Whether a sentence asks what would be if something were otherwise."""
     return _pattern("supposing").search(fold(text).strip()) is not None and not mends(text)
@@ -82,6 +87,25 @@ def greets(text: str) -> bool:
 def takes_back(text: str) -> bool:
     """Whether a sentence only takes back what was said, or complains that the answer missed."""
     return _pattern("taken_back").search(fold(text).strip()) is not None
+
+
+def resumes(text: str) -> bool:
+    """Whether a message names something broken off that is to be taken up."""
+    return _pattern("resuming").search(fold(text)) is not None
+
+
+def names_matter(text: str) -> bool:
+    """Whether a message hardly holds more than what the talk is about (`I mean the sales`)."""
+    return _pattern("matter_only").search(fold(text).strip()) is not None
+
+
+def after_giving_up(heard: Understanding) -> Understanding | None:
+    """A question without the words before it that leave the open one; None where nothing is left."""
+    text = fold(heard.text)
+    start = _pattern("given_up").match(text)
+    if start is None or not asks(text[start.end() :]):
+        return None
+    return heard.part([(start.end(), len(text))])
 
 
 def restarts(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.actions import afterwards, beside, clauses, meaning
+from bot.actions import afterwards, beside, clauses, following, meaning
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -43,7 +43,8 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     answered = values.pop("_explicit", False) or asked in values
     question = meaning.question(conversation, turn, flow)
     asking = question is not None and clauses.asks(heard.text, plainly=free)
-    if values and answered and not free and clauses.wavers(heard.text) and heard.mention("ask") is None:
+    plainly = clauses.wavers(heard.text) or (following.names_only(turn) and not clauses.explains(heard.text))
+    if values and answered and not free and plainly and heard.mention("ask") is None:
         return conversation.fill(turn, open_flow, values)
     if values and not asking:
         stated = (clauses.states(heard.text) or clauses.mends(heard.text)) and not free

@@ -320,7 +320,9 @@ def _size(turn: Turn, asked: str | None) -> dict[str, Any]:
 def _business(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
     if heard.get("product", values.get("product")) != "cyber":
         return {}
-    named = [word for word in turn.heard.words if word.entity == "excluded_industry"]
+    elsewhere = evidence.pattern("of_another_firm")
+    words = [word for word in turn.heard.words if not elsewhere.match(turn.heard.folded, word.end)]
+    named = [word for word in words if word.entity == "excluded_industry"]
     others = [word for word in turn.heard.words if word.entity == "industry"]
     if not named:
         return {"business": "none", "_partly": False} if others else {}

@@ -69,6 +69,10 @@ class QuoteFlow(Flow):
         if scheme in _UNPRICED:
             return {"product": scheme} if _asks_price(turn) else {}
         heard = super().hear(turn, values, asked)
+        spoken = turn.state.facts.get(_TOLD, {}).get("values", {}).get("product")
+        bare = scheme is None and asked is None and "product" not in values and not turn.heard.mention("plan")
+        if bare and spoken in _UNPRICED and _asks_price(turn):
+            return {"product": spoken}
         if "product" in heard and not_taken(turn, heard["product"]):
             heard.pop("product")
         product = quote_heard.hear_product(turn, values, asked)
@@ -103,8 +107,9 @@ class QuoteFlow(Flow):
         """How, where or when a premium is paid, and whether a rule is understood right, is told by an entry."""
         told = self.hear(turn, {}, None).keys()
         ranked = self._answers.rank(turn)
-        if not told - {"product"} and clauses.asks(turn.heard.text) and ranked.best is not None and ranked.sure:
-            return ranked.best.match >= _WORDED and ranked.best.id not in _GENERAL
+        sure = ranked.best is not None and ranked.sure and ranked.best.match >= _WORDED
+        if not told and clauses.asks(turn.heard.text) and sure and ranked.best and ranked.best.id not in _GENERAL:
+            return True
         if not told - {"product"} and evidence.pattern("bargain").search(turn.heard.folded):
             return True
         if turn.heard.mentioned("ask", "confirm") and turn.heard.quantity("money", "annual_sales") is None:
@@ -255,6 +260,8 @@ class QuoteFlow(Flow):
             return told_sales(turn, int(value))
         if isinstance(value, list):
             return turn.t("units.comma").join(self.show(turn, slot, one) for one in value)
+        if value == quote_heard.ALL:
+            return turn.t("quote.every", label=turn.t(self.key(slot, "label")))
         if slot == "claims" and isinstance(value, int):
             known = turn.state.flow.values if turn.state.flow is not None else turn.state.closed.get("quote", {})
             return self.show_claims(turn, known, value)

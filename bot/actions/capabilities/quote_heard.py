@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rating
-from bot.actions import evidence
+from bot.actions import clauses, evidence
 from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Turn
 
@@ -20,8 +20,11 @@ _PLAN_OF = {"z": "basic", "w": "wide", "p": "premium"}
 _CLAIMS_OF = {"": 0, "a": 1, "b": 2}
 # Plans of the cyber insurance by how they lie to each other.
 _RANKED = {"cheapest": "A", "cheapest_plan": "A", "middle": "B", "dearest": "C", "dearest_plan": "C"}
+_CALLED = re.compile("(?:って|て|と|とか)(?:いう|ゆう|言う|云う)[、 ]?")
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
 _COURSES = range(1, 6)
+# So few signs after a premium name no matter of their own; so small is a number that counts claims.
+_FEW_WORDS, _MOST_BARE = 24, 10
 _COURSE_BY_LIMITS = {
     # Each course has a property limit of its own.
     20_000_000: 1,
@@ -75,11 +78,20 @@ def hear_course(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
         return several
     if heard.mentioned("aspect", "all_courses"):
         return ALL
-    if asked == "course" or values.get("plan") or heard.mention("plan"):
+    limited = _by_limit(turn)
+    if limited is None and (asked == "course" or values.get("plan") or heard.mention("plan")):
         for word, course in (("cheapest", 1), ("dearest", 5)):
-            if heard.mentioned("aspect", word):
+            if heard.mentioned("aspect", word) and not _ranks_the_plan(turn, word):
                 return course
-    return _by_limit(turn) or _bare(turn, asked, "course", _COURSES)
+    return limited or _bare(turn, asked, "course", _COURSES)
+
+
+def _ranks_the_plan(turn: Turn, rank: str) -> bool:
+    """Whether a rank only says which plan is meant (`プレミアムっていう一番上のやつ`), and no course of it."""
+    plans = [word.end for word in turn.heard.words if word.entity == "plan"]
+    starts = [word.start for word in turn.heard.words if word.entity == "aspect" and word.value == rank]
+    between = (turn.heard.folded[end:start] for end in plans for start in starts if end <= start)
+    return any(_CALLED.fullmatch(words) for words in between)
 
 
 def named_courses(turn: Turn) -> list[int]:
@@ -102,10 +114,26 @@ def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
         return min(max(counts[0], 0), 99)
     if named is not None:
         return int(named)
+    bare = [quantity for quantity in turn.heard.quantities if quantity.role != "left"]
+    mended = asked is None and values.get("claims") is not None and clauses.mends(turn.heard.text)
+    if mended and len(bare) == 1 and bare[0].kind == "number" and bare[0].value in range(_MOST_BARE):
+        return bare[0].value
     denied = turn.heard.intent == "deny" if asked == "claims" else turn.heard.mention("reply") == "no"
     if denied and (asked == "claims" or (asked is None and values.get("claims"))):
         return 0
     return _bare(turn, asked, "claims", range(20))
+
+
+def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan or course that few words after a premium ask for by its limit or rank (`which is the top one?`)."""
+    heard = turn.heard
+    other = heard.mention("scheme") not in (None, known.get("product")) or heard.mention("harm")
+    if len(heard.text) > _FEW_WORDS or other or any(heard.mentioned("ask", word) for word in ("payment", "limit")):
+        return {}
+    limited = heard.quantity("money", "limit_bodily", "limit_property", "sum_insured") is not None
+    if not (limited or any(heard.mentioned("aspect", word) for word in _RANKED)):
+        return {}
+    return {slot: told[slot] for slot in ("course", "cyber_plan") if slot in told and told[slot] != known.get(slot)}
 
 
 def contradicts_itself(turn: Turn) -> bool:
