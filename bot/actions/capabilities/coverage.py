@@ -86,6 +86,7 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
+_INJURY = ("cv_injury_during", "cv_after_injury")
 # A story that is as like a case as this is such a case by itself; a message as like one needs no other word for it.
 _LIKELY, _SURELY = 0.4, 0.8
 # The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
@@ -99,7 +100,7 @@ class CoverageFlow(Flow):
     """Coverage of a case."""
 
     kept = frozenset(
-        {"_scores", "_judged", "_told", "_cause", "_damage", "_who", "_peril", "_cover", "_course", "_whose"}
+        {"_scores", "_judged", "_told", "_cause", "_damage", "_who", "_peril", "_cover", "_course", "_whose", "_site"}
     )
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
@@ -116,7 +117,8 @@ class CoverageFlow(Flow):
             heard.setdefault(slot, value)
         plan = understood.mention("plan")
         if plan:
-            heard["_plan"] = plan
+            # Only the main scheme has such plans.
+            heard.update(_plan=plan, _product=_MAIN_SCHEME)
         scheme = understood.mention("scheme")
         if scheme in PRODUCTS:
             heard["_product"] = scheme
@@ -129,6 +131,8 @@ class CoverageFlow(Flow):
             heard["_thin"] = _is_thin(turn, _likely(turn))
             if understood.mentioned("harm", "physical") and not understood.mentioned("harm", "mistake"):
                 heard["_cause"] = "accident"
+            if heard.get("timing") == "during" and not (heard.get("site") or values.get("site")):
+                heard["_site"] = "on_site"
             if _harms_others(understood) and not (heard.get("whose") or values.get("whose")):
                 heard["_whose"] = "others"
             if _only_harms(understood):
@@ -142,6 +146,8 @@ class CoverageFlow(Flow):
         heard = turn.heard
         if not heard.cases or _only_asks(turn):
             return False
+        if asked is None and _works_abroad(heard):
+            return True
         if asked is None and "_scores" in values and heard.mention("fact") and clauses.mends(heard.text):
             return False
         if asked in FACTS and _only_facts(turn):
@@ -198,6 +204,8 @@ class CoverageFlow(Flow):
     def _added(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """What a short message adds to the story, or supposes of it, and the cases that the whole is like then."""
         heard, context = turn.heard, turn.heard.in_context
+        if evidence.pattern("now_in").search(heard.folded) and "_scores" in known and not clauses.asks(heard.text):
+            return {"_case": self._ranked(turn, known)[0][0].id, "_again": True}
         supposed = clauses.supposes(heard.text)
         scheme = heard.mention("scheme")
         other = scheme in PRODUCTS and scheme != known.get("_judged") and following.names_only(turn)
@@ -298,6 +306,15 @@ class CoverageFlow(Flow):
             return {}
         return {"_case": case.id, "_limit": True, **({"_course": courses[0]} if courses else {})}
 
+    def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
+        """What sounds like nobody's matter, but tells of work abroad or of a harm done at work."""
+        heard = turn.heard
+        if heard.intent not in STRANGERS or "_scores" not in values and not _works_abroad(heard) and not _at_work(turn):
+            return False
+        if any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER) or heard.mention("matter"):
+            return False
+        return _works_abroad(heard) or _at_work(turn)
+
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A harm told, supposed or asked about, that is like a case, with nothing else asked for."""
         heard = turn.heard
@@ -366,7 +383,7 @@ class CoverageFlow(Flow):
             implied = flow.values.get(f"_{slot}")
             told = slot in flow.skipped or slot in flow.values or implied is not None
             doubted = slot not in flow.values and implied is not None and first.facts.get(slot, implied) != implied
-            return (told and not doubted) or (slot == "whose" and "_hurt" in flow.values)
+            return (told and not doubted) or (slot in ("whose", "site") and "_hurt" in flow.values)
 
         if any(slot in first.facts and _told(flow.values, slot) == first.facts[slot] for slot in _PAIRED):
             return None
@@ -562,6 +579,19 @@ def _facts(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
     return facts
 
 
+def _works_abroad(heard: Understanding) -> bool:
+    """Whether work is told, or asked about, in a country that is named."""
+    named = heard.mentioned("fact", _ABROAD_NAMED) and heard.mention("scheme") in (None, _MAIN_SCHEME)
+    return bool(named) and evidence.pattern("work_abroad").search(heard.folded) is not None
+
+
+def _at_work(turn: Turn) -> bool:
+    """Whether a harm is told that was done at work, to others or to what others left with the firm."""
+    heard, text = turn.heard, turn.heard.folded
+    harmed = heard.mentioned("harm", "physical") and evidence.pattern("at_work").search(text) is not None
+    return bool(harmed) and bool(_named_cases(turn) or _harms_others(heard) or heard.mentioned("fact", "whose=others"))
+
+
 def _harms_others(heard: Understanding) -> bool:
     """Whether a harm is told of things that are hardly ever the firm's own, entrusted to it or its works."""
     named = evidence.pattern("others_things").search(heard.folded) is not None
@@ -637,10 +667,16 @@ def _likely(turn: Turn) -> dict[str, float]:
 
 def _scores(turn: Turn) -> dict[str, float]:
     """The cases that this very message is like; a case whose very things or circumstance it names is one of them."""
-    scores = _of_thin_story(turn, _likely(turn))
+    text, scores = turn.heard.folded, _likely(turn)
+    if evidence.pattern("unhurt").search(text):
+        scores = {id_: score for id_, score in scores.items() if id_ not in _INJURY}
+    scores = _of_thin_story(turn, scores)
     perils = _named_perils(turn, scores)
     named, share = _named_cases(turn) or perils if perils in ([], [_PERILS_PAID]) else perils, _BY_NAME
-    if not named and _plain_damage(turn) and max(scores.values(), default=1.0) < _LIKELY:
+    likely = max(scores.values(), default=1.0) >= _LIKELY
+    if not (named or likely) and evidence.pattern("others_hurt").search(text):
+        named, share = [_INJURY[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
+    elif not (named or likely) and _plain_damage(turn):
         named, share = [_DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
     if not named:
         return scores

@@ -95,9 +95,10 @@ class DeadlineFlow(Flow):
         return heard
 
     def note(self, turn: Turn) -> None:
-        """The branch that a member names as one (`太田支部`)."""
+        """The branch that a member names as one (`太田支部`), or beside the scheme that has such branches."""
         branch = turn.services.knowledge.areas.branch(turn.heard.text)
-        if branch is not None and turn.heard.mentioned("desk", "branch"):
+        beside = turn.heard.mention("scheme") == "assembly" and not turn.heard.mention("happened")
+        if branch is not None and (beside or turn.heard.mentioned("desk", "branch")):
             turn.state.facts.update(branch=branch.branch_id, prefecture="gunma")
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
