@@ -331,10 +331,11 @@ def _asks_for_need(turn: Turn, values: Mapping[str, Any]) -> bool:
     if values.get("need") in _NEEDS and apart and "differ" in evidence.kinds(heard.text):
         return not (heard.mention("told") or heard.mention("happened"))
     told = any(heard.mention(entity) for entity in ("harm", "told", "happened", "scheme", "accident_detail"))
-    if values.get("need") not in _NEEDS or len(values.get("_plans", ())) != 1 or told or heard.quantities:
+    if values.get("need") not in _NEEDS or not values.get("_plans") or told or heard.quantities:
         return False
     short = len(heard.text) <= _MOST_HAS * (2 if turn.state.lang == "en" else 1)
-    return short and clauses.asks(heard.text) and evidence.pattern("has").search(heard.folded) is not None
+    several = len(values["_plans"]) > 1
+    return short and clauses.asks(heard.text) and (several or evidence.pattern("has").search(heard.folded) is not None)
 
 
 def _schemes_apart(turn: Turn) -> str | None:

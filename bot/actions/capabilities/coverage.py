@@ -53,7 +53,7 @@ _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened",
 # Facts by which two cases are each other's counterpart.
 _PAIRED = ("beside", "orderer")
 # How likely a case must be for its counterpart to be worth a question, and how unlikely to rest on nothing untold.
-_PLAINLY, _THIN = 0.3, 0.2
+_PLAINLY, _THIN, _LEAST_PLAIN = 0.3, 0.2, 0.12
 # The scheme of the works themselves turns on whether they were handed over.
 _TIMING, _WORKS_SCHEME = "timing", "assembly"
 _NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
@@ -86,6 +86,8 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
+_ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
+_VEHICLES = frozenset({"cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"})
 _INJURY = ("cv_injury_during", "cv_after_injury")
 # A story that is as like a case as this is such a case by itself; a message as like one needs no other word for it.
 _LIKELY, _SURELY = 0.4, 0.8
@@ -309,7 +311,7 @@ class CoverageFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """What sounds like nobody's matter, but tells of work abroad or of a harm done at work."""
         heard = turn.heard
-        if heard.intent not in STRANGERS or "_scores" not in values and not _works_abroad(heard) and not _at_work(turn):
+        if heard.intent not in STRANGERS:
             return False
         if any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER) or heard.mention("matter"):
             return False
@@ -355,7 +357,7 @@ class CoverageFlow(Flow):
         """The question, and what holds by either answer where the story is plain: so much is known already."""
         ranked = self._ranked(turn, flow.values) if question.slot in FACTS else []
         reply = super().ask(turn, flow, question)
-        least = SURE if question.slot in _PAIRED else _THIN
+        least = SURE if question.slot in _PAIRED else _LEAST_PLAIN
         if not ranked or ranked[0][1] < least or question.slot not in ranked[0][0].facts:
             return reply
         first, slot = ranked[0][0], question.slot
@@ -729,7 +731,11 @@ def _named_cases(turn: Turn) -> list[str]:
         return [_ABROAD_CYBER if by_data else _ABROAD]
     if not heard.mentioned("harm", "physical") or heard.mention("out_of_use"):
         return []
-    return evidence.things_harmed(heard.folded)
+    named = evidence.things_harmed(heard.folded)
+    others = {fact for fact in heard.mentions.get("fact", ()) if fact.startswith("who=")}
+    if heard.mentioned("fact", "whose=entrusted") and not others and not _VEHICLES.intersection(named):
+        return [] if evidence.pattern("keys_cash").search(heard.folded) else [*_ENTRUSTED]
+    return named
 
 
 def _named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
