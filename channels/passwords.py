@@ -26,6 +26,8 @@ _PLAIN = re.compile(
     r"(?:[0-9]{4}[/.-])?[0-9]{1,2}[/.-][0-9]{1,2}|0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}|0[0-9]{9,10}"
     r"|[^@]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|https?:.*|www\..*|[a-z0-9]{5}-[a-z0-9]{5}|[0-9]{1,3}(?:,[0-9]{3})+"
 )
+# What a password is of, in English, up to the word that tells it.
+_OF_SOMETHING = re.compile(r" +(?:for|of|to|on|at) +(?:[a-z'/-]+ +){1,5}?(?:is|was|=|:) +")
 _TRAILING = ".,;:)]}\"'"
 # A word at the end of a question or a call is a word still.
 _ASKING = "?!"
@@ -60,7 +62,18 @@ class PasswordFinder:
         run = _JAPANESE_RUN.match(shadow, start) if link else None
         if run and not self._counted.search(shadow, start, run.end() + 4):
             return run.span()
-        return self._direct(shadow, start, bool(link) or japanese) or self._strong(shadow, at)
+        found = self._direct(shadow, start, bool(link) or japanese) or self._strong(shadow, at)
+        return found or self._of_something(shadow, at)
+
+    def _of_something(self, shadow: str, at: int) -> Span | None:
+        """The run that follows what the password is of (`the password for the portal is …`), no mere word."""
+        named = _OF_SOMETHING.match(shadow, at)
+        run = _RUN.match(shadow, named.end()) if named else None
+        if not run:
+            return None
+        secret = run[0].rstrip(_TRAILING)
+        mere = _LATIN_WORD.fullmatch(secret.rstrip(_ASKING)) or self._is_plain(shadow, run.start(), secret)
+        return None if mere or len(secret) < _MINIMUM_CHARS else (run.start(), run.start() + len(secret))
 
     def _direct(self, shadow: str, start: int, word_tells: bool) -> Span | None:
         """The run right behind the announcement; after ordinary words only a run that is no mere word."""

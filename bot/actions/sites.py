@@ -72,10 +72,13 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     """What words ask for of a site that mean nothing else (hours, cost …); None where an entry is surely meant."""
     named = evidence.schemes_named(turn) & evidence.SITES
     site = next(iter(named)) if len(named) == 1 else None if named else evidence.scheme_spoken(turn)
-    if site not in evidence.SITES or evidence.schemes_named(turn) - evidence.SITES:
+    folded, answers, insurance = turn.heard.folded, conversation.answers, evidence.schemes_named(turn) - evidence.SITES
+    asked = [one for one in _table()["plain"] if re.search(one["asked"], folded)]
+    itself = next((one for one in asked if one.get("alone")), None)
+    site = next(iter(itself["entry"])) if itself and insurance <= {evidence.MAIN_SCHEME} else site
+    if site not in evidence.SITES or (insurance and not itself):
         return None
-    folded, answers = turn.heard.folded, conversation.answers
-    asked = [one for one in _table()["plain"] if site in one["entry"] and re.search(one["asked"], folded)]
+    asked = [one for one in asked if site in one["entry"]]
     found = list(dict.fromkeys(one["entry"][site] for one in asked))
     if len(found) == _TWO and clauses.asks(turn.heard.text):
         turn.state.topic = FAQ

@@ -217,7 +217,7 @@ class LoginFlow(Flow):
         entries = turn.services.knowledge.entries
         ranked = self._answers.ranked(turn)
         best = next((f for f in ranked if service in (None, entries[f.id].scheme)), None)
-        if best is not None and turn.heard.intent in _INTENTS:
+        if best is not None and turn.heard.intent in _INTENTS and "trouble" in evidence.kinds(turn.heard.text):
             # Who is stuck wants the next step rather than what something is, where both are worded alike.
             steps = {step for stages in self._table.values() for outcome in stages.values() for step in _steps(outcome)}
             near = (f for f in ranked if f.score >= best.score - STRONG_LEAD and f.id in steps)
