@@ -71,6 +71,15 @@ def entry_beside_last(turn: Turn) -> str | None:
     return None
 
 
+def echoed(turn: Turn) -> Reply | None:
+    """The lines of the last reply that name the one thing a message asks about (`and the insurer?`); None mostly."""
+    found = re.search(_table()["echo"], fold(turn.heard.text).strip())
+    lines = _holding(turn.state.last_text, re.escape(found["thing"])) if found else []
+    # A line that asks back, or a title, tells nothing.
+    told = [line for line in lines if len(line) > len(found["thing"]) * 2] if found else []
+    return Reply().say(*told) if told and turn.state.topic is not None else None
+
+
 def entry_beside_flow(turn: Turn, flow: str) -> str | None:
     """The entry of the scheme spoken of that a short question asks for while a flow runs or was last; None mostly."""
     text = fold(turn.heard.text).strip()

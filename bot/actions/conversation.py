@@ -52,8 +52,10 @@ class Conversation:
             The reply; never empty.
         """
         state = turn.state
-        paused = silence.pause(self, turn)
+        paused, answered = silence.pause(self, turn), state.answer
         reply = self._respond(turn)
+        if state.topic is None and state.answer not in (None, answered):
+            state.topic = FAQ
         if paused and paused.asked is None and paused in state.flows:
             title = turn.t(f"flow_{paused.id}.title")
             reply.say(turn.t("talk.unfinished", title=title))
@@ -126,15 +128,23 @@ class Conversation:
     def _left(self, turn: Turn) -> Reply | None:
         """A message that first stops the open flow and then goes on: both, in this order."""
         parts, flow = turn.heard.sentences, turn.state.flow
-        if flow is None or flow.asked is None or len(parts) < _TWO_PARTS:
+        if flow is None or flow.asked is None:
+            return None
+        given_up = clauses.after_giving_up(turn.heard) if len(parts) < _TWO_PARTS else None
+        if given_up is not None:
+            return self._stopped(turn, flow).then(self._respond(replace(turn, heard=given_up)))
+        if len(parts) < _TWO_PARTS:
             return None
         first, rest = parts[0], parts[1:]
         more = any(clauses.asks(part.text) or part.intent in self.by_intent for part in rest)
         if first.intent != "cancel" or first.confidence < SURE_INTENT or not more:
             return None
+        return self._stopped(turn, flow).then(self._respond(replace(turn, heard=clauses.after_first(turn.heard))))
+
+    def _stopped(self, turn: Turn, flow: OpenFlow) -> Reply:
+        """That the open flow is left."""
         turn.state.flows.pop()
-        stopped = Reply().say(turn.t("moves.cancelled", title=turn.t(f"flow_{flow.id}.title")))
-        return stopped.then(self._respond(replace(turn, heard=clauses.after_first(turn.heard))))
+        return Reply().say(turn.t("moves.cancelled", title=turn.t(f"flow_{flow.id}.title")))
 
     def _after(self, turn: Turn) -> Reply | None:
         """Few words about the result told last, while no question is open."""
@@ -164,6 +174,8 @@ class Conversation:
                 state.topic is not None and heard.intent == "start_over" and not clauses.restarts(heard.text)
             )
             return heard.confidence >= least and not other
+        if heard.intent == "resume" and not clauses.resumes(heard.text):
+            return False
         return heard.confidence >= least and (state.flow is not None or heard.intent in moves.ALWAYS)
 
     def open(self, turn: Turn, flow: Flow, values: dict[str, Any] | None = None) -> Reply:
@@ -287,6 +299,10 @@ class Conversation:
         open_flow.misses += 1
         slot = open_flow.asked or ""
         question = flow.spec.question(slot)
+        if open_flow.misses == 1 and clauses.asks(turn.heard.text, plainly=True):
+            # A question that nothing else answers is about the open one.
+            asked = Reply().say(t(flow.key(slot, "what")))
+            return asked.then(self.question(turn, open_flow))
         if open_flow.misses == 1:
             hint = Reply().say(t("moves.miss.first"), t(flow.key(slot, "hint")))
             return hint.offer(flow.choices(turn, open_flow, question))

@@ -140,7 +140,7 @@ def counterpart(turn: Turn) -> str | None:
     if not named:
         return _for_role(turn, told)
     for scheme in named:
-        found = of_matter("schemes", told, scheme)
+        found = _nearest(turn, of_matters("schemes", told, scheme))
         # A word of the scheme that was told may name another matter of it.
         general = turn.services.knowledge.entries[told].scheme == "general"
         if found is not None and (found != told or general or _tells_only(turn)):
@@ -157,7 +157,7 @@ def _offered_for(turn: Turn, named: Iterable[str]) -> str | None:
     shown = [one["faq"] for one in state.choices[-state.shown :] if one.get("faq") in entries] if state.shown else []
     for scheme in named:
         own = next((one for one in shown if entries[one].scheme == scheme), None)
-        found = own or next((f for f in (of_matter("schemes", one, scheme) for one in shown) if f is not None), None)
+        found = own or _nearest(turn, (other for one in shown for other in of_matters("schemes", one, scheme)))
         if found is not None:
             return found
     return None
@@ -186,7 +186,20 @@ def _for_role(turn: Turn, told: str) -> str | None:
 
 def of_matter(kind: str, told: str, wanted: str) -> str | None:
     """The entry of another scheme, or for another role, on the matter of an entry."""
-    return next((group[wanted] for group in _matters()[kind] if told in group.values() and wanted in group), None)
+    found = of_matters(kind, told, wanted)
+    return found[0] if found else None
+
+
+def of_matters(kind: str, told: str, wanted: str) -> list[str]:
+    """All of them, where an entry tells of several matters."""
+    return [group[wanted] for group in _matters()[kind] if told in group.values() and wanted in group]
+
+
+def _nearest(turn: Turn, found: Iterable[str]) -> str | None:
+    """Of several entries the one that the message, read with the one before it, is most like."""
+    context = turn.heard.in_context
+    like = {item.id: item.match for item in context.answers} if context is not None else {}
+    return max(found, key=lambda one: like.get(one, 0.0), default=None)
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 
+# Flows that are about insurances; what is asked beside their questions in few words is about these.
+_INSURANCES = frozenset({"quote", "eligibility", "payout", "coverage", "compare"})
+_FEW_WORDS = 12
 _OF_CONTRACT = frozenset({"policy", "eligibility"})
 
 
@@ -116,8 +119,16 @@ def question(conversation: Conversation, turn: Turn, flow: Flow) -> Meant | None
     if other is not None and heard.confidence >= least:
         return None if other is flow else other
     if strong or (heard.intent in QUESTION_INTENTS and heard.confidence >= SURE_QUESTION):
-        return FAQ
+        return None if _of_a_site(conversation, turn, flow) else FAQ
     return None
+
+
+def _of_a_site(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
+    """Whether a few words beside a question of an insurance are only worded like an entry of one of the sites."""
+    best, named = conversation.answers.rank(turn).best, evidence.schemes_named(turn)
+    if best is None or flow.id not in _INSURANCES or len(turn.heard.text) > _FEW_WORDS or named & evidence.SITES:
+        return False
+    return turn.services.knowledge.entries[best.id].scheme in evidence.SITES and best.match < 1.0
 
 
 def told_elsewhere(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
