@@ -123,6 +123,13 @@ class DeadlineFlow(Flow):
             return of_a_domain(heard.folded)
         return product in PRODUCTS or heard.score("deadline") >= _LEAST
 
+    def declines(self, turn: Turn) -> bool:
+        """What an entry surely answers, where no day is told with the question when."""
+        told, ranked = self.hear(turn, {}, None), self._answers.rank(turn)
+        if told.get("_when") or told.get("branch") or told.get("_entry") or not clauses.asks(turn.heard.text):
+            return False
+        return ranked.best is not None and ranked.sure and ranked.best.id not in _GENERAL
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and branch spoken of before."""
         known: dict[str, Any] = {}

@@ -95,6 +95,8 @@ class EligibilityFlow(Flow):
             return True
         if self.hear(turn, {}, None).keys() - {"product"} or not clauses.asks(heard.text):
             return False
+        if heard.mentioned("ask", "midterm"):
+            return True
         if evidence.pattern("works").search(heard.folded) and not heard.mentioned("ask", "join"):
             return True
         ranked = self._answers.rank(turn)

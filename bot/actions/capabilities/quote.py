@@ -112,6 +112,10 @@ class QuoteFlow(Flow):
             return True
         if not told - {"product"} and evidence.pattern("bargain").search(turn.heard.folded):
             return True
+        named = _asks_price(turn) or turn.heard.mention("opens") or turn.heard.mention("scheme")
+        if not told and not named and evidence.points(turn) and clauses.asks(turn.heard.text):
+            # It asks about what was just said.
+            return True
         if turn.heard.mentioned("ask", "confirm") and turn.heard.quantity("money", "annual_sales") is None:
             return True
         return turn.heard.mentioned("ask", "paying") and not told & set(_FACTS)

@@ -44,6 +44,8 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
     if wanted is None or product not in _JOINS:
         return None
     t, number = turn.t, _last_number(turn)
+    if wanted == "again":
+        return _again(turn)
     if wanted == "which":
         return _lowest_told(turn)
     if wanted == "cheaper":
@@ -77,6 +79,19 @@ def lowest_plan(turn: Turn, plans: Sequence[str]) -> Reply | None:
         return None
     reply = Reply().say(turn.t("quote.after.lowest_plan", name=turn.t(f"flow_quote.plan.options.{quotes[0].plan}")))
     return reply.then(quote_text.side_by_side(turn, requests, {})).say(turn.t("quote.after.less_held"))
+
+
+def _again(turn: Turn) -> Reply | None:
+    """The premium told last once more; None where several stood side by side."""
+    number, together = _last_number(turn), turn.state.facts.get("side_by_side", [])
+    if number is None or number in together:
+        return None
+    try:
+        with turn.services.database.session(read_only=True) as session:
+            quote = rating.Quote.from_dict(get_quote(session, number).result, turn.now)
+    except RecordsError:
+        return None
+    return quote_text.whole(turn, quote, number, {"claims": quote.claims_paid})
 
 
 def _lowest_told(turn: Turn) -> Reply | None:
