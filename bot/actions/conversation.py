@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.actions import afterwards, beside, buttons, clauses, inside, meaning, moves, outside, silence
+from bot.actions import afterwards, beside, buttons, clauses, inside, meaning, moves, outside, silence, sites
 from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
@@ -83,10 +83,11 @@ class Conversation:
         if left is not None:
             return left
         urgent = meaning.urgent(self, turn)
-        if urgent is not None and meaning.owner(self, turn) is None:
+        if urgent is not None and (urgent.alarms(turn) or meaning.owner(self, turn) is None):
             both = beside.both(self, turn, state.flow, free=False) if state.flow and state.flow.asked else None
             return both if both is not None else self.open(turn, urgent)
         aside = moves.where(self, turn) if afterwards.asks_where(turn) else self._after(turn)
+        aside = aside or sites.not_helped(self, turn)
         if aside is not None:
             return aside
         move = moves.MOVES.get(turn.heard.intent)

@@ -23,6 +23,7 @@ from knowledge import contact_text
 
 if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
+    from knowledge import Entry
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "sites.yml"
 LOGIN = "login"
@@ -49,7 +50,47 @@ def _table(path: Path = TABLE) -> dict[str, Any]:
 
 def of_site(conversation: Conversation, turn: Turn) -> Reply | None:
     """What a message means that only the talk about the two sites explains; None for every other one."""
-    return _of_two(conversation, turn) or _after_step(conversation, turn) or _plainly(conversation, turn)
+    return (
+        _chosen(conversation, turn)
+        or _of_two(conversation, turn)
+        or (_after_step(conversation, turn) or _plainly(conversation, turn))
+    )
+
+
+def _chosen(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Where somebody is stuck, after both sites were told apart and hardly more than one of them is named."""
+    if turn.state.answer != TWO_SITES or turn.state.topic != FAQ:
+        return None
+    patterns = _table()["other"]
+    found = [site for site in patterns if _names(turn, site) or re.search(patterns[site], turn.heard.folded)]
+    if len(found) != 1:
+        return None
+    turn.state.answer = None
+    return conversation.open(turn, conversation.flows[LOGIN], {"service": found[0]})
+
+
+def _names(turn: Turn, site: str) -> bool:
+    """Whether a message hardly holds more than a site's name."""
+    return site in evidence.schemes_named(turn) and following.names_only(turn)
+
+
+def not_helped(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Whom to ask, when a few words right after a step for a site say that it did not help; else None.
+
+    It comes before what moves the talk: `やり直しても同じ` begins nothing anew.
+    """
+    last = _last(turn)
+    open_question = turn.state.flow is not None and turn.state.flow.asked is not None
+    return None if last is None or open_question or not _stuck(conversation, turn) else _to_person(turn, last.scheme)
+
+
+def _last(turn: Turn) -> Entry | None:
+    """The site's entry told last; None when something else was, or long ago."""
+    state = turn.state
+    last = turn.services.knowledge.entries.get(state.answer or "")
+    late = state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= LONG_SILENCE
+    told = last is not None and last.scheme in evidence.SITES and state.topic in (FAQ, LOGIN) and not late
+    return last if told else None
 
 
 def _of_two(conversation: Conversation, turn: Turn) -> Reply | None:
@@ -62,7 +103,8 @@ def _of_two(conversation: Conversation, turn: Turn) -> Reply | None:
         other = table["pairs"].get(best.id) if best is not None else None
         if best is not None and other is not None:
             return answers.each(turn, (best.id, other))
-    if re.search(table["mixes"], folded) or (named and compares):
+    of_sites = turn.state.scheme in evidence.SITES and len(folded) <= table["stuck_most"]
+    if re.search(table["mixes"], folded) or (named and compares) or (of_sites and re.search(table["which"], folded)):
         turn.state.topic = FAQ
         return answers.told(turn, TWO_SITES)
     return None
@@ -92,11 +134,9 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
 
 
 def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
-    """A short message right after an answer about a site: the other site, no help, or another moment."""
-    state, entries = turn.state, turn.services.knowledge.entries
-    last = entries.get(state.answer or "")
-    late = state.last_at and turn.now - datetime.fromisoformat(state.last_at) >= LONG_SILENCE
-    if last is None or last.scheme not in evidence.SITES or state.topic not in (FAQ, LOGIN) or late:
+    """A short message right after an answer about a site: the other site, what stands beside it, another moment."""
+    entries, last = turn.services.knowledge.entries, _last(turn)
+    if last is None:
         return None
     other = _other(turn, last.scheme)
     if other is not None:
@@ -110,7 +150,7 @@ def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
         return conversation.answers.told(turn, beside)
     if opening.another_moment(turn):
         return conversation.answers.told(turn, opening.HOURS)
-    return _to_person(turn, last.scheme) if _stuck(conversation, turn) else None
+    return None
 
 
 def _other(turn: Turn, site: str) -> str | None:
@@ -120,8 +160,7 @@ def _other(turn: Turn, site: str) -> str | None:
     """
     told = following.told_last(turn)
     scheme = next(iter(evidence.SITES - {site}))
-    named = scheme in evidence.schemes_named(turn) and following.names_only(turn)
-    if told is None or not (named or re.search(_table()["other"][scheme], turn.heard.folded)):
+    if told is None or not (_names(turn, scheme) or re.search(_table()["other"][scheme], turn.heard.folded)):
         return None
     found: str | None = _table()["pairs"].get(told)
     return found

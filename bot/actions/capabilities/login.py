@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot.actions import evidence
+from bot.actions import clauses, evidence
 from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.clauses import fold
@@ -22,6 +22,8 @@ from bot.actions.matching import LEAST_MATCH, RIVAL, STRONG_LEAD
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 
+# A shorter message is no question of its own.
+_A_QUESTION = 16
 STAGES = FLOWS.parent / "stages.yml"
 _MORE, _BESIDE, _SITE_MOST = 5, 6, 20
 # So much better an entry of one site matches than any of the other, so that only that site is meant.
@@ -95,6 +97,11 @@ class LoginFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stage that only one site has is told here, whatever entry is worded alike."""
         return values.get("stage") in _TELLING and turn.heard.mention("stage") == values.get("stage")
+
+    def declines(self, turn: Turn) -> bool:
+        """What asks for something, and tells of no trouble, is no call for help."""
+        asks = clauses.asks(turn.heard.text) and "trouble" not in evidence.kinds(turn.heard.text)
+        return asks and len(turn.heard.folded) >= _A_QUESTION and "stage" not in self.hear(turn, {}, None)
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The service spoken of last and the role told before."""
