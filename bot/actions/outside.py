@@ -125,7 +125,8 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if heard.intent == "apply" and clauses.supposes(heard.text) and conversation.answers.confident(turn):
         state.topic = FAQ
         return conversation.answers.told(turn, conversation.answers.ranked(turn)[0].id)
-    carried = _carried_on(conversation, turn) if clauses.names_matter(heard.text) else None
+    on = clauses.names_matter(heard.text) or (heard.intent == "help" and heard.mention("ask") is not None)
+    carried = _carried_on(conversation, turn) if on else None
     if carried is not None:
         return carried
     if heard.intent in conversation.talk:
@@ -243,7 +244,8 @@ def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None
     """What a few words mean with the message before them, where by themselves they only open a flow that asks back."""
     heard, scheme = turn.heard, turn.heard.mention("scheme")
     asked = [word for word in heard.words if word.entity == "ask" and word.value != "payment"]
-    if flow is None or heard.mention("opens") or asked or len(heard.text) > _FEW_WORDS:
+    points = evidence.points(turn) and clauses.asks(heard.text)
+    if flow is None or heard.mention("opens") or (not points and (asked or len(heard.text) > _FEW_WORDS)):
         return None
     if any(word.entity != "scheme" for word in heard.words if word.entity not in ("covered", "told", "ask")):
         return None

@@ -49,7 +49,8 @@ class PayoutFlow(Flow):
         if "sum_insured" in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
             # Only the assembly scheme limits temporary works by themselves.
             heard.update(product=rating.ASSEMBLY, _limit=True)
-        heard |= self._of_temporary(turn, heard) if asked is None else {}
+        if asked is None:
+            heard |= self._of_temporary(turn, heard) or self._of_class(turn, heard)
         product = heard.get("product", product)
         if "sum_insured" in heard and "damages" not in {**values, **heard} and "course" in heard:
             # The limits of a course are known: another amount beside it is the damage.
@@ -60,6 +61,8 @@ class PayoutFlow(Flow):
             count = damage.hear_count(turn, asked)
             if count is not None:
                 heard["accidents"] = count
+        elif _tells_part(turn, values, heard):
+            heard["_temporary"] = heard.pop("damages")
         elif "damages" in heard:
             heard["_temporary"] = damage.hear_temporary(turn, heard["damages"])
             if "damages" in values and evidence.pattern("on_top").search(understood.folded):
@@ -75,7 +78,13 @@ class PayoutFlow(Flow):
             turn, {}, None
         ).keys() & (_DECIDING | {"product", "kind"}):
             return True
-        return heard.mentioned("ask", "reduction") and heard.quantity("money") is None
+        if not heard.mentioned("ask", "reduction"):
+            return False
+        # The most that is taken off, asked for as a rule, is no damage.
+        kinds = turn.services.tariffs.at(rating.THIRD_PARTY, turn.now).rules["payout"]["kinds"].values()
+        caps = {kind["reduction_max_yen"] for kind in kinds}
+        amounts = {quantity.value for quantity in heard.quantities if quantity.kind == "money"}
+        return not amounts or (amounts <= caps and clauses.asks(heard.text))
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with the kind or number of accidents asks for the arithmetic."""
@@ -89,6 +98,8 @@ class PayoutFlow(Flow):
             return True
         if {"kind", "accidents"} <= set(values) and heard.mention("cause") and "course" in values:
             return not clauses.asks(heard.text) and not heard.mention("happened")
+        if self.declines(turn):
+            return False
         if _tells_all(heard, values):
             return True
         if "damages" not in values or not damage.asks_payment(heard) or heard.mention("happened"):
@@ -189,6 +200,15 @@ class PayoutFlow(Flow):
             return turn.t(f"quote.course.{value}")
         return turn.t.yen(value) if slot in _AMOUNTS else super().show(turn, slot, value)
 
+    def _of_class(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
+        """The limit of temporary works, asked for after a premium: by the sum insured of that class."""
+        quoted = turn.state.closed.get("quote", {})
+        sales = quoted.get("annual_sales") if quoted.get("product") == rating.ASSEMBLY else None
+        if not sales or {"sum_insured", "damages"} & heard.keys() or not damage.asks_temporary_limit(turn.heard):
+            return {}
+        fitting = [insured for insured in class_sums(turn).values() if insured >= sales]
+        return {"product": rating.ASSEMBLY, "sum_insured": min(fitting), "_limit": True} if fitting else {}
+
     def _of_temporary(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
         """The sum insured told after the share of it that limits temporary works: up to how much that is."""
         if not evidence.pattern("temporary_told").search(evidence.fold(turn.state.last_text)):
@@ -228,8 +248,18 @@ class PayoutFlow(Flow):
         return lines
 
 
+def _tells_part(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> bool:
+    """Whether the amount that is told is the part of a known damage that is of temporary works."""
+    told, known = heard.get("damages"), values.get("damages")
+    part = evidence.pattern("part_of").search(turn.heard.folded) is not None
+    return bool(told and known and told < known and part and turn.heard.mentioned("property", "temporary"))
+
+
 def _tells_all(heard: Understanding, values: Mapping[str, Any]) -> bool:
     """Whether a message tells kind, damage and count, all that the arithmetic needs, and asks for nothing else."""
+    assembly = values.get("product") == rating.ASSEMBLY and {"damages", "sum_insured"} <= set(values)
+    if assembly and heard.mentioned("harm", "physical"):
+        return not {*heard.mentions.get("ask", ())} - {"payment", "price"}
     if not {"kind", "damages", "accidents"} <= set(values) or heard.quantity("money", "annual_sales") is not None:
         return False
     # Words of an amount (`how much is reduced`) are no other matter.
