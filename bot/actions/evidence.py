@@ -251,7 +251,7 @@ class Weigher:
         named = {peril for peril in _table()["of_a_peril"].values() if heard.mentioned("fact", f"peril={peril}")}
         self._untold = {entry for entry, peril in _table()["of_a_peril"].items() if harmed and peril not in named}
         self._things = set(things_harmed(heard.folded))
-        self._brief = len(heard.folded) <= BRIEF
+        self._brief = len(heard.folded) <= BRIEF * (2 if state.lang == "en" else 1)
         self._older = pattern_of_date().search(heard.folded) is not None
         self._points = points(turn)
         self._last = entries.get(state.answer or "") if self._points else None

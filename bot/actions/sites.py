@@ -65,7 +65,7 @@ def _chosen(conversation: Conversation, turn: Turn) -> Reply | None:
     found = [site for site in patterns if _names(turn, site) or re.search(patterns[site], turn.heard.folded)]
     if len(found) != 1:
         return None
-    turn.state.answer = None
+    turn.state.answer, turn.state.scheme = None, found[0]
     return conversation.open(turn, conversation.flows[LOGIN], {"service": found[0]})
 
 

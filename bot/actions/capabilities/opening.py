@@ -12,7 +12,7 @@ from rating.calendar.guarantee import guarantee_status
 from rating.calendar.hours import OPEN
 
 # The entry that tells the printed hours, and how long a message is that only puts another moment in the place of one.
-HOURS, _ONLY_A_MOMENT = "gu_hours", 18
+HOURS, _ONLY_A_MOMENT = "gu_hours", {"ja": 18, "en": 32}
 
 
 def at_moment(turn: Turn) -> str | None:
@@ -32,7 +32,7 @@ def at_moment(turn: Turn) -> str | None:
 def another_moment(turn: Turn) -> bool:
     """Whether a message after the hours only names another moment (`and on Saturday?`)."""
     heard = turn.heard
-    if turn.state.answer != HOURS or len(heard.folded) > _ONLY_A_MOMENT or heard.mention("scheme"):
+    if turn.state.answer != HOURS or len(heard.folded) > _ONLY_A_MOMENT[turn.state.lang] or heard.mention("scheme"):
         return False
     return _stated(turn) is not None
 
