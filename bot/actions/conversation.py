@@ -177,6 +177,8 @@ class Conversation:
             return heard.confidence >= least and not other
         if heard.intent == "resume" and not clauses.resumes(heard.text):
             return False
+        if heard.intent == "repeat" and state.topic is not None and not clauses.repeats(heard.text):
+            return False
         return heard.confidence >= least and (state.flow is not None or heard.intent in moves.ALWAYS)
 
     def open(self, turn: Turn, flow: Flow, values: dict[str, Any] | None = None) -> Reply:

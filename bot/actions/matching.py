@@ -39,6 +39,8 @@ RIVAL = 0.08
 ENGLISH = 1.6
 # How far behind the best one an entry may lie to be offered beside it.
 NEAR = 0.20
+# So short a question after another one names no matter of its own; words that only ask.
+_LEANING, _ASKING = 9, frozenset({"ask", "reach", "covered", "told", "happened"})
 # As many readings of messages (whole, by sentence, with the one before) as one turn may rank.
 LATELY = 32
 
@@ -152,7 +154,7 @@ class Matching:
         """What the sentences that ask surely mean, each by itself; empty for a message of one sentence."""
         found: list[str] = []
         for part in turn.heard.sentences:
-            if not clauses.asks(part.text):
+            if not clauses.asks(part.text) or (found and _leans(turn, part.text)):
                 continue
             heard: Understanding = replace(turn.heard, text=part.text, answers=part.answers, sentences=())
             ranked = self.rank(replace(turn, heard=heard, state=self._spoken_by(turn, found)))
@@ -201,3 +203,12 @@ def _pairs(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters: what an answer is compared by."""
     letters = [char for char in evidence.fold(text) if char.isalnum()]
     return frozenset(first + second for first, second in pairwise(letters))
+
+
+def _leans(turn: Turn, text: str) -> bool:
+    """Whether a sentence after another one is so short, and names so little, that it asks on about the same."""
+    folded = evidence.fold(text)
+    start = turn.heard.folded.find(folded)
+    end = start + len(folded)
+    named = [word for word in turn.heard.words if start <= word.start < end and word.entity not in _ASKING]
+    return start > 0 and len(folded) <= _LEANING and not named

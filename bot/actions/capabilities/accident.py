@@ -66,6 +66,9 @@ class AccidentFlow(Flow):
             heard["scheme"] = scheme
         elif "data" in details and not values.get("_told"):
             heard["scheme"] = "cyber"
+        elif asked == "scheme" and (turn.heard.mention("plan") or turn.heard.quantity("course")):
+            # Only one scheme has such plans and courses.
+            heard["scheme"] = "third_party"
         stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
         if stated is not None:
             heard["_at"] = stated.at.isoformat()
@@ -76,10 +79,12 @@ class AccidentFlow(Flow):
             heard["_branch"] = place["branch"]
         if details:
             heard["_details"] = list(details)
-        dangers = {*details, *turn.heard.mentions.get("hazard", ())}
+        dangers = {*details, *turn.heard.mentions.get("hazard", ())} - _over(turn.heard)
         if dangers:
             heard["_dangers"] = [danger for danger in _DANGERS if danger in dangers]
         worry = next((one for one in _WORRIES if turn.heard.mentioned("ask", one)), None)
+        if worry is None and self._under_way(turn) and evidence.pattern("demanded").search(turn.heard.folded):
+            worry = "settle"
         if worry and not _danger_now(turn):
             heard["_worry"] = worry
         if turn.heard.mention("harm"):
@@ -124,9 +129,17 @@ class AccidentFlow(Flow):
         """
         heard = turn.heard
         worry = values.get("_worry")
-        late = _is_late(heard) or (turn.state.topic == self.id and not heard.mention("covered"))
-        if worry and _asks_anywhere(turn) and (worry == "settle" or late):
+        talk = self._under_way(turn) and not heard.mention("covered")
+        if (
+            worry
+            and (talk or _asks_anywhere(turn) or worry == "overdue")
+            and (worry == "settle" or talk or _is_late(heard))
+        ):
             return True
+        if _told_at(turn, values):
+            return True
+        if evidence.pattern("accident").search(heard.folded) and evidence.pattern("no_answer").search(heard.folded):
+            return not heard.mentioned("reach", "not_accident")
         if heard.mentioned("ask", "lawsuit"):
             return False
         first = heard.mentioned("accident_detail", "data") or _crashes(heard)
@@ -151,6 +164,10 @@ class AccidentFlow(Flow):
         if calls and not harmed and "harmed" in turn.state.facts and of_scheme:
             return "_at" in values or "scheme" in values
         return calls and bool(harmed) and "_at" in values and of_scheme
+
+    def _under_way(self, turn: Turn) -> bool:
+        """Whether an accident is what is being spoken of."""
+        return self.id == (turn.state.flow.id if turn.state.flow else turn.state.topic)
 
     def alarms(self, turn: Turn) -> bool:
         """Somebody is hurt or something burns, now, or a shock is told, and nobody asks what is covered."""
@@ -213,7 +230,8 @@ class AccidentFlow(Flow):
         first = not values.get("_told")
         reply = Reply()
         worry = values.pop("_worry", None)
-        reply.say(t(f"accident.worry.{worry}") if worry else None)
+        wants_word = worry and (worry != "settle" or evidence.pattern("may_i").search(turn.heard.folded))
+        reply.say(t(f"accident.worry.{worry if wants_word else 'told'}") if worry else None)
         said = [*values.get("_said", ())]
         pressing = [] if worry else _pressing(values)
         # A danger that is told, or told again, is always spoken to first.
@@ -329,6 +347,21 @@ def _asks_whom(turn: Turn) -> bool:
     """Whether it is asked whom to call."""
     named = turn.heard.mentioned("ask", "contact") or turn.heard.mentioned("reach", "who")
     return named and clauses.asks(turn.heard.text)
+
+
+def _told_at(turn: Turn, values: Mapping[str, Any]) -> bool:
+    """Whether a danger is told with its day and nothing is asked: whom to call then."""
+    heard = turn.heard
+    stated = stated_moment(heard.folded, turn.now, turn.services.is_holiday)
+    if stated is None or not stated.said_day or clauses.asks(heard.text) or heard.mention("covered"):
+        return False
+    return tells_harm(heard) and bool("_details" in values or "_dangers" in values)
+
+
+def _over(heard: Understanding) -> set[str]:
+    """Dangers that are named only to say that there is none, or none any more."""
+    over = {"injury"} if evidence.pattern("unhurt").search(heard.folded) else set()
+    return over | ({"fire"} if evidence.pattern("fire_out").search(heard.folded) else set())
 
 
 def _only_tells(turn: Turn) -> bool:

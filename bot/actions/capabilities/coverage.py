@@ -86,6 +86,7 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
+_BASES = ("cv_us_base", "cv_us_base_government")
 _ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
 _VEHICLES = frozenset({"cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"})
 _INJURY = ("cv_injury_during", "cv_after_injury")
@@ -148,7 +149,7 @@ class CoverageFlow(Flow):
         heard = turn.heard
         if not heard.cases or _only_asks(turn):
             return False
-        if asked is None and _works_abroad(heard):
+        if asked is None and (_works_abroad(heard) or _ordered_base(heard)):
             return True
         if asked is None and "_scores" in values and heard.mention("fact") and clauses.mends(heard.text):
             return False
@@ -178,6 +179,8 @@ class CoverageFlow(Flow):
             heard.mentioned("ask", "note") or evidence.pattern("claim_limit").search(heard.folded)
         ):
             # What to write down after an accident, and until when to claim, is told by entries.
+            return True
+        if heard.mentioned("ask", "lawsuit") and not heard.mention("harm"):
             return True
         idle = not (clauses.asks(heard.text) or heard.mention("covered") or any(map(heard.mention, _STORY)))
         if idle and heard.confidence < UNSURE_FLOW and not (heard.cases and heard.cases[0].match >= LIKE):
@@ -215,6 +218,7 @@ class CoverageFlow(Flow):
             return {}
         brief = len(heard.text) <= PLAIN_REQUEST
         goes_on = (supposed and brief) or clauses.mends(heard.text) or following.goes_on(turn)
+        goes_on = goes_on or (brief and evidence.pattern("also_harmed").search(heard.folded) is not None)
         told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
         if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
             return {}
@@ -311,6 +315,8 @@ class CoverageFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """What sounds like nobody's matter, but tells of work abroad or of a harm done at work."""
         heard = turn.heard
+        if _ordered_base(heard):
+            return not any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
         if heard.intent not in STRANGERS:
             return False
         if any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER) or heard.mention("matter"):
@@ -587,6 +593,12 @@ def _works_abroad(heard: Understanding) -> bool:
     return bool(named) and evidence.pattern("work_abroad").search(heard.folded) is not None
 
 
+def _ordered_base(heard: Understanding) -> bool:
+    """Whether work inside of a base or an embassy is told together with who ordered it."""
+    ordered = any(fact.startswith("orderer=") for fact in heard.mentions.get("fact", ()))
+    return ordered and evidence.pattern("bases").search(heard.folded) is not None
+
+
 def _at_work(turn: Turn) -> bool:
     """Whether a harm is told that was done at work, to others or to what others left with the firm."""
     heard, text = turn.heard, turn.heard.folded
@@ -726,6 +738,8 @@ def _plain_damage(turn: Turn) -> bool:
 def _named_cases(turn: Turn) -> list[str]:
     """Cases of things that a harm is told of by their names, and of the place abroad that is named."""
     heard = turn.heard
+    if _ordered_base(heard):
+        return [*_BASES]
     if heard.mentioned("fact", _ABROAD_NAMED):
         by_data = heard.mentioned("accident_detail", "data") or heard.mention("scheme") == _CYBER
         return [_ABROAD_CYBER if by_data else _ABROAD]
