@@ -37,6 +37,8 @@ _SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
     "my_temp_id_shared",
     "my_temp",
 )
+# Words of these kinds tell of an accident or of a contract, whatever the talk was about.
+_ELSEWHERE = ("harm", "happened", "accident_detail", "property", "plan", "cyber_plan", "alarm", "hazard")
 # A day that is named is reckoned with elsewhere.
 _DATED = re.compile(r"\d")
 # An entry so well matched names its own subject.
@@ -118,7 +120,8 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     asked = [one for one in _table()["plain"] if re.search(one["asked"], folded)]
     itself = next((one for one in asked if one.get("alone")), None)
     site = next(iter(itself["entry"])) if itself and insurance <= {evidence.MAIN_SCHEME} else site
-    if site not in evidence.SITES or (insurance and not itself):
+    elsewhere = (insurance and not itself) or evidence.pattern("accident").search(folded)
+    if site not in evidence.SITES or elsewhere or any(turn.heard.mention(entity) for entity in _ELSEWHERE):
         return None
     asked = [one for one in asked if site in one["entry"]]
     found = list(dict.fromkeys(one["entry"][site] for one in asked))
