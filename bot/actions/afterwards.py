@@ -65,9 +65,9 @@ def entry_beside_last(turn: Turn) -> str | None:
     near = [*last.related, *(key for key in entries if key.startswith(f"{last.entry_id}_"))]
     for wanted in _table()["beside"]:
         if re.search(wanted["asked"], text):
-            return next(
-                (key for key in near if key in entries and re.search(wanted["title"], entries[key].title)), None
-            )
+            fitting = [key for key in near if key in entries and re.search(wanted["title"], entries[key].title)]
+            otherwise: str | None = wanted.get("any")
+            return fitting[0] if fitting else otherwise
     return None
 
 
@@ -78,6 +78,14 @@ def echoed(turn: Turn) -> Reply | None:
     # A line that asks back, or a title, tells nothing.
     told = [line for line in lines if len(line) > len(found["thing"]) * 2] if found else []
     return Reply().say(*told) if told and turn.state.topic is not None else None
+
+
+def asks_really(turn: Turn) -> Reply | None:
+    """That what was told last is printed so, with the place, for whoever asks whether it is; None mostly."""
+    if turn.state.topic is None or not re.search(_table()["really"], fold(turn.heard.text).strip()):
+        return None
+    sources = [line for line in turn.state.last_text.splitlines() if re.search(_table()["source"], fold(line))]
+    return Reply().say(turn.t("talk.really"), *sources) if sources else None
 
 
 def entry_beside_flow(turn: Turn, flow: str) -> str | None:

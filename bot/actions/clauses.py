@@ -89,6 +89,11 @@ def takes_back(text: str) -> bool:
     return _pattern("taken_back").search(fold(text).strip()) is not None
 
 
+def repeats(text: str) -> bool:
+    """Whether a message asks for the last reply once more by words of its own."""
+    return _pattern("repeating").search(fold(text).strip()) is not None
+
+
 def resumes(text: str) -> bool:
     """Whether a message names something broken off that is to be taken up."""
     return _pattern("resuming").search(fold(text)) is not None

@@ -131,7 +131,7 @@ def counterpart(turn: Turn) -> str | None:
     Who only tells which scheme or which role is his means the same matter, too.
     """
     told, named = told_last(turn), turn.heard.mentions.get("scheme", ())
-    if not (names_only(turn) or _tells_only(turn)):
+    if not (names_only(turn) or _tells_only(turn)) or not _by_name(turn):
         return None
     if told is None or turn.state.shown:
         offered = _offered_for(turn, named)
@@ -149,6 +149,13 @@ def counterpart(turn: Turn) -> str | None:
     schemes = evidence.schemes_named(turn)
     others = (key for key in entries if key != told and entries[key].scheme in schemes)
     return next((key for key in others if _matter(key) == matter), None)
+
+
+def _by_name(turn: Turn) -> bool:
+    """Whether what stands for a scheme is its name or a role, and no thing that only this scheme has."""
+    heard = turn.heard
+    named = (heard.folded[word.start : word.end] for word in heard.words if word.entity in ("scheme", "role"))
+    return all(re.search(_table()["names"], one) for one in named)
 
 
 def _offered_for(turn: Turn, named: Iterable[str]) -> str | None:
@@ -170,7 +177,8 @@ def _tells_only(turn: Turn) -> bool:
         return False
     named = sum(word.end - word.start for word in heard.words if word.entity in ("scheme", "role"))
     beside = len(heard.folded) - named
-    return named > 0 and beside <= table["beside_told"] and re.search(table["telling"], heard.folded) is not None
+    ends = beside <= 1 or re.search(table["telling"], heard.folded) is not None
+    return named > 0 and beside <= table["beside_told"] and ends
 
 
 def _for_role(turn: Turn, told: str) -> str | None:

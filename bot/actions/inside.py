@@ -51,12 +51,17 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
         near = heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents
         if answered or (stated and question == FAQ) or ((stated or near) and not meaning.surely(turn, question)):
             return conversation.fill(turn, open_flow, values)
+    if values and following.names_only(turn) and heard.mention("scheme") and not heard.mention("ask"):
+        return conversation.fill(turn, open_flow, values)
     if values and question is not FAQ and _supposes_here(turn):
         return conversation.fill(turn, open_flow, values)
     if question is not None:
         return conversation.digress(turn, question)
     if values:
         return conversation.fill(turn, open_flow, values)
+    desks = conversation.answers.of_desks(turn)
+    if desks is not None:
+        return desks.then(conversation.question(turn, open_flow))
     aside = flow.aside(turn, open_flow.values) if heard.intent not in COURTESIES else None
     if aside is not None:
         return aside.then(conversation.question(turn, open_flow))
@@ -65,6 +70,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
         # Sounds without a meaning often look like small talk: the next time they count as not understood.
         open_flow.misses += heard.intent not in COURTESIES
         return talked.then(conversation.question(turn, open_flow))
+    if conversation.answers.strong(turn) and conversation.answers.confident(turn) and not open_flow.misses:
+        # Put as no question, but worded like one.
+        return conversation.digress(turn, FAQ)
     return conversation.missed(turn, open_flow)
 
 

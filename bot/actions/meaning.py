@@ -45,6 +45,8 @@ def sounding(conversation: Conversation, turn: Turn) -> Flow | None:
     if flow is None or flow.declines(turn) or _only_about(conversation, turn):
         return None
     cover = conversation.flows.get("coverage")
+    if flow.id == "accident" and turn.state.topic is not None and _supposed(turn):
+        return cover
     # A plan or a head count inside of a story makes it no matter of the contract.
     return cover if flow.id in _OF_CONTRACT and cover is not None and takes(turn, cover) else flow
 
@@ -159,6 +161,8 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
         return None
     if afterwards.loses_paper(turn) or flow.declines(turn) or _only_about(conversation, turn):
         return None
+    if state.topic is not None and (_goes_on_calmly(turn) or _supposed(turn)):
+        return None
     spoken = conversation.flows[state.flow.id] if state.flow else None
     if state.flow is None or spoken is None:
         mended = clauses.mends(heard.text) and not heard.mention("happened") and adds(conversation, turn)
@@ -167,6 +171,19 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
     # what was asked for in free words is one only when it has just happened.
     asked = state.flow.asked is not None and conversation.kind(state.flow) == "text" and not heard.mention("happened")
     return None if spoken in (flow, report) or asked or spoken.named(turn) else flow
+
+
+def _goes_on_calmly(turn: Turn) -> bool:
+    """Whether a message in the talk about a site only sounds like an accident, and names nothing of one."""
+    heard = turn.heard
+    told = any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard", "alarm", "happened"))
+    return turn.state.scheme in evidence.SITES and not told
+
+
+def _supposed(turn: Turn) -> bool:
+    """Whether a few words in a talk suppose a danger (`and if it burns?`), and none is told."""
+    heard = turn.heard
+    return len(heard.text) <= _FEW_WORDS and clauses.supposes(heard.text) and not heard.mention("happened")
 
 
 def varies(turn: Turn) -> bool:

@@ -45,6 +45,8 @@ _FEW_WORDS = 12
 _ASKS_ON = re.compile(r"^[^\u3002\u3001]{2,8}[?\uff1f]$")
 # Ways to tell a fact.
 _TELLING = ("inform", "correct", "what_if")
+# Flows whose result may stand beside the answer to another question of the same message.
+_RESULTS = frozenset({"compare", "contact", "deadline", "eligibility", "quote"})
 # Talk that is about a matter which entries know.
 _OF_MATTERS = frozenset({"apply", "not_held"})
 # Entries that explain a word.
@@ -54,6 +56,7 @@ _WORDS = "gl_"
 def outside(conversation: Conversation, turn: Turn) -> Reply:
     """A message while no question is open."""
     state, heard = turn.state, turn.heard
+    state.scheme = conversation.answers.first_scheme(turn) or state.scheme
     flow = meaning.sounding(conversation, turn)
     if flow is conversation.by_intent.get("accident_now") and afterwards.loses_paper(turn):
         flow = None
@@ -102,7 +105,8 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
             return follow
     if flow is not None:
         state.misses = 0
-        return conversation.open(turn, flow)
+        opened_reply = conversation.open(turn, flow)
+        return _with_others(conversation, turn, flow, opened_reply) if flow.id in _RESULTS else opened_reply
     asked = (
         heard.intent in QUESTION_INTENTS or heard.intent in conversation.by_intent or _asks_surely(conversation, turn)
     )
@@ -132,9 +136,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if heard.intent in conversation.talk:
         said = conversation.talk[heard.intent](turn)
         if said is not None:
-            if heard.intent in _OF_MATTERS and conversation.answers.confident(turn):
+            best = conversation.answers.rank(turn).best
+            if heard.intent in _OF_MATTERS and best is not None and best.match >= HALF:
                 # Which scheme it is of may be told next.
-                state.answer, state.topic = conversation.answers.ranked(turn)[0].id, FAQ
+                state.answer, state.topic = best.id, FAQ
             return said
     return unsure(conversation, turn)
 
@@ -147,6 +152,9 @@ def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
     values = topic.continues(turn, known) if topic and known is not None else {}
     if topic and values:
         return conversation.reopen(turn, topic, values)
+    really = afterwards.asks_really(turn)
+    if really is not None:
+        return really
     told, asked = clauses.divide(turn.heard)
     if told is None and len(asked) == _TWO:
         first, second = (replace(turn, heard=one) for one in asked)
@@ -216,7 +224,7 @@ def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
         return None
     for follow in conversation.follows.get(told, ()):
         flow = conversation.flows[follow.flow]
-        values = flow.hear(turn, follow.values, follow.slot)
+        values = flow.hear(turn, follow.values, None if follow.slot.startswith("_") else follow.slot)
         if follow.slot in values:
             return conversation.open(turn, flow, {**follow.values, **values})
     return None
@@ -243,6 +251,9 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
 def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None) -> Reply | None:
     """What a few words mean with the message before them, where by themselves they only open a flow that asks back."""
     heard, scheme = turn.heard, turn.heard.mention("scheme")
+    general = afterwards.of_scheme(turn) if flow is not None and not heard.quantities else None
+    if flow is not None and general is not None and _asks_back(turn, flow):
+        return conversation.answers.entry(turn, general)
     asked = [word for word in heard.words if word.entity == "ask" and word.value != "payment"]
     points = evidence.points(turn) and clauses.asks(heard.text)
     if flow is None or heard.mention("opens") or (not points and (asked or len(heard.text) > _FEW_WORDS)):
@@ -250,9 +261,7 @@ def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None
     if any(word.entity != "scheme" for word in heard.words if word.entity not in ("covered", "told", "ask")):
         return None
     joined = following.with_before(conversation, turn)
-    opening = flow.opening(turn)
-    trial = OpenFlow(flow.id, {**opening, **flow.hear(turn, opening, None)})
-    if joined is None or heard.quantities or flow.next(turn, trial) is None:
+    if joined is None or heard.quantities or not _asks_back(turn, flow):
         return None
     if (
         scheme is None
@@ -262,6 +271,13 @@ def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None
     ):
         return None
     return conversation.answers.answer(joined)
+
+
+def _asks_back(turn: Turn, flow: Flow) -> bool:
+    """Whether a flow that is opened with a message would only ask."""
+    opening = flow.opening(turn)
+    trial = OpenFlow(flow.id, {**opening, **flow.hear(turn, opening, None)})
+    return flow.next(turn, trial) is not None
 
 
 def _carried_on(conversation: Conversation, turn: Turn) -> Reply | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import rating
 from bot.actions import clauses, evidence
 from bot.actions.capabilities import quote_after, quote_heard, quote_text
+from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.quote_years import not_held
 from bot.actions.capabilities.sales import hear_sales, spans
 from bot.actions.capabilities.sales import told as told_sales
@@ -46,6 +47,8 @@ _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
 # Facts told before the wish, and for how many further messages they hold.
 _TOLD, _HELD = "quote_told", 2
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
+# Only the cyber insurance sorts businesses into classes.
+_CLASS_WORD = "\u696d\u7a2e"
 _NAMED = ("plan", "course", "cyber_plan", "industry")
 _DROPPED = {
     rating.THIRD_PARTY: ("industry", "cyber_plan"),
@@ -171,7 +174,13 @@ class QuoteFlow(Flow):
         # A question names what it is about, and no amount of the asker's.
         asked = clauses.asks(heard.text) or heard.mention("ask") is not None
         kept_slots = _NAMED if asked else (*_FACTS, *_SALES, "product")
+        cyber = rating.CYBER in (heard.mention("scheme"), state.scheme) or _CLASS_WORD in heard.folded
+        if cyber:
+            # A business is named to be sorted into a class.
+            kept_slots = (*kept_slots, "industry")
         told = {slot: value for slot, value in self.hear(turn, {}, None).items() if slot in kept_slots}
+        if cyber and heard.mention("industry"):
+            told["industry"] = int(heard.mention("industry") or 0)
         if heard.mention("scheme") in _UNPRICED:
             told = {"product": heard.mention("scheme")}
         if {"plan", "course", "annual_sales", "cyber_plan", "industry"} & set(told) or told.get("product") in _UNPRICED:
@@ -228,7 +237,8 @@ class QuoteFlow(Flow):
             return None
         low, high = spans(known)
         every = {**known, "plan": quote_heard.ALL, "course": quote_heard.ALL, "cyber_plan": quote_heard.ALL}
-        return quote_after.reply_to(turn, known, _requests(every, low) if low == high else [], self._answers)
+        rated = low == high and (known.get("product") != rating.CYBER or "industry" in known)
+        return quote_after.reply_to(turn, known, _requests(every, low) if rated else [], self._answers)
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """Nothing needs to be known where nothing is printed."""
@@ -282,6 +292,9 @@ class QuoteFlow(Flow):
         if values.get("_tax") == "excluded":
             amounts = {"before": turn.t.yen(values["_untaxed"]), "after": turn.t.yen(values["annual_sales"])}
             reply.say(turn.t("quote.tax_converted", **amounts))
+        if isinstance(values.get("industry"), list):
+            contact = whom_to_ask(turn, rating.CYBER)
+            reply.say(turn.t("quote.two_industries", contact=contact))
         if values.get("_each"):
             return reply.then(self._each(turn, values))
         low, high = spans(values)
@@ -368,7 +381,8 @@ def _requests(values: Mapping[str, Any], sales: int) -> list[Any]:
         return [rating.AssemblyRequest(sales, claims)]
     if product == rating.CYBER:
         plans = _chosen(values.get("cyber_plan"), rating.CYBER_PLANS)
-        return [rating.CyberRequest(int(values["industry"]), plan, sales) for plan in plans]
+        industries = _chosen(values["industry"], rating.INDUSTRIES)
+        return [rating.CyberRequest(int(industry), plan, sales) for industry in industries for plan in plans]
     plans, courses = _chosen(values.get("plan"), quote_heard.PLANS), _chosen(values.get("course"), rating.COURSES)
     return [rating.ThirdPartyRequest(plan, int(number), sales, claims) for plan in plans for number in courses]
 
