@@ -41,6 +41,8 @@ _GENERAL = frozenset(
     }
 )
 _WORDED = 0.6
+# So few characters beside the words for a premium name nothing else.
+_BESIDE_PRICE = 5
 # Sales beyond the printed cyber bands, whatever the industry.
 _BEYOND_PRINT = "cy_over_100oku"
 _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
@@ -111,7 +113,8 @@ class QuoteFlow(Flow):
         told = self.hear(turn, {}, None).keys()
         ranked = self._answers.rank(turn)
         sure = ranked.best is not None and ranked.sure and ranked.best.match >= _WORDED
-        if not told and clauses.asks(turn.heard.text) and sure and ranked.best and ranked.best.id not in _GENERAL:
+        asks = clauses.asks(turn.heard.text) and not _only_price(turn)
+        if not told and asks and sure and ranked.best and ranked.best.id not in _GENERAL:
             return True
         if not told - {"product"} and evidence.pattern("bargain").search(turn.heard.folded):
             return True
@@ -369,6 +372,13 @@ def _beyond_print(turn: Turn, values: Mapping[str, Any]) -> bool:
     except rating.RatingError:
         return False
     return False
+
+
+def _only_price(turn: Turn) -> bool:
+    """Whether a message hardly holds more than the question what the premium is."""
+    named = (word for word in turn.heard.words if (word.entity, word.value) == ("ask", "price"))
+    priced = sum(word.end - word.start for word in named)
+    return priced > 0 and len(turn.heard.folded) - priced <= _BESIDE_PRICE
 
 
 def _asks_price(turn: Turn) -> bool:
