@@ -49,6 +49,8 @@ _TELLING = ("inform", "correct", "what_if")
 _RESULTS = frozenset({"compare", "contact", "deadline", "eligibility", "quote"})
 # Talk that is about a matter which entries know.
 _OF_MATTERS = frozenset({"apply", "not_held"})
+# So short a sentence asks on about what stands before it.
+_ASKS_ON = 8
 # Entries that explain a word.
 _WORDS = "gl_"
 
@@ -198,13 +200,15 @@ def _with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Repl
     told = turn.state.answer
     for part in turn.heard.sentences:
         start = clauses.fold(turn.heard.text).find(clauses.fold(part.text))
-        if start < 0 or not clauses.asks(part.text):
+        if start < 0 or not clauses.asks(part.text) or len(part.text) <= _ASKS_ON:
             continue
         heard = turn.heard.part([(start, start + len(part.text))], part)
         one = replace(turn, heard=heard)
         ranked = conversation.answers.rank(one)
         lead = conversation.leads.get(ranked.best.id) if ranked.best else None
-        own = heard.intent in flow.spec.intents or flow.hear(one, {}, None) or (lead and lead.flow == flow.id)
+        taken = flow.opening(one)
+        new = {slot: value for slot, value in flow.hear(one, {}, None).items() if taken.get(slot) != value}
+        own = heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
         if ranked.best is None or not ranked.sure or own or ranked.best.id == told:
             continue
         # Few words ask about what was just told, whatever else they are like.

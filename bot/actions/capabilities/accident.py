@@ -112,11 +112,11 @@ class AccidentFlow(Flow):
     def declines(self, turn: Turn) -> bool:
         """Whether the insurance would answer for such a thing, and not what to do about it, is asked."""
         heard = turn.heard
-        if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
-            return False
-        if heard.mentioned("ask", "lawsuit"):
+        if heard.mentioned("ask", "lawsuit") and not heard.mentioned("alarm", "yes"):
             # Nothing is to be stopped any more.
             return True
+        if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
+            return False
         if clauses.asks(heard.text) and evidence.pattern("limit_asked").search(heard.folded):
             return True
         # Whoever names a plan beside what happened asks whether that plan answers for it.

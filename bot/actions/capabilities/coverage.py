@@ -132,6 +132,8 @@ class CoverageFlow(Flow):
             heard["story"] = "told"
             heard["_scores"] = _scores(turn)
             heard["_thin"] = _is_thin(turn, _likely(turn))
+            if evidence.works_things_harmed(understood.folded):
+                heard["_whose"] = "own"
             if understood.mentioned("harm", "physical") and not understood.mentioned("harm", "mistake"):
                 heard["_cause"] = "accident"
             if heard.get("timing") == "during" and not (heard.get("site") or values.get("site")):
