@@ -28,6 +28,7 @@ _TOP_UP = "tp_topup"
 TOLD_MATCH = 0.38
 # So short a question about a desk names nothing but what it wants.
 BARE = 14
+_SEVERAL = 2
 # What the talk is of when desks were just told.
 _OF_DESKS = ("contact", FAQ)
 # Words of these kinds name a matter of their own, so that no desk is meant.
@@ -73,6 +74,14 @@ class Answers:
     def strong(self, turn: Turn) -> bool:
         """Whether the message is nearly worded like one entry's questions."""
         return self.rank(turn).strong
+
+    def first_scheme(self, turn: Turn) -> str | None:
+        """The scheme that the first of several questions is surely about, where the message names none."""
+        if turn.heard.mention("scheme") or len(turn.heard.sentences) < _SEVERAL:
+            return None
+        asked = self._matching.asked(turn)
+        scheme = self._knowledge.entries[asked[0]].scheme if asked else None
+        return scheme if scheme in evidence.INSURANCE else None
 
     # -- answering -------------------------------------------------------------------------------------------------
 
@@ -162,15 +171,19 @@ class Answers:
         if len(schemes) == 1 and schemes <= evidence.SITES:
             turn.state.scheme = next(iter(schemes))
         if len(near) == 1 or near[0].match >= TOLD_MATCH or evidence.schemes_named(turn):
-            reply.say(*(self._beginning(turn, item.id) for item in near), self._sources(turn, near))
+            # The likeliest answer stands there whole: most of those who ask want no choice, but the fact.
+            whole = near[0].id if near[0].match >= TOLD_MATCH else None
+            shown = (self._beginning(turn, item.id, whole=item.id == whole) for item in near)
+            reply.say(*shown, self._sources(turn, near))
         desk = self._desk(turn)
         reply.say(turn.t("answers.none_of_these", contact=desk) if desk else None)
         return reply.offer(self._choices(turn, near))
 
-    def _beginning(self, turn: Turn, entry_id: str) -> str:
-        """An entry's title and the first line of its answer; two lines where the first only leads to a list."""
+    def _beginning(self, turn: Turn, entry_id: str, *, whole: bool = False) -> str:
+        """An entry's title and the first line of its answer, or all; two lines where the first leads to a list."""
         lines = self._render(turn, entry_id).text.splitlines()
-        first = " ".join(lines[: 2 if evidence.pattern("leading").search(lines[0]) else 1])
+        most = 2 if evidence.pattern("leading").search(lines[0]) else 1
+        first = "\n　".join(lines) if whole else " ".join(lines[:most])
         return turn.t("answers.begins", title=self._knowledge.entries[entry_id].name(turn.state.lang), first=first)
 
     def _sources(self, turn: Turn, near: Sequence[Found]) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import rating
 from bot.actions import clauses, evidence
 from bot.actions.capabilities import quote_after
+from bot.actions.capabilities.cyber_class import class_line
 from bot.actions.capabilities.limits import amount_of_course, course_limits, cyber_limits
 from bot.actions.capabilities.quote_heard import named_courses, named_cyber_plans
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
@@ -44,6 +45,7 @@ _TOLD_FOR_EACH = frozenset({"ge_deadlines", "ge_deductibles", "ge_periods"})
 _INSURANCES = frozenset({"third_party", "assembly", "cyber", "top_up"})
 # What has a limit of its own that is not each course's own row: the kind of sum insured that it falls under.
 _LIMITED = ("specified", "entrusted")
+_TWO = 2
 # A longer question whether one plan has something is about more than that.
 _MOST_HAS = 40
 # Ways to put a question that ask for nothing else than a difference.
@@ -77,6 +79,7 @@ class CompareFlow(Flow):
             heard.setdefault("product", "third_party")
         if plans:
             heard["_plans"] = plans
+        limits = limits and len(plans) < _TWO
         if courses or limits or understood.quantity("money", "limit_bodily"):
             heard["_courses"] = courses or list(rating.COURSES)
             heard.setdefault("product", "third_party")
@@ -245,13 +248,7 @@ class CompareFlow(Flow):
             [plan, t.yen(limits["liability_yen"]), t.yen(limits["incident_response_yen"])]
             for plan, limits in cyber_limits(turn).items()
         ]
-        industry = turn.heard.mention("industry")
-        classes = (
-            {"roman": "ⅠⅡⅢⅣ"[int(industry) - 1], "names": t(f"flow_quote.industry.options.{industry}")}
-            if industry
-            else {}
-        )
-        reply = Reply().say(t("compare.cyber_class", **classes) if classes else None)
+        reply = Reply().say(class_line(turn))
         for key, plans in (("cyber_named", named), ("cyber_plan", [row[0] for row in table])):
             rows = [row for row in table if row[0] in plans]
             reply.say(*(t(f"compare.{key}", plan=row[0], liability=row[1], response=row[2]) for row in rows))
