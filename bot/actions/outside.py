@@ -132,6 +132,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         state.topic = FAQ
         return conversation.answers.told(turn, conversation.answers.ranked(turn)[0].id)
     on = clauses.names_matter(heard.text) or (heard.intent == "help" and heard.mention("ask") is not None)
+    told = following.told_last(turn) if heard.intent == "help" and on else None
+    if told is not None:
+        # What is to be done was told a moment ago.
+        return conversation.answers.told(turn, told)
     carried = _carried_on(conversation, turn) if on else None
     if carried is not None:
         return carried
@@ -403,8 +407,22 @@ def _goes_with_talk(conversation: Conversation, turn: Turn) -> bool:
         return False
     if heard.mention("foreign") in _OTHERS_INSURANCE and not conversation.answers.confident(turn):
         return False
+    if conversation.answers.confident(turn) and _named_aside(turn):
+        return True
     strange = heard.score("out_of_scope") + heard.score("chitchat")
     return strange < (SURE_INTENT if conversation.answers.confident(turn) else HALF)
+
+
+def _named_aside(turn: Turn) -> bool:
+    """Whether a stranger's word stands beside the piece of the message that asks, and not in it."""
+    text, start = clauses.fold(turn.heard.text), 0
+    foreign = [word for word in turn.heard.words if word.entity == "foreign"]
+    for piece in re.split(r"(?<=[、。,])", text):
+        end = start + len(piece)
+        if clauses.asks(piece.strip("、。, ")) and not any(start <= word.start < end for word in foreign):
+            return bool(foreign)
+        start = end
+    return False
 
 
 def _rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:

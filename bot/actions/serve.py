@@ -23,7 +23,7 @@ import knowledge
 import rating
 from bot.actions import texts
 from bot.actions.answers import Answers
-from bot.actions.capabilities import build_flows, local_desk, opening
+from bot.actions.capabilities import build_flows, cyber_class, local_desk, opening
 from bot.actions.conversation import Conversation
 from bot.actions.dispatch import ACTIONS, CounterAction
 from bot.actions.flow import load_follows, load_leads, load_specs
@@ -50,7 +50,12 @@ def build_executor(settings: Settings, now: Callable[[], datetime]) -> tuple[Act
     url = settings.database_url
     services = Services(rating.load_tariffs(), knowledge.load(), load_coverage(), Database(url), japanese_holidays())
     answers = Answers(
-        services.knowledge, {opening.HOURS: opening.at_moment, **dict.fromkeys(local_desk.ENTRIES, local_desk.in_area)}
+        services.knowledge,
+        {
+            opening.HOURS: opening.at_moment,
+            cyber_class.CLASSES: cyber_class.class_line,
+            **dict.fromkeys(local_desk.ENTRIES, local_desk.in_area),
+        },
     )
     conversation = Conversation(build_flows(load_specs(), answers), answers, TALK, load_leads(), load_follows())
     executor = ActionExecutor()

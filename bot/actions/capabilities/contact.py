@@ -116,7 +116,8 @@ class ContactFlow(Flow):
         if heard.mentioned("reach", "not_accident"):
             return True
         desk = values.get("_desk")
-        hours = heard.mentioned("reach", "hours") or heard.mentioned("reach", "closed")
+        at = stated_moment(heard.folded, turn.now, turn.services.is_holiday)
+        hours = heard.mentioned("reach", "hours") or heard.mentioned("reach", "closed") or at is not None
         if desk == "agency":
             return hours and spoken_of(turn) in _AGENCIES
         return bool(desk) and (hours or (desk == "branch" and heard.mentioned("reach", "phone")))
@@ -179,7 +180,8 @@ class ContactFlow(Flow):
         scheme, desk = values.get("scheme", "any"), values.get("_desk")
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
-        if prefecture is not None and supposed and (asks_yes_no(turn) or hear_place(turn)):
+        several = evidence.pattern("two_places").search(turn.heard.folded) is not None
+        if prefecture is not None and supposed and not several and (asks_yes_no(turn) or hear_place(turn)):
             return contact_reply.by_prefecture(turn, prefecture, supposed)
         if desk == "agency":
             # The third-party scheme's agency answers by prefecture.
@@ -200,6 +202,9 @@ class ContactFlow(Flow):
             return contact_reply.listed(turn, _FIXED[scheme], f"contact.lead.{scheme}")
         if prefecture is None:
             return contact_reply.listed(turn, ("branch", "toshiba_planning"), "contact.lead.third_party")
+        places = turn.services.knowledge.areas.locate(turn.heard.text)
+        if len(places) > 1 and prefecture in places and several:
+            return contact_reply.by_prefectures(turn, places)
         return contact_reply.by_prefecture(turn, prefecture, None)
 
     def _asks_again(self, turn: Turn) -> bool:

@@ -46,9 +46,26 @@ def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None) -> R
         reply.say(t("contact.uncertain", block=prefecture.block))
     if prefecture.prefecture_id == _GUNMA and not turn.heard.mention("scheme"):
         reply.say(t("contact.gunma_assembly", contact=contact_line(turn, "gunma_agency")))
+    if evidence.pattern("no_answer").search(turn.heard.folded):
+        reply.say(t("contact.anywhere", contact=contact_line(turn, "toshiba_planning")))
     reply.say(t("contact.branch_too"), t("contact.source.third_party"))
     remember_desks(turn, [prefecture.desk])
     return reply.show(show_contact(turn, prefecture.desk))
+
+
+def by_prefectures(turn: Turn, prefectures: Sequence[Prefecture]) -> Reply:
+    """The desks of several prefectures, and whether they are one and the same."""
+    t, desks = turn.t, list(dict.fromkeys(place.desk for place in prefectures))
+    reply = Reply().say(t(f"contact.several.{'same' if len(desks) == 1 else 'different'}"))
+    for place in prefectures:
+        name = place.romaji if turn.state.lang == "en" else place.name
+        reply.say(t("contact.of_prefecture", prefecture=name, contact=contact_line(turn, place.desk)))
+        reply.say(*_particulars(turn, place.desk))
+        reply.say(None if place.certain else t("contact.uncertain", block=place.block))
+    remember_desks(turn, desks)
+    for desk in desks:
+        reply.show(show_contact(turn, desk))
+    return reply.say(t("contact.source.third_party"))
 
 
 def branches(turn: Turn, values: Mapping[str, Any], prefecture: Prefecture | None) -> Reply:
