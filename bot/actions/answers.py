@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.actions import evidence, following
+from bot.actions import clauses, evidence, following
 from bot.actions.evidence import MAIN_SCHEME
 from bot.actions.flow import Turn
 from bot.actions.matching import Found, Matching, Ranked
@@ -77,7 +77,8 @@ class Answers:
 
     def first_scheme(self, turn: Turn) -> str | None:
         """The scheme that the first of several questions is surely about, where the message names none."""
-        if turn.heard.mention("scheme") or len(turn.heard.sentences) < _SEVERAL:
+        asking = [part for part in turn.heard.sentences if clauses.asks(part.text)]
+        if turn.heard.mention("scheme") or len(asking) < _SEVERAL or self._knowledge.areas.locate(turn.heard.text):
             return None
         asked = self._matching.asked(turn)
         scheme = self._knowledge.entries[asked[0]].scheme if asked else None

@@ -51,6 +51,8 @@ _RESULTS = frozenset({"compare", "contact", "deadline", "eligibility", "quote"})
 _OF_MATTERS = frozenset({"apply", "not_held"})
 # So short a sentence asks on about what stands before it.
 _ASKS_ON = 8
+# Flows about an insurance.
+_OF_INSURANCE = frozenset({"coverage", "quote", "eligibility", "payout", "compare", "accident"})
 # Entries that explain a word.
 _WORDS = "gl_"
 
@@ -62,10 +64,14 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     flow = meaning.sounding(conversation, turn)
     if flow is conversation.by_intent.get("accident_now") and afterwards.loses_paper(turn):
         flow = None
+    if flow is not None and flow.id in _OF_INSURANCE and sites.only_of_site(turn):
+        flow = None
     continued = sites.of_site(conversation, turn) or _continued(conversation, turn)
     if continued is not None:
         state.misses = 0
         return continued
+    if _only_scolds(turn):
+        return conversation.talk["insult"](turn) or unsure(conversation, turn)
     opened = None if heard.mention("foreign") else conversation.flows.get(heard.mention("opens") or "")
     if opened is not None and (len(heard.text) <= PLAIN_REQUEST or meaning.takes(turn, opened)):
         state.misses = 0
@@ -366,6 +372,13 @@ def _asked_by_name(conversation: Conversation, turn: Turn) -> bool:
     names = {text[word.start : word.end] for word in heard.words if word.entity == "foreign"}
     asked = turn.services.knowledge.entries[ranked[0].id].questions if ranked else ()
     return any(name and name in clauses.fold(phrase) for name in names for phrase in asked)
+
+
+def _only_scolds(turn: Turn) -> bool:
+    """Whether a message begins with an insult and asks nothing after it."""
+    parts = turn.heard.sentences
+    scolds = bool(parts) and parts[0].intent == "insult" and parts[0].confidence >= SURE_INTENT
+    return scolds and not any(clauses.asks(part.text) for part in parts)
 
 
 def _of_others_insurance(turn: Turn) -> bool:

@@ -94,7 +94,9 @@ _INJURY = ("cv_injury_during", "cv_after_injury")
 _LIKELY, _SURELY = 0.4, 0.8
 # The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
 _BY_DEFAULT, _DAMAGE = 0.35, ("cv_damage_during", "cv_after_damage")
+_TEMPORARY = "cv_as_temporary"
 _PERILS_PAID, _PERILS_NOT_NAMED = "cv_as_arson", "cv_as_animals"
+_WAR = "peril=war"
 _ABROAD, _ABROAD_CYBER, _ABROAD_NAMED = "cv_abroad", "cv_cy_worldwide", "peril=abroad"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
@@ -742,7 +744,7 @@ def _named_cases(turn: Turn) -> list[str]:
     heard = turn.heard
     if _ordered_base(heard):
         return [*_BASES]
-    if heard.mentioned("fact", _ABROAD_NAMED):
+    if heard.mentioned("fact", _ABROAD_NAMED) and not heard.mentioned("fact", _WAR):
         by_data = heard.mentioned("accident_detail", "data") or heard.mention("scheme") == _CYBER
         return [_ABROAD_CYBER if by_data else _ABROAD]
     if not heard.mentioned("harm", "physical") or heard.mention("out_of_use"):
@@ -768,7 +770,8 @@ def _named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
         return [_PERILS_NOT_NAMED]
     of_peril = _PERIL_FACTS.intersection(heard.mentions.get("fact", ()))
     plain = max(_of_named_perils(turn, scores).values(), default=0.0) < _PLAINLY
-    if not works or of_peril or not plain or heard.mentioned("property", "temporary"):
+    temporary = heard.mentioned("property", "temporary") or evidence.circumstance_named(_TEMPORARY, heard.folded)
+    if not works or of_peril or not plain or temporary:
         return []
     return [_PERILS_PAID] if evidence.pattern("works_perils").search(heard.folded) else []
 
