@@ -44,6 +44,8 @@ _GENERAL = frozenset(
     }
 )
 _LEAST, _BRIEF = 0.05, 24
+# How nearly a message that tells no day must be worded like another entry, and how far that one must be ahead.
+_WORDED, _AHEAD = 0.45, 0.1
 # Entries that tell what is printed of a deadline on a day when desks are closed: nothing, and whom to ask.
 _CLOSED_DAY = {"third_party": "tp_midterm_deadline", "cyber": "cy_late_joining"}
 # At what hour cover begins or ends is told by an entry.
@@ -128,7 +130,9 @@ class DeadlineFlow(Flow):
         told, ranked = self.hear(turn, {}, None), self._answers.rank(turn)
         if told.get("_when") or told.get("branch") or told.get("_entry") or not clauses.asks(turn.heard.text):
             return False
-        return ranked.best is not None and ranked.sure and ranked.best.id not in _GENERAL
+        if ranked.best is None or ranked.best.id in _GENERAL:
+            return False
+        return ranked.sure or (ranked.best.match >= _WORDED and ranked.lead >= _AHEAD)
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and branch spoken of before."""

@@ -230,6 +230,8 @@ class EligibilityFlow(Flow):
             if condition.status == "unknown" and condition.key in ("union_member", "itcoop_member"):
                 continue
             reply.say(self._condition(turn, condition))
+        part_time = values["product"] == "third_party" and evidence.pattern("part_time").search(turn.heard.folded)
+        reply.say(t("eligibility.part_time") if part_time else None)
         reply.say(*(t(f"eligibility.change.{key}") for key in dict.fromkeys(result.what_would_change)))
         contact = contact_line(turn, "excel") if verdict == "partly" else whom_to_ask(turn, values["product"])
         return reply.say(
@@ -340,16 +342,19 @@ def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any])
     status = turn.heard.mentions.get("membership", ())
     product = heard.get("product", values.get("product"))
     told: dict[str, Any] = {}
+    if product == "assembly":
+        home = _home(turn)
+        if home is not None:
+            told["gunma_member"] = home == "gunma"
+    if product == rating.TOP_UP and turn.heard.mention("plan"):
+        # A plan of the third-party scheme is named as the firm's own.
+        told["third_party"] = True
     if "not_member" in status:
         told[{"assembly": "gunma_member", "cyber": "_itcoop"}.get(product or "", "union_member")] = False
     if "has_third_party" in status:
         told["third_party"] = True
     if "no_third_party" in status:
         told["third_party"] = False
-    if product == "assembly":
-        home = _home(turn)
-        if home is not None:
-            told["gunma_member"] = home == "gunma"
     return told
 
 

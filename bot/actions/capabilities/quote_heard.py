@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import rating
@@ -21,10 +22,14 @@ _CLAIMS_OF = {"": 0, "a": 1, "b": 2}
 # Plans of the cyber insurance by how they lie to each other.
 _RANKED = {"cheapest": "A", "cheapest_plan": "A", "middle": "B", "dearest": "C", "dearest_plan": "C"}
 _CALLED = re.compile("(?:って|て|と|とか)(?:いう|ゆう|言う|云う)[、 ]?")
+# What joins two businesses of one firm, or two that are asked about.
+_JOINED = re.compile("と|、|や|・|も|兼|および|及び|(?<![a-z])and(?![a-z])|,|&|/")
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
 _COURSES = range(1, 6)
 # So few signs after a premium name no matter of their own; so small is a number that counts claims.
 _FEW_WORDS, _MOST_BARE = 24, 10
+# The year before last, as the engine counts years.
+_OLDER = -2
 _COURSE_BY_LIMITS = {
     # Each course has a property limit of its own.
     20_000_000: 1,
@@ -108,6 +113,9 @@ def named_courses(turn: Turn) -> list[int]:
 def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int | None:
     """How often the insurance has paid in the rating period."""
     named, counts = turn.heard.mention("claims"), _counts(turn)
+    if values.get("product") == rating.ASSEMBLY and _OLDER in [year.value for year in turn.heard.all_of("year")]:
+        # Only last year's are counted: what was paid before is asked about, not told.
+        return None
     if contradicts_itself(turn) and asked is None and values.get("claims") is None:
         return None if named in (None, "0") else int(named)
     if counts:
@@ -149,10 +157,10 @@ def _counts(turn: Turn) -> list[int]:
 def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
     """Industry class and plan of the cyber insurance."""
     heard: dict[str, Any] = {}
-    industry = turn.heard.mention("industry")
+    industries = _industries(turn)
     number = turn.heard.quantity("number") or turn.heard.quantity("class")
-    if industry:
-        heard["industry"] = int(industry)
+    if industries:
+        heard["industry"] = industries if len(industries) > 1 else industries[0]
     elif asked == "industry" and number and number.value in rating.INDUSTRIES:
         heard["industry"] = number.value
     plans = named_cyber_plans(turn)
@@ -162,6 +170,17 @@ def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
     elif asked == "cyber_plan" and _BARE_LETTER.match(turn.heard.folded):
         heard["cyber_plan"] = turn.heard.folded[0].upper()
     return heard
+
+
+def _industries(turn: Turn) -> list[int]:
+    """The classes of the businesses that are named: the first one, and others only where they are joined to it."""
+    words = [word for word in turn.heard.words if word.entity == "industry"]
+    found = [int(word.value) for word in words[:1]]
+    for one, other in pairwise(words):
+        between = turn.heard.folded[one.end : other.start]
+        if int(other.value) not in found and _JOINED.search(between) and len(between) <= _FEW_WORDS:
+            found.append(int(other.value))
+    return found
 
 
 def named_cyber_plans(turn: Turn) -> list[str]:
