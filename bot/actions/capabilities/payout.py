@@ -78,6 +78,9 @@ class PayoutFlow(Flow):
             turn, {}, None
         ).keys() & (_DECIDING | {"product", "kind"}):
             return True
+        if evidence.pattern("deductible").search(heard.folded) and heard.quantity("money") is None:
+            # What the member bears himself is a rule, too.
+            return True
         if not heard.mentioned("ask", "reduction"):
             return False
         # The most that is taken off, asked for as a rule, is no damage.
