@@ -86,6 +86,12 @@ def not_helped(conversation: Conversation, turn: Turn) -> Reply | None:
     return None if last is None or open_question or not _stuck(conversation, turn) else _to_person(turn, last.scheme)
 
 
+def only_of_site(turn: Turn) -> bool:
+    """Whether a message names a site and nothing of an insurance or of an accident."""
+    named = evidence.schemes_named(turn)
+    return bool(named) and named <= evidence.SITES and not any(turn.heard.mention(entity) for entity in _ELSEWHERE)
+
+
 def _last(turn: Turn) -> Entry | None:
     """The site's entry told last; None when something else was, or long ago."""
     state = turn.state

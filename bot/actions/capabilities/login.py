@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot.actions import clauses, evidence
+from bot.actions import afterwards, clauses, evidence
 from bot.actions.answers import Answers
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.clauses import fold
@@ -100,7 +100,7 @@ class LoginFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """What asks for something, and tells of no trouble, is no call for help."""
-        asks = clauses.asks(turn.heard.text) and "trouble" not in evidence.kinds(turn.heard.text)
+        asks = clauses.asks(turn.heard.text) and not _in_trouble(turn)
         return asks and len(turn.heard.folded) >= _A_QUESTION and "stage" not in self.hear(turn, {}, None)
 
     def opening(self, turn: Turn) -> dict[str, Any]:
@@ -224,7 +224,7 @@ class LoginFlow(Flow):
         entries = turn.services.knowledge.entries
         ranked = self._answers.ranked(turn)
         best = next((f for f in ranked if service in (None, entries[f.id].scheme)), None)
-        if best is not None and turn.heard.intent in _INTENTS and "trouble" in evidence.kinds(turn.heard.text):
+        if best is not None and turn.heard.intent in _INTENTS and _in_trouble(turn):
             # Who is stuck wants the next step rather than what something is, where both are worded alike.
             steps = {step for stages in self._table.values() for outcome in stages.values() for step in _steps(outcome)}
             near = (f for f in ranked if f.score >= best.score - STRONG_LEAD and f.id in steps)
@@ -232,6 +232,11 @@ class LoginFlow(Flow):
         if best is None or entries[best.id].scheme not in _SERVICES or best.match < LEAST_MATCH:
             return None
         return best.id if best.score >= ranked[0].score - RIVAL else None
+
+
+def _in_trouble(turn: Turn) -> bool:
+    """Whether a message tells that something does not work or is lost."""
+    return "trouble" in evidence.kinds(turn.heard.text) or afterwards.loses_paper(turn)
 
 
 def _says_more(turn: Turn) -> bool:

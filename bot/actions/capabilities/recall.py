@@ -31,6 +31,11 @@ class RecallFlow(Flow):
                 continue
         return {}
 
+    def declines(self, turn: Turn) -> bool:
+        """Before any quote, what is shown or printed is something else, unless a quote is spoken of."""
+        quoted = any(number.startswith("Q") for number in turn.state.stored) or self.hear(turn, {}, None)
+        return not quoted and not turn.heard.mentioned("ask", "price") and not turn.heard.mention("opens")
+
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A number of ours asks for that quote, however it is worded."""
         return "_number" in values
