@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.actions import afterwards, beside, buttons, clauses, inside, meaning, moves, outside, silence, sites
+from bot.actions import afterwards, beside, buttons, clauses, following, inside, meaning, moves, outside, silence, sites
 from bot.actions.answers import Answers
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
@@ -22,7 +22,7 @@ from bot.actions.understanding import Sentence
 from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
-_TWO_PARTS = 2
+_TWO_PARTS, _INSULT = 2, "insult"
 
 
 class Conversation:
@@ -102,7 +102,10 @@ class Conversation:
         heard = turn.heard
         parts = heard.sentences
         polite = heard.intent in COURTESIES and len(parts) >= _TWO_PARTS and parts[0].intent in COURTESIES
-        if not polite or not any(clauses.asks(part.text) or self._wishes(part) for part in parts[1:]):
+        # Whoever scolds and then only says what he will do asks for nothing.
+        scolds = polite and parts[0].intent == _INSULT
+        wishes = any(clauses.asks(part.text) or (self._wishes(part) and not scolds) for part in parts[1:])
+        if not polite or not wishes:
             return turn
         return replace(turn, heard=clauses.after_first(heard))
 
@@ -185,10 +188,17 @@ class Conversation:
         """Open a flow with what the message holds, on top of what is open."""
         state = turn.state
         state.flows = [waiting for waiting in state.flows if waiting.id != flow.id]
-        open_flow = OpenFlow(flow.id, flow.opening(turn))
+        open_flow = OpenFlow(flow.id, self._of_rule(turn, flow) | flow.opening(turn))
         state.flows.append(open_flow)
         heard = flow.hear(turn, open_flow.values, None) if values is None else values
         return self.fill(turn, open_flow, heard)
+
+    def _of_rule(self, turn: Turn, flow: Flow) -> dict[str, Any]:
+        """What the entry told last settles for a flow: its rule is of one scheme, of one kind of accident."""
+        told = following.told_last(turn)
+        follows = (follow for follow in self.follows.get(told or "", ()) if follow.flow == flow.id)
+        named = turn.heard.mention("scheme") or turn.heard.mention("plan")
+        return {} if named else dict(next((follow.values for follow in follows), {}))
 
     def fill(
         self, turn: Turn, open_flow: OpenFlow, values: dict[str, Any], beside: tuple[Turn, Meant] | None = None

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 
+# Who wants a judgement or a promise gets neither, whatever is asked at the moment.
+_PROMISE = "promise"
+
+
 def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply:
     """A message while a question is open: an answer, a question, both in one, or neither."""
     heard, flow, asked = turn.heard, conversation.flows[open_flow.id], open_flow.asked or ""
@@ -62,6 +66,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     desks = conversation.answers.of_desks(turn)
     if desks is not None:
         return desks.then(conversation.question(turn, open_flow))
+    if heard.intent == _PROMISE and heard.confidence >= SURE_INTENT and not free:
+        said = conversation.talk[_PROMISE](turn) or Reply()
+        return said.then(conversation.question(turn, open_flow))
     aside = flow.aside(turn, open_flow.values) if heard.intent not in COURTESIES else None
     if aside is not None:
         return aside.then(conversation.question(turn, open_flow))

@@ -43,6 +43,8 @@ _MAYBE_ENTRIES = frozenset({"out_of_scope", "help"})
 # So few words name no matter; a bare wish to know whether it can be had.
 _FEW_WORDS = 12
 _ASKS_ON = re.compile(r"^[^\u3002\u3001]{2,8}[?\uff1f]$")
+# Amounts and counts that a flow may be told by.
+_AMOUNTS = frozenset({"money", "course", "headcount", "times", "class"})
 # Ways to tell a fact.
 _TELLING = ("inform", "correct", "what_if")
 # Flows whose result may stand beside the answer to another question of the same message.
@@ -97,6 +99,9 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if general is not None:
         state.misses, state.topic = 0, FAQ
         return conversation.answers.entry(turn, general)
+    confirmed = _confirmed(conversation, turn)
+    if confirmed is not None:
+        return confirmed
     if _beside_the_point(conversation, turn, flow):
         return _carried_on(conversation, turn) or _declined(conversation, turn)
     if flow is not None and (_rather_general(conversation, turn, flow) or _varies_nothing(conversation, turn, flow)):
@@ -268,6 +273,10 @@ def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None
     general = afterwards.of_scheme(turn) if flow is not None and not heard.quantities else None
     if flow is not None and general is not None and _asks_back(turn, flow):
         return conversation.answers.entry(turn, general)
+    best, told = conversation.answers.rank(turn).best, following.told_last(turn)
+    if flow is not None and best is not None and best.id == told and conversation.answers.confident(turn):
+        # What was told last is asked about once more.
+        return conversation.answers.told(turn, told) if _asks_back(turn, flow) else None
     asked = [word for word in heard.words if word.entity == "ask" and word.value != "payment"]
     points = evidence.points(turn) and clauses.asks(heard.text)
     if flow is None or heard.mention("opens") or (not points and (asked or len(heard.text) > _FEW_WORDS)):
@@ -275,7 +284,7 @@ def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None
     if any(word.entity != "scheme" for word in heard.words if word.entity not in ("covered", "told", "ask")):
         return None
     joined = following.with_before(conversation, turn)
-    if joined is None or heard.quantities or not _asks_back(turn, flow):
+    if joined is None or any(one.kind in _AMOUNTS for one in heard.quantities) or not _asks_back(turn, flow):
         return None
     if (
         scheme is None
@@ -452,6 +461,18 @@ def _rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
 def _asks_surely(conversation: Conversation, turn: Turn) -> bool:
     """Whether a message is put as a question that an entry surely answers."""
     return clauses.asks(turn.heard.text) and conversation.answers.confident(turn)
+
+
+def _confirmed(conversation: Conversation, turn: Turn) -> Reply | None:
+    """The result told last once more, where a message only tells in other words what it rests on already."""
+    state, heard = turn.state, turn.heard
+    topic = conversation.flows.get(state.topic or "")
+    if topic is None or topic.id not in state.closed or clauses.asks(heard.text) or not clauses.mends(heard.text):
+        return None
+    known = state.closed[topic.id]
+    told = {slot: value for slot, value in topic.hear(turn, known, None).items() if not slot.startswith("_")}
+    same = told and all(known.get(slot) == value for slot, value in told.items())
+    return conversation.reopen(turn, topic, {}) if same else None
 
 
 def _told_on(conversation: Conversation, turn: Turn) -> Reply | None:
