@@ -89,6 +89,10 @@ def _scope(understanding: Understanding, half: Utterances, threshold: float, res
         "false_rejections_as_configured": _share([is_rejected(item) for item in inside]),
         "out_of_scope_recall_at_3_percent": measures.below(out_scores, threshold),
         "false_rejections_at_3_percent": measures.below(in_scores, threshold),
+        # How well the two are told apart, whatever the threshold: where this half itself loses 3 %.
+        "out_of_scope_recall_where_3_percent_are_lost": measures.below(
+            out_scores, measures.threshold_at(in_scores, FALSE_REJECTIONS)
+        ),
     }
     result.counts |= {"out_of_scope": len(outside), "in_scope": len(inside)}
     result.scope = {"inside": in_scores, "outside": out_scores}
