@@ -327,6 +327,9 @@ def _asks_for_need(turn: Turn, values: Mapping[str, Any]) -> bool:
     apart = heard.mentioned("aspect", "all_plans") or heard.mentioned("ask", "which_plan")
     if values.get("need") in _NEEDS and apart and "differ" in evidence.kinds(heard.text):
         return not (heard.mention("told") or heard.mention("happened"))
+    if {"excluded", "what"} <= evidence.kinds(heard.text):
+        # What a plan leaves out is another question than whether it has something.
+        return False
     told = any(heard.mention(entity) for entity in ("harm", "told", "happened", "scheme", "accident_detail"))
     if values.get("need") not in _NEEDS or not values.get("_plans") or told or heard.quantities:
         return False

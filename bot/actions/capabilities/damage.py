@@ -18,6 +18,8 @@ EARLIER = "earlier"
 _COURSES = range(1, 6)
 _PLANS = ("basic", "wide", "premium")
 _TEN_THOUSAND = 10_000
+# The least limit of any scheme (specified property, course 1; class 1 of the assembly scheme), yen.
+_LEAST_LIMIT = 10_000_000
 _LEAST_YEN = 1_000_000
 # An answer below this to a question for yen is written in 万円; a sum insured below it is a class of the table.
 _CLASSES = range(1, 18)
@@ -48,7 +50,9 @@ def tells_harm(heard: Understanding) -> bool:
 def damage_amounts(turn: Turn) -> list[Quantity]:
     """The amounts of damage: those told as one, else the first amount that is not told as anything else."""
     stated = turn.heard.all_of("money", "damage")
-    return stated or turn.heard.all_of("money", None)[:1] or turn.heard.all_of("money", *_NEARLY)[:1]
+    # No limit is so small: what is told beside the word for it is the damage.
+    small = [told for told in turn.heard.all_of("money", *LIMIT_ROLES) if (told.value or 0) < _LEAST_LIMIT]
+    return stated or small or turn.heard.all_of("money", None)[:1] or turn.heard.all_of("money", *_NEARLY)[:1]
 
 
 def hear_amounts(turn: Turn, asked: str | None, product: str | None, least_sum: int) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def hear_amounts(turn: Turn, asked: str | None, product: str | None, least_sum: 
         if told:
             heard[slot] = sum(told)
     damages = _values(damage_amounts(turn))
-    limits = _values(turn.heard.all_of("money", *LIMIT_ROLES))
+    limits = [value for value in _values(turn.heard.all_of("money", *LIMIT_ROLES)) if value >= _LEAST_LIMIT]
     if not limits and asked == "sum_insured":
         stated = turn.heard.all_of("money", "damage")
         limits, damages = ([], damages) if stated else (damages, [])

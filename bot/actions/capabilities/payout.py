@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from bot.actions.understanding import Understanding
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY)
 # What makes a stated damage a case for the arithmetic.
 _DECIDING = frozenset({"kind", "accidents", "course", "sum_insured", "costs", "_class"})
+# How surely the message before told such an accident.
+_LIKELY = 0.6
 _AMOUNTS = ("damages", "costs", "sum_insured")
 # So short a message after a result adds to it.
 _BRIEF = 32
@@ -94,6 +97,16 @@ class PayoutFlow(Flow):
         stated = turn.heard.quantity("money", "damage") is not None or "kind" in values
         return "damages" in values and stated and turn.heard.score("payout") >= 0.05 and not self.declines(turn)
 
+    def note(self, turn: Turn) -> None:
+        """What kind of accident was told, and which of the year: the amount may be told only after it."""
+        heard, facts = turn.heard, turn.state.facts
+        told = heard.mention("cause") or (heard.mention("told") and heard.mentioned("harm", "mistake"))
+        kind = damage.hear_kind(heard) if told and not heard.denies("cause") else None
+        if kind is None or heard.quantity("money") is not None:
+            return
+        count = damage.hear_count(turn, None)
+        facts["payout"] = {"kind": kind, **({"accidents": count} if count else {})}
+
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with anything that limits or reduces it, and the question how much is paid."""
         heard = turn.heard
@@ -122,6 +135,9 @@ class PayoutFlow(Flow):
         if last and heard and same and "damages" not in heard:
             return dict(last)
         known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
+        told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
+        if told and "damages" in heard:
+            return {"product": rating.THIRD_PARTY, **told}
         return known | _of_story(turn)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,6 +189,7 @@ class PayoutFlow(Flow):
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The amount first, then the steps, the source and who decides."""
         values, t = flow.values, turn.t
+        turn.state.facts.pop("payout", None)
         assembly = values["product"] == rating.ASSEMBLY
         if values.get("_limit"):
             return Reply().say(*_temporary_limit(turn, values["sum_insured"]))
@@ -272,15 +289,22 @@ def _tells_all(heard: Understanding, values: Mapping[str, Any]) -> bool:
 
 
 def _of_story(turn: Turn) -> dict[str, Any]:
-    """The kind of the accident whose cover was told last: a damage told next is its damage."""
+    """The kind of the accident whose cover was told last, or that was told right before: the damage is its damage."""
     told = turn.state.closed.get("coverage", {}) if turn.state.topic == "coverage" else {}
-    if told.get("_judged") != rating.THIRD_PARTY or turn.heard.mention("cause"):
+    context, cases = turn.heard.in_context, turn.services.coverage.cases
+    likely = {str(told["_told"]): 1.0} if told.get("_told") else {}
+    if not likely and context is not None:
+        likely = {case.id: case.score for case in context.cases}
+    shares: Counter[str] = Counter()
+    for id_, score in likely.items():
+        case = cases.get(id_)
+        if case is not None and case.plans and case.product == rating.THIRD_PARTY:
+            other = rating.ECONOMIC_LOSS if case.limit_id == "economic" else rating.OTHER
+            shares[rating.MISWIRING if id_.startswith("cv_misconnection") else other] += score
+    if not shares or turn.heard.mention("cause"):
         return {}
-    case = turn.services.coverage.cases.get(str(told.get("_told")))
-    if case is None or not case.plans:
-        return {}
-    kind = rating.ECONOMIC_LOSS if case.limit_id == "economic" else "other"
-    return {"kind": "miswiring" if case.id.startswith("cv_misconnection") else kind, "product": rating.THIRD_PARTY}
+    kind, share = shares.most_common(1)[0]
+    return {"kind": kind, "product": rating.THIRD_PARTY} if share >= _LIKELY else {}
 
 
 def _third_party(turn: Turn, values: Mapping[str, Any]) -> rating.Payout:
