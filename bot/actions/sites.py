@@ -136,6 +136,7 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
         return answers.each(turn, found)
     ranked = answers.rank(turn)
     surely = ranked.best is not None and ranked.sure and ranked.best.match >= _SURELY
+    surely = surely or turn.heard.mention("stage") is not None
     if len(found) != 1 or (surely and not asked[0].get("whatever")):
         return None
     turn.state.topic = FAQ
