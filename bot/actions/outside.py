@@ -42,7 +42,7 @@ _NAMES_ITSELF, _FAR_MORE = 20, 0.1
 _MAYBE_ENTRIES = frozenset({"out_of_scope", "help"})
 # So few words name no matter; a bare wish to know whether it can be had.
 _FEW_WORDS = 12
-_ASKS_ON = re.compile(r"^[^\u3002\u3001]{2,8}[?\uff1f]$")
+_BRIEF_ASK = re.compile(r"^[^\u3002\u3001]{2,8}[?\uff1f]$")
 # Amounts and counts that a flow may be told by.
 _AMOUNTS = frozenset({"money", "course", "headcount", "times", "class"})
 # Ways to tell a fact.
@@ -290,7 +290,7 @@ def _instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None
         scheme is None
         and not following.bare(turn)
         and not following.goes_on(turn)
-        and not _ASKS_ON.search(heard.folded)
+        and not _BRIEF_ASK.search(heard.folded)
     ):
         return None
     return conversation.answers.answer(joined)
