@@ -62,7 +62,7 @@ def entry_beside_last(turn: Turn) -> str | None:
     after = turn.state.topic == FAQ or (last is not None and last.scheme in SITES)
     if last is None or not after or len(text) > _table()["most"] or turn.heard.mention("scheme"):
         return None
-    near = [*last.related, *(key for key in entries if key.startswith(f"{last.entry_id}_"))]
+    near = [last.entry_id, *last.related, *(key for key in entries if key.startswith(f"{last.entry_id}_"))]
     for wanted in _table()["beside"]:
         if re.search(wanted["asked"], text):
             fitting = [key for key in near if key in entries and re.search(wanted["title"], entries[key].title)]
@@ -92,7 +92,13 @@ def entry_beside_flow(turn: Turn, flow: str) -> str | None:
     """The entry of the scheme spoken of that a short question asks for while a flow runs or was last; None mostly."""
     text = fold(turn.heard.text).strip()
     known = turn.state.closed.get(flow, {})
-    scheme = turn.heard.mention("scheme") or known.get("scheme") or known.get("product") or turn.state.scheme
+    scheme = (
+        turn.heard.mention("scheme")
+        or known.get("scheme")
+        or known.get("product")
+        or known.get("_judged")
+        or turn.state.scheme
+    )
     for wanted in _table()["beside_flow"].get(flow, ()) if len(text) <= _table()["most"] else ():
         if re.search(wanted["asked"], text):
             entry: str | None = wanted["entry"].get(scheme) or wanted["entry"].get("any")
@@ -143,7 +149,7 @@ def of_scheme(turn: Turn) -> str | None:
     state, table, heard = turn.state, _table(), turn.heard
     text = fold(heard.text).strip()
     named = any(word.entity in _SUBJECTS for word in heard.words)
-    if state.topic is None or state.flow is not None or named or len(text) > table["most"]:
+    if state.topic is None or state.flow is not None or named or len(text) > table["of_scheme_most"]:
         return None
     scheme = state.scheme or ""
     entries = (wanted["entry"].get(scheme) for wanted in table["of_scheme"] if re.search(wanted["asked"], text))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.actions import clauses, meaning
-from bot.actions.flow import Turn
+from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import Meant
@@ -16,14 +16,24 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 
+# Characters of a question beside an answer that are too few for one, without its marks.
+_STUB, _MARKS = 3, "\u3002\u3001?!. "
+
+
+# A desk is asked for with the place that was told beside the question.
+_BY_PLACE = "contact"
+
+
 def both(conversation: Conversation, turn: Turn, open_flow: OpenFlow, *, free: bool) -> Reply | None:
     """An answer and a question in one message: the answer is kept, the question answered, the next one asked."""
     flow = conversation.flows[open_flow.id]
     told, asked = clauses.divide(turn.heard, plainly=free)
+    # A stub of a question (`and then?`) names nothing that could be looked up.
+    asked = [one for one in asked if len(one.folded.strip(_MARKS)) > _STUB]
     if told is None or not asked:
         return None
     found = [
-        (part, meant)
+        (turn if isinstance(meant, Flow) and meant.id == _BY_PLACE else part, meant)
         for part in (_pointing(turn, told, one) if free else replace(turn, heard=one) for one in asked)
         if (meant := _beside(conversation, part, open_flow))
     ]

@@ -28,7 +28,7 @@ TABLE = Path(__file__).resolve().parent.parent / "data" / "question_kinds.yml"
 # In units of the engine's match. Found on the tuning half of tests/nlu/faq.yml (docs/decisions/0007): the share of
 # questions whose best entry holds the fact rises from 0.86 (words alone) to 0.89, flat around each value.
 NAMED, SPOKEN, FOREIGN = 0.10, 0.08, -0.20
-MAIN, UNNAMED_GUARANTEE = 0.01, -0.02
+MAIN, UNNAMED_GUARANTEE, FAR = 0.01, -0.02, -0.5
 KIND, ABSENT, DOUBT = 0.014, 0.35, 4.0
 RELATED, ECHO = 0.10, 0.20
 # Entries that tell what to do after an accident, where the message says that it is about none.
@@ -294,7 +294,7 @@ class Weigher:
             return FOREIGN if self._brief else near or STRANGE
         if entry.scheme == "guarantee" and not self._roles and self._spoken != "guarantee":
             # So short a question in the talk about an insurance goes on with that talk.
-            return STRANGE if self._brief and self._spoken in INSURANCE else UNNAMED_GUARANTEE
+            return FAR if self._brief and self._spoken in INSURANCE else UNNAMED_GUARANTEE
         return MAIN if entry.scheme == "third_party" else 0.0
 
     def _thing(self, entry: Entry) -> float:

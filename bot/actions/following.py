@@ -141,9 +141,7 @@ def counterpart(turn: Turn) -> str | None:
         return _for_role(turn, told)
     for scheme in named:
         found = _nearest(turn, of_matters("schemes", told, scheme))
-        # A word of the scheme that was told may name another matter of it.
-        general = turn.services.knowledge.entries[told].scheme == "general"
-        if found is not None and (found != told or general or _tells_only(turn)):
+        if found is not None:
             return found
     entries, matter = turn.services.knowledge.entries, _matter(told)
     schemes = evidence.schemes_named(turn)
@@ -155,7 +153,7 @@ def _by_name(turn: Turn) -> bool:
     """Whether what stands for a scheme is its name or a role, and no thing that only this scheme has."""
     heard = turn.heard
     named = (heard.folded[word.start : word.end] for word in heard.words if word.entity in ("scheme", "role"))
-    return all(re.search(_table()["names"], one) for one in named)
+    return all(re.match(_table()["names"], one) for one in named)
 
 
 def _offered_for(turn: Turn, named: Iterable[str]) -> str | None:

@@ -17,6 +17,7 @@ from bot.actions.sureness import (
     SURE_QUESTION,
     SURE_TALK,
     UNSURE_FLOW,
+    VALUE_INTENTS,
     Meant,
 )
 
@@ -114,6 +115,9 @@ def question(conversation: Conversation, turn: Turn, flow: Flow) -> Meant | None
         return None if owning is flow else owning
     strong = clauses.asks(heard.text) and conversation.answers.strong(turn)
     other = sounding(conversation, turn)
+    if other is not None and heard.intent in VALUE_INTENTS and other.id not in turn.state.closed:
+        # What is supposed beside an open question is no premium where none was told.
+        other = None
     least = SURE_QUESTION
     if strong and other is not None:
         alone = conversation.answers.rank(turn).lead >= ALONE and not takes(turn, other)

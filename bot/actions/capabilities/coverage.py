@@ -81,6 +81,8 @@ _AKIN, _SAME_CASE, _PUT_RIGHT = 0.3, 0.5, 0.02
 _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fallback", "faq"})
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
 _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
+# So few words that suppose something suppose it of the story.
+_SUPPOSED = 12
 _UNHARMED = "damage=undamaged"
 # Nobody is taken to have meant harm who does not say so.
 _ON_PURPOSE = "cv_intentional"
@@ -186,6 +188,9 @@ class CoverageFlow(Flow):
             return True
         if heard.mentioned("ask", "lawsuit") and not heard.mention("harm"):
             return True
+        if heard.mentioned("scheme", "top_up") and clauses.asks(heard.text) and self._answers.confident(turn):
+            # The top-up's own rules are told by entries; no case is of it.
+            return True
         idle = not (clauses.asks(heard.text) or heard.mention("covered") or any(map(heard.mention, _STORY)))
         if idle and heard.confidence < UNSURE_FLOW and not (heard.cases and heard.cases[0].match >= LIKE):
             return True
@@ -256,6 +261,8 @@ class CoverageFlow(Flow):
         """Whether a message surely means something that adds nothing to a story."""
         heard = turn.heard
         if heard.confidence < SURE_FLOW or heard.intent in (*_GOING_ON, *self.spec.intents):
+            return False
+        if clauses.supposes(heard.text) and len(heard.text) <= _SUPPOSED:
             return False
         # What sounds like nobody's matter may be a word about the very case: the member's other insurance.
         best = heard.cases[0] if heard.intent in STRANGERS and heard.cases else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -295,15 +294,16 @@ def _of_story(turn: Turn) -> dict[str, Any]:
     likely = {str(told["_told"]): 1.0} if told.get("_told") else {}
     if not likely and context is not None:
         likely = {case.id: case.score for case in context.cases}
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = {}
     for id_, score in likely.items():
         case = cases.get(id_)
         if case is not None and case.plans and case.product == rating.THIRD_PARTY:
             other = rating.ECONOMIC_LOSS if case.limit_id == "economic" else rating.OTHER
-            shares[rating.MISWIRING if id_.startswith("cv_misconnection") else other] += score
+            kind = rating.MISWIRING if id_.startswith("cv_misconnection") else other
+            shares[kind] = shares.get(kind, 0.0) + score
     if not shares or turn.heard.mention("cause"):
         return {}
-    kind, share = shares.most_common(1)[0]
+    kind, share = max(shares.items(), key=lambda item: item[1])
     return {"kind": kind, "product": rating.THIRD_PARTY} if share >= _LIKELY else {}
 
 
