@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.actions import afterwards, clauses, evidence, following, meaning, moves, sites
+from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _TWO = 2
 # How much a question that an entry surely answers must sound like one for an entry.
 _ALSO_GENERAL = 0.25
+# The entry that says that nobody is judged here.
+_BLAME = "ge_blame"
 # The entries of insurances and insurers that are not ours.
 _NOT_OURS = {"other_insurance": "ge_not_here", "other_insurer": "ge_other_insurers"}
 _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
@@ -49,6 +52,8 @@ _AMOUNTS = frozenset({"money", "course", "headcount", "times", "class"})
 _TELLING = ("inform", "correct", "what_if")
 # Flows whose result may stand beside the answer to another question of the same message.
 _RESULTS = frozenset({"compare", "contact", "deadline", "eligibility", "quote"})
+# Schemes whose payments are reckoned.
+_RECKONED = ("third_party", "assembly")
 # Talk that is about a matter which entries know.
 _OF_MATTERS = frozenset({"apply", "not_held"})
 # So short a sentence asks on about what stands before it.
@@ -80,11 +85,14 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         return conversation.open(turn, opened)
     if _of_others_insurance(turn) and not conversation.answers.strong(turn):
         return _declined(conversation, turn)
+    if evidence.pattern("blame").search(heard.folded) and evidence.pattern("judge").search(heard.folded):
+        state.misses, state.topic = 0, FAQ
+        return conversation.answers.entry(turn, _BLAME)
     meant = _plainly(conversation, turn)
     if meant is not None:
         state.misses = 0
         return meant
-    told_on = _told_on(conversation, turn)
+    told_on = _told_on(conversation, turn) or _damage_told(conversation, turn)
     if told_on is not None:
         state.misses = 0
         return told_on
@@ -169,6 +177,10 @@ def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
     values = topic.continues(turn, known) if topic and known is not None else {}
     if topic and values:
         return conversation.reopen(turn, topic, values)
+    if afterwards.asks_why(turn):
+        detail = conversation.answers.more(turn) if state.topic == FAQ else None
+        asked = turn.t("talk.not_held_ask", contact=whom_to_ask(turn, state.scheme))
+        return (Reply() if detail else Reply().say(turn.t("talk.no_reason"))).then(detail or Reply().say(asked))
     really = afterwards.asks_really(turn)
     if really is not None:
         return really
@@ -238,7 +250,9 @@ def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
     """A bare value after an FAQ entry, told so that the rule in the entry is held against it."""
     heard = turn.heard
     of_case = turn.state.closed.get(turn.state.topic or "", {}).get("_told")
-    told = following.told_last(turn) or of_case
+    shown = turn.state.choices[-turn.state.shown :] if turn.state.shown else []
+    offered = next((one["faq"] for one in shown if one.get("faq")), None)
+    told = following.told_last(turn) or of_case or offered
     if told is None or len(heard.text) > BRIEF or heard.mention("scheme"):
         return None
     for follow in conversation.follows.get(told, ()):
@@ -254,6 +268,10 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     other = following.counterpart(turn)
     if other is not None:
         return conversation.answers.told(turn, other)
+    own, told = conversation.answers.rank(turn).best, following.told_last(turn)
+    if own is not None and own.id == told and own.match >= HALF and len(turn.heard.text) <= _FEW_WORDS:
+        # By its own words it is about what was told last.
+        return conversation.answers.told(turn, told)
     joined = following.leaning(conversation, turn)
     if turn.heard.intent in VALUE_INTENTS and turn.heard.quantities and not clauses.asks(turn.heard.text):
         return None
@@ -485,6 +503,19 @@ def _told_on(conversation: Conversation, turn: Turn) -> Reply | None:
     values = flow.hear(turn, known, None)
     new = any(known.get(slot) != value for slot, value in values.items() if not slot.startswith("_"))
     return conversation.reopen(turn, flow, values) if new else None
+
+
+def _damage_told(conversation: Conversation, turn: Turn) -> Reply | None:
+    """The damage of what was just found to be covered, told with no word of what it is."""
+    state, heard = turn.state, turn.heard
+    judged = state.closed.get("coverage", {}).get("_judged")
+    amount = heard.quantity("money", "damage") or heard.quantity("money", None)
+    if state.topic != "coverage" or judged not in _RECKONED or amount is None or len(heard.text) > BRIEF:
+        return None
+    payout = conversation.flows["payout"]
+    elsewhere = heard.quantity("money", "annual_sales") or heard.mention("plan") or heard.mention("opens")
+    told = payout.hear(turn, payout.opening(turn), None)
+    return None if elsewhere or "damages" not in told else conversation.open(turn, payout)
 
 
 def _varies_nothing(conversation: Conversation, turn: Turn, flow: Flow) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions import moves
+from bot.actions import clauses, moves
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.conversation import Talk
 from bot.actions.flow import Turn
@@ -19,6 +19,13 @@ def _line(name: str, *, menu: bool = False) -> Talk:
         return reply.offer(moves.menu(turn)) if menu and not turn.state.flow else reply
 
     return say
+
+
+def _chat(turn: Turn) -> Reply | None:
+    """Small talk in one line; a question that is nobody's here is declined plainly."""
+    heard = turn.heard
+    asks = any(clauses.asks(text) for text in (heard.text, *(part.text for part in heard.sentences)))
+    return _line("out_of_scope" if asks else "chitchat", menu=True)(turn)
 
 
 def _not_held(turn: Turn) -> Reply:
@@ -41,7 +48,7 @@ TALK: dict[str, Talk] = {
     "bot": _line("bot"),
     "promise": _line("promise"),
     "insult": _line("insult"),
-    "chitchat": _line("chitchat", menu=True),
+    "chitchat": _chat,
     "out_of_scope": _line("out_of_scope", menu=True),
     "apply": _apply,
     "not_held": _not_held,
