@@ -38,7 +38,7 @@ _LASTING = ("gas", "shock")
 # What a scene told in everyday words may sound like.
 _STRANGE = frozenset({*STRANGERS, "bot", "help", "insult"})
 # What somebody may worry about who is in no danger, and the step that the answer says already.
-_SAID_WITH = {"settle": "do_not", "overdue": "late"}
+_SAID_WITH = {"settle": "do_not", "overdue": "late", "wait": "late"}
 _WORRIES = tuple(_SAID_WITH)
 _KANJI = re.compile("[\u4e00-\u9fff]")
 # Kinds of words that tell something of an accident.
@@ -87,6 +87,9 @@ class AccidentFlow(Flow):
             worry = "settle"
         if worry and not _danger_now(turn):
             heard["_worry"] = worry
+        if worry == "wait":
+            # The day until which somebody would wait is not when he calls.
+            heard.pop("_at", None)
         if turn.heard.mention("harm"):
             heard["_harmed"] = True
         return heard

@@ -88,6 +88,9 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
+_REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
+_AFTER, _WITH_DAMAGE = ("cv_after_damage", "cv_after_injury"), "cv_product_with_damage"
+_WHOSE_FAULT = {"who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
 _BASES = ("cv_us_base", "cv_us_base_government")
 _ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
 _VEHICLES = frozenset({"cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"})
@@ -205,7 +208,8 @@ class CoverageFlow(Flow):
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The member's own plan is held against the case that was told; what is added is judged with the story."""
-        same = self._own_plan(turn, known) or self._own_limit(turn, known) or self._which_plan(turn, known)
+        ways = (self._itself, self._own_plan, self._own_limit, self._which_plan)
+        same: dict[str, Any] = next((new for new in (way(turn, known) for way in ways) if new), {})
         return same or self._added(turn, known)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -294,6 +298,17 @@ class CoverageFlow(Flow):
             return {}
         ranked = self._ranked(turn, known)
         return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
+
+    def _itself(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The installed thing itself after what it harmed, or somebody else's thing after one left with the firm."""
+        heard, ranked = turn.heard, self._ranked(turn, known)
+        if not ranked or len(heard.folded) > _OWN_PLAN or heard.quantities or heard.mention("plan"):
+            return {}
+        case = ranked[0][0]
+        if case.id in _AFTER and evidence.pattern("itself").search(heard.folded):
+            return {"_case": _WITH_DAMAGE, "_again": True}
+        others = following.goes_on(turn) and evidence.pattern("others_things").search(heard.folded)
+        return {"_case": _DAMAGE[0], "_again": True} if others and case.facts.get("whose") == "entrusted" else {}
 
     def _which_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The case that was told, once more, where few words ask for its plan."""
@@ -683,11 +698,14 @@ def _likely(turn: Turn) -> dict[str, float]:
     """The cases that the words of this very message are like, without those whose circumstance it does not name."""
     meant = evidence.pattern("on_purpose").search(turn.heard.folded) is not None
     text, cases = turn.heard.folded, turn.services.coverage.cases
-    return {
+    likely = {
         case.id: case.score
         for case in turn.heard.cases
         if case.id in cases and (meant or case.id != _ON_PURPOSE) and evidence.circumstance_told(case.id, text)
     }
+    own = {id_: score for id_, score in likely.items() if cases[id_].product == _WORKS_SCHEME}
+    # Whoever names the scheme of the works asks about that one.
+    return own if turn.heard.mentioned("scheme", _WORKS_SCHEME) and damage.tells_harm(turn.heard) else likely
 
 
 def _scores(turn: Turn) -> dict[str, float]:
@@ -754,6 +772,13 @@ def _named_cases(turn: Turn) -> list[str]:
     if heard.mentioned("fact", _ABROAD_NAMED) and not heard.mentioned("fact", _WAR):
         by_data = heard.mentioned("accident_detail", "data") or heard.mention("scheme") == _CYBER
         return [_ABROAD_CYBER if by_data else _ABROAD]
+    fault = next((case for fact, case in _WHOSE_FAULT.items() if heard.mentioned("fact", fact)), None)
+    if fault is not None and evidence.pattern("erred").search(heard.folded):
+        return [fault]
+    if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
+        return [_REDO]
+    if heard.mentioned("fact", "cause=mistake") and heard.mentioned("fact", "damage=damaged"):
+        return [_MISTAKE_DAMAGED] if heard.mention("out_of_use") else []
     if not heard.mentioned("harm", "physical") or heard.mention("out_of_use"):
         return []
     named = evidence.things_harmed(heard.folded)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.actions.capabilities.clock import moments, names, stated_clock
+from bot.actions.capabilities.clock import moments, names, pattern, stated_clock
 from bot.actions.capabilities.dates import in_digits, stated_days
 
 _DAYS_AHEAD, _OPEN_HOUR, _HOURS = 400, 10, 24
@@ -34,7 +35,10 @@ def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday) -> Stated |
         The first such moment from today on.
     """
     if names(folded, tuple(moments()["past"])):
-        return None
+        calling = [found.start() for found in re.finditer(pattern(moments()["calling"]), folded)]
+        folded = folded[calling[-1] :] if calling else ""
+        if not folded or names(folded, tuple(moments()["past"])):
+            return None
     day = _day(folded, now, is_holiday)
     clock = stated_clock(folded)
     if day is None and clock is None:

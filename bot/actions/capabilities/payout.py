@@ -51,6 +51,9 @@ class PayoutFlow(Flow):
         if "sum_insured" in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
             # Only the assembly scheme limits temporary works by themselves.
             heard.update(product=rating.ASSEMBLY, _limit=True)
+        if {"damages", "sum_insured"} <= heard.keys() and understood.mentioned("property", "temporary"):
+            # Only the assembly scheme knows temporary works.
+            heard.setdefault("product", rating.ASSEMBLY)
         if asked is None:
             heard |= self._of_temporary(turn, heard) or self._of_class(turn, heard)
         product = heard.get("product", product)
@@ -82,6 +85,8 @@ class PayoutFlow(Flow):
             return True
         if evidence.pattern("deductible").search(heard.folded) and heard.quantity("money") is None:
             # What the member bears himself is a rule, too.
+            return True
+        if evidence.pattern("which_scheme").search(heard.folded) and clauses.asks(heard.text):
             return True
         if not heard.mentioned("ask", "reduction"):
             return False
@@ -123,6 +128,7 @@ class PayoutFlow(Flow):
             return False
         stated = heard.quantity("money", "damage") is not None or heard.mention("cause") is not None
         stated = stated or heard.mention("harm") is not None
+        stated = stated or ("sum_insured" in values and heard.mentioned("property", "temporary"))
         decided = bool(_DECIDING & set(values)) or values.get("product", turn.state.scheme) == rating.ASSEMBLY
         return stated and decided
 
@@ -136,7 +142,8 @@ class PayoutFlow(Flow):
         known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
         told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
         if told and "damages" in heard:
-            return {"product": rating.THIRD_PARTY, **told}
+            # The case that the story was found to be like is surer than its words.
+            return {"product": rating.THIRD_PARTY, **told, **_of_story(turn)}
         return known | _of_story(turn)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
