@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.actions import clauses, evidence, following
+from bot.actions import clauses, decisive, evidence, following
 from bot.actions.evidence import MAIN_SCHEME
 from bot.actions.flow import Turn
 from bot.actions.matching import Found, Matching, Ranked
@@ -108,9 +108,15 @@ class Answers:
         own = self._of_spoken(turn, ranked)
         if own is not None:
             return self.told(turn, own)
+        strongly = decisive.by_words(turn, strongly=True)
+        if strongly is not None:
+            return self.told(turn, strongly)
         several = self._matching.of_main_scheme(turn, ranked)
         if ranked.best is not None and (several or ranked.sure):
             return self._of_main_scheme(turn, several) if several else self.told(turn, ranked.best.id)
+        decided = decisive.by_words(turn)
+        if decided is not None:
+            return self.told(turn, decided)
         near = self._matching.near(turn, ranked) if ranked.fitting else []
         if self._lone(turn, near):
             asked.append(near[0].id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.actions import afterwards, clauses, evidence, following
+from bot.actions import afterwards, clauses, decisive, evidence, following
 from bot.actions.flow import Flow, Turn
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import (
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 # Flows that are about insurances; what is asked beside their questions in few words is about these.
 _INSURANCES = frozenset({"quote", "eligibility", "payout", "coverage", "compare"})
-_FEW_WORDS = 12
+_FEW_WORDS, _LEAST_ASKED = 12, 4
 _OF_CONTRACT = frozenset({"policy", "eligibility"})
+# Flows that a question is only likely for whose words decide on an entry.
+_UNSURELY = frozenset({"handover", "deadline", "eligibility", "contact", "quote"})
 
 
 def owner(conversation: Conversation, turn: Turn) -> Flow | None:
@@ -44,6 +46,9 @@ def sounding(conversation: Conversation, turn: Turn) -> Flow | None:
     """The flow that a message is worded like; none when it only asks about what that flow is for."""
     flow = conversation.by_intent.get(turn.heard.intent)
     if flow is None or flow.declines(turn) or _only_about(conversation, turn):
+        return None
+    sure = turn.heard.confidence >= UNSURE_FLOW
+    if flow.id in _UNSURELY and decisive.by_words(turn, strongly=sure) is not None:
         return None
     cover = conversation.flows.get("coverage")
     if flow.id == "accident" and turn.state.topic is not None and _supposed(turn):
@@ -125,7 +130,7 @@ def question(conversation: Conversation, turn: Turn, flow: Flow) -> Meant | None
     if other is not None and heard.confidence >= least:
         return None if other is flow else other
     if strong or (heard.intent in QUESTION_INTENTS and heard.confidence >= SURE_QUESTION):
-        return None if _of_a_site(conversation, turn, flow) else FAQ
+        return None if _of_a_site(conversation, turn, flow) or _stub(turn) else FAQ
     return None
 
 
@@ -135,6 +140,11 @@ def _of_a_site(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     if best is None or flow.id not in _INSURANCES or len(turn.heard.text) > _FEW_WORDS or named & evidence.SITES:
         return False
     return turn.services.knowledge.entries[best.id].scheme in evidence.SITES and best.match < 1.0
+
+
+def _stub(turn: Turn) -> bool:
+    """Whether a message beside an open question has too few characters, and no word, to name anything."""
+    return len(turn.heard.folded.strip("\u3002\u3001?!. ")) <= _LEAST_ASKED and not turn.heard.words
 
 
 def told_elsewhere(conversation: Conversation, turn: Turn, flow: Flow) -> bool:

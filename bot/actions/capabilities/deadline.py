@@ -47,6 +47,7 @@ _LEAST, _BRIEF = 0.05, 24
 # How nearly a message that tells no day must be worded like another entry, and how far that one must be ahead.
 _WORDED, _AHEAD = 0.45, 0.1
 # Entries that tell what is printed of a deadline on a day when desks are closed: nothing, and whom to ask.
+_RUNNING = "as_started_before"
 _CLOSED_DAY = {"third_party": "tp_midterm_deadline", "cyber": "cy_late_joining"}
 # At what hour cover begins or ends is told by an entry.
 _OF_HOUR = re.compile(r"\u4f55\u6642|\u306a\u3093\u3058|what time|what hour")
@@ -72,6 +73,9 @@ class DeadlineFlow(Flow):
         scheme = turn.heard.mention("scheme")
         closed = _CLOSED_DAY.get(scheme or values.get("product") or turn.state.scheme or MAIN_SCHEME)
         general = any(pattern_of(name).search(in_digits(turn.heard.folded)) for name in ("closed", "postmark"))
+        spoken = scheme or values.get("product") or turn.state.scheme
+        if asked is None and spoken == "assembly" and pattern_of("running").search(turn.heard.folded):
+            return {"product": "assembly", "_entry": _RUNNING}
         if asked is None and closed and general:
             return {"product": scheme or values.get("product") or turn.state.scheme or MAIN_SCHEME, "_entry": closed}
         if scheme in PRODUCTS:
@@ -108,6 +112,8 @@ class DeadlineFlow(Flow):
         heard, product = turn.heard, spoken_of(turn)
         if heard.mention("happened") or heard.mentioned("ask", "price"):
             return False
+        if values.get("_entry") == _RUNNING:
+            return clauses.asks(heard.text) and not tells_harm(heard) and not heard.mention("harm")
         if values.get("_entry") in _CLOSED_DAY.values() and of_a_deadline(heard.folded):
             return True
         of_claims = any(evidence.pattern(name).search(heard.folded) for name in ("claim_limit", "claim_late"))
