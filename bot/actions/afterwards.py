@@ -88,6 +88,11 @@ def asks_really(turn: Turn) -> Reply | None:
     return Reply().say(turn.t("talk.really"), *sources) if sources else None
 
 
+def asks_why(turn: Turn) -> bool:
+    """Whether a message only asks why it is so."""
+    return turn.state.topic is not None and re.search(_table()["why"], fold(turn.heard.text).strip()) is not None
+
+
 def entry_beside_flow(turn: Turn, flow: str) -> str | None:
     """The entry of the scheme spoken of that a short question asks for while a flow runs or was last; None mostly."""
     text = fold(turn.heard.text).strip()

@@ -36,6 +36,8 @@ _TWO = 2
 _ALSO_GENERAL = 0.25
 # The entry that says that nobody is judged here.
 _BLAME = "ge_blame"
+# The entry of what nobody can have done for him here.
+_FOR_ME = "ge_cannot_do"
 # The entries of insurances and insurers that are not ours.
 _NOT_OURS = {"other_insurance": "ge_not_here", "other_insurer": "ge_other_insurers"}
 _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
@@ -88,6 +90,9 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if evidence.pattern("blame").search(heard.folded) and evidence.pattern("judge").search(heard.folded):
         state.misses, state.topic = 0, FAQ
         return conversation.answers.entry(turn, _BLAME)
+    if evidence.pattern("for_me").search(heard.folded):
+        state.misses, state.topic = 0, FAQ
+        return conversation.answers.entry(turn, _FOR_ME)
     meant = _plainly(conversation, turn)
     if meant is not None:
         state.misses = 0
@@ -179,8 +184,8 @@ def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
         return conversation.reopen(turn, topic, values)
     if afterwards.asks_why(turn):
         detail = conversation.answers.more(turn) if state.topic == FAQ else None
-        asked = turn.t("talk.not_held_ask", contact=whom_to_ask(turn, state.scheme))
-        return (Reply() if detail else Reply().say(turn.t("talk.no_reason"))).then(detail or Reply().say(asked))
+        contact = turn.t("talk.not_held_ask", contact=whom_to_ask(turn, state.scheme))
+        return (Reply() if detail else Reply().say(turn.t("talk.no_reason"))).then(detail or Reply().say(contact))
     really = afterwards.asks_really(turn)
     if really is not None:
         return really

@@ -142,8 +142,9 @@ class PayoutFlow(Flow):
         known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
         told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
         if told and "damages" in heard:
-            # The case that the story was found to be like is surer than its words.
-            return {"product": rating.THIRD_PARTY, **told, **_of_story(turn)}
+            # The case that the story was found to be like is surer than its words, but for a kind told by its name.
+            named = told.get("kind") == rating.MISWIRING
+            return {"product": rating.THIRD_PARTY, **told, **({} if named else _of_story(turn))}
         return known | _of_story(turn)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
