@@ -29,6 +29,8 @@ TABLE = Path(__file__).resolve().parent.parent / "data" / "sites.yml"
 LOGIN = "login"
 # The entry that tells the two sites apart.
 TWO_SITES = "ge_two_sites"
+# Where the other site's manual tells nothing of a matter.
+NOWHERE = ""
 _DESKS = {"mypage": "toshiba_planning", "guarantee": "guarantee_agent"}
 # Schemes that the member site shows, the entry that says so, and the one on their common temporary ID.
 _SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
@@ -43,6 +45,8 @@ _ELSEWHERE = ("harm", "happened", "accident_detail", "property", "plan", "cyber_
 _DATED = re.compile(r"\d")
 # An entry so well matched names its own subject.
 _OWN_MATCH, _SURELY, _TWO = 0.5, 0.45, 2
+# So few characters beside a name are no words.
+_MARKS = 1
 
 
 @lru_cache(maxsize=1)
@@ -65,6 +69,8 @@ def _chosen(conversation: Conversation, turn: Turn) -> Reply | None:
         return None
     patterns = _table()["other"]
     found = [site for site in patterns if _names(turn, site) or re.search(patterns[site], turn.heard.folded)]
+    # Only one of them has orderers and contractors.
+    found = found or (["guarantee"] if turn.heard.mention("role") else [])
     if len(found) != 1:
         return None
     turn.state.answer, turn.state.scheme = None, found[0]
@@ -122,6 +128,8 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     """What words ask for of a site that mean nothing else (hours, cost …); None where an entry is surely meant."""
     named = evidence.schemes_named(turn) & evidence.SITES
     site = next(iter(named)) if len(named) == 1 else None if named else evidence.scheme_spoken(turn)
+    if site is not None and _bare(turn):
+        return conversation.open(turn, conversation.flows[LOGIN], {"service": site})
     folded, answers, insurance = turn.heard.folded, conversation.answers, evidence.schemes_named(turn) - evidence.SITES
     asked = [one for one in _table()["plain"] if re.search(one["asked"], folded)]
     itself = next((one for one in asked if one.get("alone")), None)
@@ -143,12 +151,20 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     return answers.told(turn, found[0])
 
 
+def _bare(turn: Turn) -> bool:
+    """Whether a message that begins a talk holds a site's name and nothing else."""
+    named = sum(word.end - word.start for word in turn.heard.words if word.entity == "scheme")
+    return turn.state.topic is None and named > 0 and len(turn.heard.folded) - named <= _MARKS
+
+
 def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
     """A short message right after an answer about a site: the other site, what stands beside it, another moment."""
     entries, last = turn.services.knowledge.entries, _last(turn)
     if last is None:
         return None
     other = _other(turn, last.scheme)
+    if other == NOWHERE:
+        return _silent(turn, last.scheme)
     if other is not None:
         turn.state.scheme = entries[other].scheme
         found = {"service": turn.state.scheme, "stage": "found", "_entry": other}
@@ -172,8 +188,21 @@ def _other(turn: Turn, site: str) -> str | None:
     scheme = next(iter(evidence.SITES - {site}))
     if told is None or not (_names(turn, scheme) or re.search(_table()["other"][scheme], turn.heard.folded)):
         return None
-    found: str | None = _table()["pairs"].get(told)
+    found: str = _table()["pairs"].get(told, NOWHERE)
     return found
+
+
+def _silent(turn: Turn, site: str) -> Reply:
+    """That the other site's manual does not tell what was asked about this one, and whom to ask."""
+    scheme = next(iter(evidence.SITES - {site}))
+    turn.state.scheme = scheme
+    names = {"scheme": turn.t(f"products.{scheme}"), "contact": _contact(turn, scheme)}
+    return Reply().say(turn.t("answers.silent", **names))
+
+
+def _contact(turn: Turn, site: str) -> str:
+    knowledge = turn.services.knowledge
+    return contact_text(knowledge.contacts[_DESKS[site]], knowledge, turn.state.lang)
 
 
 def _beside(turn: Turn, last: str) -> str | None:
@@ -202,6 +231,8 @@ def _stuck(conversation: Conversation, turn: Turn) -> bool:
     text = turn.heard.folded
     if len(text) > _table()["stuck_most"] or not re.search(_table()["stuck"], text):
         return False
+    if re.search(_table()["stuck_surely"], text):
+        return True
     ranked = conversation.answers.rank(turn)
     best, entries = ranked.best, turn.services.knowledge.entries
     if best is None or not ranked.sure or best.match < _OWN_MATCH:
@@ -212,6 +243,4 @@ def _stuck(conversation: Conversation, turn: Turn) -> bool:
 
 def _to_person(turn: Turn, site: str) -> Reply:
     """Whom to ask when the step did not help."""
-    knowledge = turn.services.knowledge
-    named = contact_text(knowledge.contacts[_DESKS[site]], knowledge, turn.state.lang)
-    return Reply().say(turn.t(f"login.person.{site}", contact=named))
+    return Reply().say(turn.t(f"login.person.{site}", contact=_contact(turn, site)))
