@@ -41,6 +41,7 @@ _GENERAL = frozenset(
     }
 )
 _WORDED = 0.6
+_OF_SURCHARGE = frozenset({"product", "claims", "_claims_unclear"})
 # So few characters beside the words for a premium name nothing else.
 _BESIDE_PRICE = 5
 # Sales beyond the printed cyber bands, whatever the industry.
@@ -117,6 +118,10 @@ class QuoteFlow(Flow):
         if not told and asks and sure and ranked.best and ranked.best.id not in _GENERAL:
             return True
         if not told - {"product"} and evidence.pattern("bargain").search(turn.heard.folded):
+            return True
+        rule = told <= _OF_SURCHARGE and evidence.pattern("surcharge").search(turn.heard.folded)
+        if rule and "quote" not in turn.state.closed:
+            # By how much premiums rise with claims is a rule, as long as there is no premium that would rise.
             return True
         named = _asks_price(turn) or turn.heard.mention("opens") or turn.heard.mention("scheme")
         if not told and not named and evidence.points(turn) and clauses.asks(turn.heard.text):
