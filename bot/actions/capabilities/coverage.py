@@ -88,6 +88,7 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
+_MISWIRED_UNHARMED = "cv_mistake_connection"
 _REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
 _AFTER, _WITH_DAMAGE = ("cv_after_damage", "cv_after_injury"), "cv_product_with_damage"
 _WHOSE_FAULT = {"who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
@@ -324,6 +325,7 @@ class CoverageFlow(Flow):
         if not ranked or ranked[0][0].product != _MAIN_SCHEME or len(courses) > 1:
             return {}
         limited = evidence.pattern("limit_asked").search(heard.folded) is not None or heard.mentioned("ask", "limit")
+        limited = limited and (bool(courses) or clauses.asks(heard.text))
         others = [w for w in heard.words if w.entity in _OTHER_MATTER - {"told", "membership", "ask", "aspect"}]
         told = [q for q in heard.quantities if q.kind != "course"]
         most = _OWN_PLAN_HELD if courses else _OWN_PLAN
@@ -372,7 +374,7 @@ class CoverageFlow(Flow):
         if values.get("_case"):
             return None
         ranked = self._ranked(turn, values)
-        if turn.heard.mentioned("accident_detail", "injury"):
+        if turn.heard.mentioned("accident_detail", "injury") or _others_hurt(turn):
             # Whose property was harmed is no question where somebody was hurt.
             values["_hurt"] = True
         if not ranked or ranked[0][1] < SURE:
@@ -632,6 +634,11 @@ def _at_work(turn: Turn) -> bool:
     return bool(harmed) and bool(_named_cases(turn) or _harms_others(heard) or heard.mentioned("fact", "whose=others"))
 
 
+def _others_hurt(turn: Turn) -> bool:
+    """Whether somebody who does not belong to the firm is told to be hurt."""
+    return evidence.pattern("others_hurt").search(turn.heard.folded) is not None
+
+
 def _harms_others(heard: Understanding) -> bool:
     """Whether a harm is told of things that are hardly ever the firm's own, entrusted to it or its works."""
     named = evidence.pattern("others_things").search(heard.folded) is not None
@@ -717,7 +724,7 @@ def _scores(turn: Turn) -> dict[str, float]:
     perils = _named_perils(turn, scores)
     named, share = _named_cases(turn) or perils if perils in ([], [_PERILS_PAID]) else perils, _BY_NAME
     likely = max(scores.values(), default=1.0) >= _LIKELY
-    if not (named or likely) and evidence.pattern("others_hurt").search(text):
+    if not (named or likely) and _others_hurt(turn):
         named, share = [_INJURY[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
     elif not (named or likely) and _plain_damage(turn):
         named, share = [_DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
@@ -777,6 +784,8 @@ def _named_cases(turn: Turn) -> list[str]:
         return [fault]
     if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
         return [_REDO]
+    if heard.mentioned("cause", "miswiring") and heard.mentioned("fact", _UNHARMED):
+        return [_MISWIRED_UNHARMED]
     if heard.mentioned("fact", "cause=mistake") and heard.mentioned("fact", "damage=damaged"):
         return [_MISTAKE_DAMAGED] if heard.mention("out_of_use") else []
     if not heard.mentioned("harm", "physical") or heard.mention("out_of_use"):

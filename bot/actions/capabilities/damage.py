@@ -18,6 +18,8 @@ EARLIER = "earlier"
 _COURSES = range(1, 6)
 _PLANS = ("basic", "wide", "premium")
 _TEN_THOUSAND = 10_000
+# An amount that stands so close behind a word, in signs, is of it.
+_NEXT_TO = 4
 # The least limit of any scheme (specified property, course 1; class 1 of the assembly scheme), yen.
 _LEAST_LIMIT = 10_000_000
 _LEAST_YEN = 1_000_000
@@ -81,7 +83,8 @@ def hear_amounts(turn: Turn, asked: str | None, product: str | None, least_sum: 
     if limits:
         heard["sum_insured"] = limits[0]
     if damages:
-        heard["damages"] = sum(damages) if product == "assembly" else damages[0]
+        whole = _total(turn) if product == "assembly" else None
+        heard["damages"] = whole or (sum(damages) if product == "assembly" else damages[0])
     number = turn.heard.quantity("number")
     if asked in ("damages", "sum_insured") and not heard and number and number.value:
         if asked == "damages" or number.value not in _CLASSES:
@@ -117,11 +120,25 @@ def hear_temporary(turn: Turn, damages: int | None) -> int | None:
     words = [word for word in turn.heard.words if (word.entity, word.value) == ("property", "temporary")]
     if not words or damages is None:
         return None
+    told = [one for one in turn.heard.all_of("money", None, "damage") if one.value and one.value < damages]
+    beside = [one.value for word in words for one in told if 0 <= one.start - word.end <= _NEXT_TO]
+    if beside:
+        return beside[0]
     amounts = [quantity for quantity in damage_amounts(turn) if quantity.value]
     if len(amounts) < 2:
         return damages
-    after = [quantity for quantity in amounts if quantity.start >= words[0].end]
-    return (after or amounts)[0].value
+    whole = _total(turn)
+    parts = [quantity for quantity in amounts if quantity.value != whole] or amounts
+    after = [quantity for word in words for quantity in parts if 0 <= quantity.start - word.end <= _NEXT_TO]
+    later = [quantity for quantity in parts if quantity.start >= words[0].end]
+    return (after or later or parts)[0].value
+
+
+def _total(turn: Turn) -> int | None:
+    """The amount that is told as the sum of the others, yen; None when none is."""
+    total, text = evidence.pattern("total"), turn.heard.folded
+    told = [one.value for one in turn.heard.quantities if one.kind == "money" and total.search(text[: one.start])]
+    return told[0] if told else None
 
 
 def hear_count(turn: Turn, asked: str | None) -> int | None:

@@ -118,6 +118,10 @@ class PayoutFlow(Flow):
             return True
         if {"kind", "accidents"} <= set(values) and heard.mention("cause") and "course" in values:
             return not clauses.asks(heard.text) and not heard.mention("happened")
+        open_flow = turn.state.flow
+        if open_flow is not None and (open_flow.id, open_flow.asked) == (self.id, "accidents"):
+            # `What about the second one?` answers how many there were.
+            return "accidents" in values and len(heard.folded) <= _BRIEF
         if self.declines(turn):
             return False
         if _tells_all(heard, values):
