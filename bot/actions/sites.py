@@ -133,7 +133,7 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     folded, answers, insurance = turn.heard.folded, conversation.answers, evidence.schemes_named(turn) - evidence.SITES
     asked = [one for one in _table()["plain"] if re.search(one["asked"], folded)]
     itself = next((one for one in asked if one.get("alone")), None)
-    site = next(iter(itself["entry"])) if itself and insurance <= {evidence.MAIN_SCHEME} else site
+    site = next(iter(itself["entry"])) if itself else site
     elsewhere = (insurance and not itself) or evidence.pattern("accident").search(folded)
     if site not in evidence.SITES or elsewhere or any(turn.heard.mention(entity) for entity in _ELSEWHERE):
         return None
