@@ -220,7 +220,7 @@ class Answers:
         lang = turn.state.lang
         printed = {desk: _printed(self._knowledge.contacts[desk], lang) for desk in desks}
         holding = [desk for desk in desks if any(printed[desk][one] for one in wanted)]
-        if not holding and self.confident(turn):
+        if not holding and self.confident(turn) and not self._asks_when(turn, desks):
             return None
         reply = Reply()
         for desk in holding or desks:

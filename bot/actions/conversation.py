@@ -23,6 +23,8 @@ from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
 _TWO_PARTS, _INSULT = 2, "insult"
+# The entry that says that nobody is judged here.
+_BLAME = "ge_blame"
 
 
 class Conversation:
@@ -82,6 +84,8 @@ class Conversation:
         left = self._left(turn)
         if left is not None:
             return left
+        if meaning.wants_judgement(self, turn):
+            return self._judged(turn)
         urgent = meaning.urgent(self, turn)
         if urgent is not None and (urgent.alarms(turn) or meaning.owner(self, turn) is None):
             both = beside.both(self, turn, state.flow, free=False) if state.flow and state.flow.asked else None
@@ -96,6 +100,13 @@ class Conversation:
             if moved is not None:
                 return moved
         return inside.inside(self, turn, state.flow) if state.flow and state.flow.asked else outside.outside(self, turn)
+
+    def _judged(self, turn: Turn) -> Reply:
+        """Nobody is judged here, whatever is told or asked at the moment."""
+        turn.state.misses = 0
+        if turn.state.flow is None:
+            turn.state.topic = FAQ
+        return self.back(turn, self.answers.entry(turn, _BLAME))
 
     def _past_courtesy(self, turn: Turn) -> Turn:
         """A message that only begins with thanks or a greeting, and then asks, is what it asks."""
@@ -188,7 +199,10 @@ class Conversation:
         """Open a flow with what the message holds, on top of what is open."""
         state = turn.state
         state.flows = [waiting for waiting in state.flows if waiting.id != flow.id]
-        open_flow = OpenFlow(flow.id, self._of_rule(turn, flow) | flow.opening(turn))
+        start = self._of_rule(turn, flow) | flow.opening(turn)
+        # What the flow is opened with is no correction of what was spoken of before.
+        start |= {slot: value for slot, value in (values or {}).items() if slot in start}
+        open_flow = OpenFlow(flow.id, start)
         state.flows.append(open_flow)
         heard = flow.hear(turn, open_flow.values, None) if values is None else values
         return self.fill(turn, open_flow, heard)

@@ -200,6 +200,13 @@ def _supposed(turn: Turn) -> bool:
     return len(heard.text) <= _FEW_WORDS and clauses.supposes(heard.text) and not heard.mention("happened")
 
 
+def wants_judgement(conversation: Conversation, turn: Turn) -> bool:
+    """Whether it is to be judged who is to blame, or to what share, while nothing has to be stopped at once."""
+    text, accident = turn.heard.folded, conversation.by_intent.get("accident_now")
+    judged = evidence.pattern("blame").search(text) is not None and evidence.pattern("judge").search(text) is not None
+    return judged and not (accident is not None and accident.alarms(turn))
+
+
 def varies(turn: Turn) -> bool:
     """Whether a short message mends what was told, supposes something else, or asks what that would differ in."""
     heard = turn.heard

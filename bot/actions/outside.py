@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _TWO = 2
 # How much a question that an entry surely answers must sound like one for an entry.
 _ALSO_GENERAL = 0.25
-# The entry that says that nobody is judged here.
-_BLAME = "ge_blame"
+# The entries that say that the premiums of a year to come are not held.
+_NEXT_YEAR = {"third_party": "tp_next_year", "assembly": "as_renewal", "cyber": "cy_rate_change"}
 # The entry of what nobody can have done for him here.
 _FOR_ME = "ge_cannot_do"
 # The entries of insurances and insurers that are not ours.
@@ -60,6 +60,8 @@ _RECKONED = ("third_party", "assembly")
 _OF_MATTERS = frozenset({"apply", "not_held"})
 # So short a sentence asks on about what stands before it.
 _ASKS_ON = 8
+# Flows that tell whom to call.
+_WHOM = frozenset({"accident", "contact"})
 # Flows about an insurance.
 _OF_INSURANCE = frozenset({"coverage", "quote", "eligibility", "payout", "compare", "accident"})
 # Entries that explain a word.
@@ -87,9 +89,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         return conversation.open(turn, opened)
     if _of_others_insurance(turn) and not conversation.answers.strong(turn):
         return _declined(conversation, turn)
-    if evidence.pattern("blame").search(heard.folded) and evidence.pattern("judge").search(heard.folded):
+    if _of_next_year(turn):
         state.misses, state.topic = 0, FAQ
-        return conversation.answers.entry(turn, _BLAME)
+        scheme = heard.mention("scheme") or state.scheme
+        return conversation.answers.entry(turn, _NEXT_YEAR.get(scheme or "", _NEXT_YEAR["third_party"]))
     if evidence.pattern("for_me").search(heard.folded):
         state.misses, state.topic = 0, FAQ
         return conversation.answers.entry(turn, _FOR_ME)
@@ -240,7 +243,8 @@ def _with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Repl
         lead = conversation.leads.get(ranked.best.id) if ranked.best else None
         taken = flow.opening(one)
         new = {slot: value for slot, value in flow.hear(one, {}, None).items() if taken.get(slot) != value}
-        own = heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
+        whom = flow.id in _WHOM and (heard.mention("reach") or heard.mentioned("ask", "contact"))
+        own = whom or heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
         if ranked.best is None or not ranked.sure or own or ranked.best.id == told:
             continue
         # Few words ask about what was just told, whatever else they are like.
@@ -258,7 +262,8 @@ def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
     shown = turn.state.choices[-turn.state.shown :] if turn.state.shown else []
     offered = next((one["faq"] for one in shown if one.get("faq")), None)
     told = following.told_last(turn) or of_case or offered
-    if told is None or len(heard.text) > BRIEF or heard.mention("scheme"):
+    elsewhere = heard.mention("scheme") and not heard.mention("membership")
+    if told is None or len(heard.text) > BRIEF or elsewhere:
         return None
     for follow in conversation.follows.get(told, ()):
         flow = conversation.flows[follow.flow]
@@ -411,6 +416,14 @@ def _only_scolds(turn: Turn) -> bool:
     parts = turn.heard.sentences
     scolds = bool(parts) and parts[0].intent == "insult" and parts[0].confidence >= SURE_INTENT
     return scolds and not any(clauses.asks(part.text) for part in parts)
+
+
+def _of_next_year(turn: Turn) -> bool:
+    """Whether what premiums will be in a year to come is asked, of no firm's own figures, claims or contract."""
+    heard = turn.heard
+    own = heard.quantity("money") is not None or heard.mention("claims") or turn.member_id is not None
+    asked = evidence.pattern("premium_to_come").search(heard.folded) is not None
+    return asked and not own and not heard.mention("happened")
 
 
 def _of_others_insurance(turn: Turn) -> bool:

@@ -33,6 +33,8 @@ _NEEDS = {
 }
 
 
+# Needs that the basic plan meets in part, too.
+_PARTLY = ("unusable", "entrusted")
 # Schemes have no rows in common: which FAQ entry tells two of them apart; any other two are told by what each is for.
 _APART = {
     frozenset({"third_party", "assembly"}): "as_difference_third_party",
@@ -55,7 +57,7 @@ _APART_KINDS = frozenset({"differ", "what", "list", "how"})
 class CompareFlow(Flow):
     """Comparison of plans, of courses, and of two schemes."""
 
-    quiet = frozenset({"aspect"})
+    quiet = frozenset({"aspect", "product"})
     telling = frozenset({"_lettered"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
@@ -272,7 +274,7 @@ class CompareFlow(Flow):
         t = turn.t
         matrix = turn.services.coverage.matrix("third_party")
         named = plans[0] if len(plans) == 1 else None
-        has = "has" if named in _NEEDS[need] else "has_not"
+        has = "has" if named in _NEEDS[need] else "has_partly" if need in _PARTLY else "has_not"
         reply = Reply().say(t(f"compare.{has}", plan=t(f"flow_quote.plan.options.{named}")) if named else None)
         return reply.say(t(f"compare.need.{need}"), t("compare.need_note"), self._source(turn, matrix))
 
@@ -327,6 +329,8 @@ def _asks_for_need(turn: Turn, values: Mapping[str, Any]) -> bool:
     apart = heard.mentioned("aspect", "all_plans") or heard.mentioned("ask", "which_plan")
     if values.get("need") in _NEEDS and apart and "differ" in evidence.kinds(heard.text):
         return not (heard.mention("told") or heard.mention("happened"))
+    if evidence.pattern("before_joining").search(heard.folded):
+        return False
     if {"excluded", "what"} <= evidence.kinds(heard.text):
         # What a plan leaves out is another question than whether it has something.
         return False
