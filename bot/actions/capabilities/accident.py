@@ -135,7 +135,7 @@ class AccidentFlow(Flow):
         talk = self._under_way(turn) and not heard.mention("covered")
         if (
             worry
-            and (talk or _asks_anywhere(turn) or worry == "overdue")
+            and (talk or _asks_anywhere(turn) or worry == "overdue" or evidence.pattern("urged").search(heard.folded))
             and (worry == "settle" or talk or _is_late(heard))
         ):
             return True

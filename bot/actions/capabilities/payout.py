@@ -54,6 +54,8 @@ class PayoutFlow(Flow):
         if {"damages", "sum_insured"} <= heard.keys() and understood.mentioned("property", "temporary"):
             # Only the assembly scheme knows temporary works.
             heard.setdefault("product", rating.ASSEMBLY)
+        elif "damages" in heard and "damages" in values and understood.mentioned("property", "temporary"):
+            heard.setdefault("product", values.get("product", rating.ASSEMBLY))
         if asked is None:
             heard |= self._of_temporary(turn, heard) or self._of_class(turn, heard)
         product = heard.get("product", product)

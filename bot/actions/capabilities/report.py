@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import clauses
+from bot.actions import clauses, evidence
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -30,6 +30,8 @@ class ReportFlow(Flow):
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """The answer; words that begin with a correction mend the field told last instead."""
         heard = super().hear(turn, values, asked)
+        if asked == "photos" and "photos" not in heard:
+            heard |= _photographed(turn.heard.folded)
         told = clauses.after_mending(turn.heard.text)
         last = next((slot for slot in reversed(_FIELDS) if slot in values and slot != asked), None)
         if told is None or last is None or asked not in _FIELDS or "_explicit" in heard:
@@ -103,3 +105,10 @@ class ReportFlow(Flow):
             for slot in _FIELDS
             if slot in flow.values
         ]
+
+
+def _photographed(folded: str) -> dict[str, Any]:
+    """Whether photographs were taken, in the words of taking them; empty when nothing is told."""
+    if evidence.pattern("photos_not").search(folded):
+        return {"photos": False}
+    return {"photos": True} if evidence.pattern("photos_taken").search(folded) else {}
