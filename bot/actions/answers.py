@@ -31,6 +31,8 @@ BARE = 14
 _SEVERAL = 2
 # What the talk is of when desks were just told.
 _OF_DESKS = ("contact", FAQ)
+# Entries that tell hardly more than a desk.
+_OF_A_DESK = ("ac_adr", "ac_cy_adr", "ge_complaint", "cy_contact", "as_contact", "tp_ask")
 # Words of these kinds name a matter of their own, so that no desk is meant.
 _MATTERS = frozenset({"happened", "harm", "accident_detail", "plan", "property", "matter", "fact", "covered"})
 DESKS = {
@@ -216,6 +218,9 @@ class Answers:
         named = turn.heard.mention("desk") or self._knowledge.areas.locate(turn.heard.text)
         brief = len(turn.heard.text) <= BARE and (evidence.of_a_desk_plainly(turn) or self._asks_when(turn, desks))
         if named or not (evidence.points(turn) or brief):
+            return None
+        called = turn.state.topic != FAQ or (turn.state.answer or "").startswith(_OF_A_DESK)
+        if wanted == ["charge"] and not called and not turn.heard.mentioned("ask", "contact"):
             return None
         lang = turn.state.lang
         printed = {desk: _printed(self._knowledge.contacts[desk], lang) for desk in desks}

@@ -36,8 +36,8 @@ _TWO = 2
 _ALSO_GENERAL = 0.25
 # The entries that say that the premiums of a year to come are not held.
 _NEXT_YEAR = {"third_party": "tp_next_year", "assembly": "as_renewal", "cyber": "cy_rate_change"}
-# The entry of what nobody can have done for him here.
-_FOR_ME = "ge_cannot_do"
+# What nobody can have done for him here, by the wish, and the entries that say so.
+_NOT_DONE = {"for_me": "ge_cannot_do", "applied_here": "ge_no_application"}
 # The entries of insurances and insurers that are not ours.
 _NOT_OURS = {"other_insurance": "ge_not_here", "other_insurer": "ge_other_insurers"}
 _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
@@ -93,9 +93,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         state.misses, state.topic = 0, FAQ
         scheme = heard.mention("scheme") or state.scheme
         return conversation.answers.entry(turn, _NEXT_YEAR.get(scheme or "", _NEXT_YEAR["third_party"]))
-    if evidence.pattern("for_me").search(heard.folded):
-        state.misses, state.topic = 0, FAQ
-        return conversation.answers.entry(turn, _FOR_ME)
+    for wish, entry in _NOT_DONE.items():
+        if evidence.pattern(wish).search(heard.folded):
+            state.misses, state.topic = 0, FAQ
+            return conversation.answers.entry(turn, entry)
     meant = _plainly(conversation, turn)
     if meant is not None:
         state.misses = 0
@@ -166,6 +167,8 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     carried = _carried_on(conversation, turn) if on else None
     if carried is not None:
         return carried
+    if heard.intent == "affirm" and state.topic is not None and len(heard.text) <= _FEW_WORDS and not state.shown:
+        return Reply().say(turn.t("talk.go_on"))
     if heard.intent in conversation.talk:
         said = conversation.talk[heard.intent](turn)
         if said is not None:
@@ -230,7 +233,7 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
 
 def _with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Reply) -> Reply:
     """A flow's result, and the answers to what else is asked in sentences that hold nothing for the flow."""
-    if turn.state.flow is not None:
+    if turn.state.flow is not None or len(turn.heard.sentences) < _TWO:
         return reply
     told = turn.state.answer
     for part in turn.heard.sentences:
@@ -268,7 +271,7 @@ def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
     for follow in conversation.follows.get(told, ()):
         flow = conversation.flows[follow.flow]
         values = flow.hear(turn, follow.values, None if follow.slot.startswith("_") else follow.slot)
-        if follow.slot in values:
+        if values.get(follow.slot) is not None:
             return conversation.open(turn, flow, {**follow.values, **values})
     return None
 
