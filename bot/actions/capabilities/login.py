@@ -89,6 +89,9 @@ class LoginFlow(Flow):
         beside = len(turn.heard.folded) - sum(word.end - word.start for word in told)
         about = turn.heard.mention("scheme") == "guarantee" or beside <= _BESIDE
         writes = evidence.writer(turn.heard.folded)
+        if writes == "orderer" and not turn.heard.mention("scheme"):
+            # A public body has to do with its contractors' certificates only.
+            turn.state.scheme = "guarantee"
         if writes is not None and (about or turn.state.scheme == "guarantee"):
             turn.state.facts["role"] = writes
         elif len({word.value for word in told}) == 1 and about:
