@@ -41,6 +41,8 @@ OLDER = 0.15
 # Entries of an insurance in the talk about a site; so short a message goes on with that talk.
 STRANGE, BRIEF = -0.10, 20
 STALE = timedelta(hours=1)
+# What befell a thing stands within so many signs behind its name.
+_BESIDE_NAME = 12
 
 INSURANCE = frozenset({"third_party", "assembly", "cyber"})
 # Each has a login, a password and a code of its own.
@@ -99,6 +101,16 @@ def works_things_harmed(text: str) -> list[str]:
 def things_harmed(text: str) -> list[str]:
     """Cases of the things that a harm names (animals, works of art, computers …), by the folded text."""
     return [case for case, named in _things().items() if named.search(fold(text))]
+
+
+def things_harmed_plainly(text: str) -> list[str]:
+    """Such cases where what befell the thing stands right behind its name, whatever else stands still."""
+    folded, harmed = fold(text), pattern("harmed_beside")
+    return [
+        case
+        for case, named in _things().items()
+        if any(harmed.search(folded, found.end(), found.end() + _BESIDE_NAME) for found in named.finditer(folded))
+    ]
 
 
 @lru_cache(maxsize=1)

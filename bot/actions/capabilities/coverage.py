@@ -89,6 +89,8 @@ _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
 _MISWIRED_UNHARMED = "cv_mistake_connection"
+# So many signs behind a thing's name tell what befell it.
+_BEHIND, _ALONE = 8, "cv_product_alone"
 _REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
 _AFTER, _WITH_DAMAGE = ("cv_after_damage", "cv_after_injury"), "cv_product_with_damage"
 _WHOSE_FAULT = {"who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
@@ -100,7 +102,16 @@ _INJURY = ("cv_injury_during", "cv_after_injury")
 _LIKELY, _SURELY = 0.4, 0.8
 # The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
 _BY_DEFAULT, _DAMAGE = 0.35, ("cv_damage_during", "cv_after_damage")
-_TEMPORARY = "cv_as_temporary"
+_TEMPORARY, _TOOLS = "cv_as_temporary", "cv_as_tools"
+# The works' cases of perils that the scheme leaves out or does not name.
+_OF_PERIL = {
+    "flood": "cv_as_flood",
+    "earthquake": "cv_as_earthquake",
+    "war": "cv_as_war",
+    "abroad": "cv_as_abroad",
+}
+# So short a question with a peril asks whether the scheme answers for that.
+_PERIL_ALONE = 20
 _PERILS_PAID, _PERILS_NOT_NAMED = "cv_as_arson", "cv_as_animals"
 _WAR = "peril=war"
 _ABROAD, _ABROAD_CYBER, _ABROAD_NAMED = "cv_abroad", "cv_cy_worldwide", "peril=abroad"
@@ -140,7 +151,7 @@ class CoverageFlow(Flow):
             heard["story"] = "told"
             heard["_scores"] = _scores(turn)
             heard["_thin"] = _is_thin(turn, _likely(turn))
-            if evidence.works_things_harmed(understood.folded):
+            if _TOOLS in evidence.works_things_harmed(understood.folded):
                 heard["_whose"] = "own"
             if understood.mentioned("harm", "physical") and not understood.mentioned("harm", "mistake"):
                 heard["_cause"] = "accident"
@@ -148,6 +159,8 @@ class CoverageFlow(Flow):
                 heard["_site"] = "on_site"
             if _harms_others(understood) and not (heard.get("whose") or values.get("whose")):
                 heard["_whose"] = "others"
+                if _only_others(understood):
+                    heard.pop("beside", None)
             if _only_harms(understood):
                 heard["_damage"] = "damaged"
             elif values.get("_damage"):
@@ -288,13 +301,13 @@ class CoverageFlow(Flow):
         heard = turn.heard
         plans = [word for word in heard.words if word.entity == "plan"]
         held = evidence.pattern("holds").search(heard.folded) is not None
-        free = {"told", "membership"} if held else set()
+        beside = len(heard.folded) - sum(word.end - word.start for word in plans)
+        free = {"told", "membership"} if held or beside <= _PLAN_ALONE else set()
         others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value != "payment"]
         asked = "covered" in evidence.kinds(heard.text) or heard.mentioned("covered", "asked")
         most = _OWN_PLAN_HELD if held or asked else _OWN_PLAN
         if len({word.value for word in plans}) != 1 or others or heard.quantities or len(heard.folded) > most:
             return {}
-        beside = len(heard.folded) - sum(word.end - word.start for word in plans)
         if beside > _PLAN_ALONE and not held and not asked:
             return {}
         ranked = self._ranked(turn, known)
@@ -345,7 +358,7 @@ class CoverageFlow(Flow):
         heard = turn.heard
         if _ordered_base(heard):
             return not any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
-        if heard.intent not in STRANGERS:
+        if heard.intent not in (*STRANGERS, "nlu_fallback"):
             return False
         if any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER) or heard.mention("matter"):
             return False
@@ -641,8 +654,21 @@ def _others_hurt(turn: Turn) -> bool:
 
 def _harms_others(heard: Understanding) -> bool:
     """Whether a harm is told of things that are hardly ever the firm's own, entrusted to it or its works."""
-    named = evidence.pattern("others_things").search(heard.folded) is not None
-    return named and heard.mentioned("harm", "physical") and not heard.mention("property")
+    return bool(_others_things(heard)) and heard.mentioned("harm", "physical") and not heard.mention("property")
+
+
+def _others_things(heard: Understanding) -> list[str]:
+    """What stands behind the names of such things, without those that are told to be spared."""
+    spared, text = evidence.pattern("spared"), heard.folded
+    found = evidence.pattern("others_things").finditer(text)
+    behind = [text[one.end() : one.end() + _BEHIND] for one in found]
+    return [words for words in behind if spared.search(words) is None]
+
+
+def _only_others(heard: Understanding) -> bool:
+    """Whether nothing but such a thing is told to be harmed: that is not said of the works."""
+    only = evidence.pattern("only_behind")
+    return _harms_others(heard) and any(only.search(words) for words in _others_things(heard))
 
 
 def _only_harms(heard: Understanding) -> bool:
@@ -718,6 +744,8 @@ def _likely(turn: Turn) -> dict[str, float]:
 def _scores(turn: Turn) -> dict[str, float]:
     """The cases that this very message is like; a case whose very things or circumstance it names is one of them."""
     text, scores = turn.heard.folded, _likely(turn)
+    if _only_others(turn.heard):
+        scores = {id_: score for id_, score in scores.items() if id_ != _ALONE}
     if evidence.pattern("unhurt").search(text):
         scores = {id_: score for id_, score in scores.items() if id_ not in _INJURY}
     scores = _of_thin_story(turn, scores)
@@ -767,6 +795,7 @@ def _plain_damage(turn: Turn) -> bool:
         return False
     told = heard.mentioned("fact", "whose=others") or _harms_others(heard)
     facts = {fact.split("=")[0] for fact in heard.mentions.get("fact", ())}
+    facts -= {"beside"} if _only_others(heard) else set()
     plain = facts <= {"whose", "damage", "timing", "cause", "site"} and not heard.mentioned("fact", "cause=mistake")
     return bool(told) and plain and heard.mentioned("harm", "physical")
 
@@ -788,8 +817,10 @@ def _named_cases(turn: Turn) -> list[str]:
         return [_MISWIRED_UNHARMED]
     if heard.mentioned("fact", "cause=mistake") and heard.mentioned("fact", "damage=damaged"):
         return [_MISTAKE_DAMAGED] if heard.mention("out_of_use") else []
-    if not heard.mentioned("harm", "physical") or heard.mention("out_of_use"):
+    if not heard.mentioned("harm", "physical"):
         return []
+    if heard.mention("out_of_use"):
+        return evidence.things_harmed_plainly(heard.folded)
     named = evidence.things_harmed(heard.folded)
     others = {fact for fact in heard.mentions.get("fact", ()) if fact.startswith("who=")}
     if heard.mentioned("fact", "whose=entrusted") and not others and not _VEHICLES.intersection(named):
@@ -804,17 +835,39 @@ def _named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
     """
     heard = turn.heard
     works = heard.mentioned("scheme", _WORKS_SCHEME) or turn.state.scheme == _WORKS_SCHEME
-    things = evidence.works_things_harmed(heard.folded) if works else []
+    things = evidence.works_things_harmed(heard.folded)
+    things = things if works else [one for one in things if one != _TOOLS]
     if things:
         return things
     if works and damage.tells_harm(heard) and evidence.circumstance_named(_PERILS_NOT_NAMED, heard.folded):
         return [_PERILS_NOT_NAMED]
+    if _asks_of_peril(turn) and not evidence.pattern("works_perils").search(heard.folded):
+        return [_OF_PERIL[peril] for peril in _perils(heard)][:1]
     of_peril = _PERIL_FACTS.intersection(heard.mentions.get("fact", ()))
     plain = max(_of_named_perils(turn, scores).values(), default=0.0) < _PLAINLY
     temporary = heard.mentioned("property", "temporary") or evidence.circumstance_named(_TEMPORARY, heard.folded)
     if not works or of_peril or not plain or temporary:
         return []
     return [_PERILS_PAID] if evidence.pattern("works_perils").search(heard.folded) else []
+
+
+def _perils(heard: Understanding) -> list[str]:
+    """The perils named that the scheme of the works leaves out or does not name."""
+    facts = (fact.split("=") for fact in heard.mentions.get("fact", ()))
+    return [value for slot, value in facts if slot == "peril" and value in _OF_PERIL]
+
+
+def _asks_of_peril(turn: Turn) -> bool:
+    """Whether a short question hardly names more than a peril, while the scheme of the works is spoken of."""
+    heard = turn.heard
+    works = heard.mentioned("scheme", _WORKS_SCHEME) or (
+        not heard.mention("scheme") and turn.state.scheme == _WORKS_SCHEME
+    )
+    if not works or len(heard.folded) > _PERIL_ALONE or heard.quantities or damage.tells_harm(heard):
+        return False
+    elsewhere = heard.mention("opens") or any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
+    named = _perils(heard) or evidence.pattern("works_perils").search(heard.folded)
+    return bool(named) and not elsewhere and (clauses.asks(heard.text) or following.goes_on(turn))
 
 
 def _only_facts(turn: Turn) -> bool:
