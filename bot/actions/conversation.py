@@ -191,6 +191,8 @@ class Conversation:
             return heard.confidence >= least and not other
         if heard.intent == "resume" and not clauses.resumes(heard.text):
             return False
+        if heard.intent == "start_over" and state.flow and not clauses.restarts(heard.text):
+            return False
         if heard.intent == "repeat" and state.topic is not None and not clauses.repeats(heard.text):
             return False
         return heard.confidence >= least and (state.flow is not None or heard.intent in moves.ALWAYS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.actions import afterwards, beside, clauses, following, meaning
-from bot.actions.flow import Turn
+from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import (
@@ -17,6 +17,7 @@ from bot.actions.sureness import (
     SURE_MOVE,
     SURE_TALK,
     VALUE_INTENTS,
+    Meant,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     plainly = clauses.wavers(heard.text) or (following.names_only(turn) and not clauses.explains(heard.text))
     if values and answered and not free and plainly and heard.mention("ask") is None:
         return conversation.fill(turn, open_flow, values)
+    if _rated_instead(turn, open_flow, question):
+        turn.state.flows.remove(open_flow)
+        return conversation.open(turn, conversation.flow("quote"))
     if values and not asking:
         stated = (clauses.states(heard.text) or clauses.mends(heard.text)) and not free
         near = heard.intent in VALUE_INTENTS or heard.intent in flow.spec.intents
@@ -81,6 +85,15 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
         # Put as no question, but worded like one.
         return conversation.digress(turn, FAQ)
     return conversation.missed(turn, open_flow)
+
+
+def _rated_instead(turn: Turn, open_flow: OpenFlow, question: Meant | None) -> bool:
+    """Whether sales told with a plan, where it is found out who may join, surely ask for the premium."""
+    heard = turn.heard
+    quoted = isinstance(question, Flow) and question.id == "quote" and heard.confidence >= SURE_TALK
+    planned = heard.mention("cyber_plan") or heard.mention("plan") or heard.quantity("course")
+    sales = heard.quantity("money", "annual_sales") is not None
+    return quoted and bool(planned) and sales and open_flow.id == "eligibility"
 
 
 def _supposes_here(turn: Turn) -> bool:

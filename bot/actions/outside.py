@@ -247,7 +247,8 @@ def _with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Repl
         taken = flow.opening(one)
         new = {slot: value for slot, value in flow.hear(one, {}, None).items() if taken.get(slot) != value}
         whom = flow.id in _WHOM and (heard.mention("reach") or heard.mentioned("ask", "contact"))
-        own = whom or heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
+        joins = flow.id == "eligibility" and heard.mentioned("ask", "join")
+        own = whom or joins or heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
         if ranked.best is None or not ranked.sure or own or ranked.best.id == told:
             continue
         # Few words ask about what was just told, whatever else they are like.

@@ -354,8 +354,10 @@ class CoverageFlow(Flow):
         return {"_case": case.id, "_limit": True, **({"_course": courses[0]} if courses else {})}
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
-        """What sounds like nobody's matter, but tells of work abroad or of a harm done at work."""
+        """What sounds like nobody's matter, but tells of work abroad or of a harm done at work; a peril alone."""
         heard = turn.heard
+        if _asks_of_peril(turn):
+            return True
         if _ordered_base(heard):
             return not any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
         if heard.intent not in (*STRANGERS, "nlu_fallback"):

@@ -63,6 +63,9 @@ class EligibilityFlow(Flow):
 
     kept = frozenset({"_partly"})
 
+    # What kind of firm it is is shown in the verdict, and is the answer to no question of its own.
+    quiet = frozenset({"sole_proprietor"})
+
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
         self._answers = answers
@@ -97,7 +100,8 @@ class EligibilityFlow(Flow):
             return False
         if heard.mentioned("ask", "midterm"):
             return True
-        if evidence.pattern("works").search(heard.folded) and not heard.mentioned("ask", "join"):
+        joins = heard.mentioned("ask", "join") and heard.mention("scheme")
+        if evidence.pattern("works").search(heard.folded) and not joins:
             return True
         ranked = self._answers.rank(turn)
         return ranked.best is not None and ranked.sure and ranked.best.id not in _GENERAL
@@ -142,6 +146,13 @@ class EligibilityFlow(Flow):
     def fits(self, values: Mapping[str, Any]) -> bool:
         """Capital, head count or an excluded business make sense nowhere else."""
         return bool({"capital", "headcount"} & set(values))
+
+    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """Which plan a firm may have that is too large for one of them."""
+        failed = known.get("plan") == rating.PREMIUM and "annual_sales" in known
+        if not failed or not evidence.pattern("what_then").search(turn.heard.folded):
+            return None
+        return Reply().say(turn.t("eligibility.change.choose_basic_or_wide"))
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Without a named scheme it is the third-party scheme as soon as the firm's size is told."""
@@ -350,7 +361,9 @@ def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any])
         # A plan of the third-party scheme is named as the firm's own.
         told["third_party"] = True
     if "not_member" in status:
-        told[{"assembly": "gunma_member", "cyber": "_itcoop"}.get(product or "", "union_member")] = False
+        told[
+            {"assembly": "gunma_member", "cyber": "_itcoop", "top_up": "third_party"}.get(product or "", "union_member")
+        ] = False
     if "has_third_party" in status:
         told["third_party"] = True
     if "no_third_party" in status:

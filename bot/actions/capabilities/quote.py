@@ -105,8 +105,13 @@ class QuoteFlow(Flow):
             heard["_claims_unclear"] = True
         heard.pop("annual_sales", None)
         heard.update(hear_sales(turn, asked))
+        if product == rating.ASSEMBLY and "annual_sales" not in heard:
+            heard.update(quote_heard.hear_class(turn))
         if asked is None and not heard.get("product") and not values.get("product") and {"plan", "course"} & set(heard):
             heard["product"] = rating.THIRD_PARTY
+        if asked is not None and "annual_sales" not in heard:
+            # That the sales told before were without tax.
+            heard |= self.continues(turn, values)
         return heard
 
     def declines(self, turn: Turn) -> bool:
@@ -230,6 +235,9 @@ class QuoteFlow(Flow):
             return named
         told = clauses.states(heard.text) or clauses.mends(heard.text)
         without_tax = told and evidence.pattern("without_tax").search(heard.folded)
+        with_tax = told and evidence.pattern("with_tax").search(heard.folded)
+        if with_tax and known.get("_tax") == "excluded" and not heard.quantities:
+            return {"annual_sales": known["_untaxed"], "_tax": None, "_untaxed": None}
         if untaxed is None or known.get("_tax") or heard.quantities or not without_tax:
             return {}
         low, high = spans(known)
@@ -241,7 +249,7 @@ class QuoteFlow(Flow):
         told = self.hear(turn, known, None)
         if any(known.get(slot) != value for slot, value in told.items() if not slot.startswith("_")):
             return None
-        if "annual_sales" not in known or known.get("product") in _UNPRICED:
+        if "annual_sales" not in known or known.get("product") in _UNPRICED or self.continues(turn, known):
             return None
         low, high = spans(known)
         every = {**known, "plan": quote_heard.ALL, "course": quote_heard.ALL, "cyber_plan": quote_heard.ALL}

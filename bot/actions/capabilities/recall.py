@@ -34,6 +34,9 @@ class RecallFlow(Flow):
     def declines(self, turn: Turn) -> bool:
         """Before any quote, what is shown or printed is something else, unless a quote is spoken of."""
         quoted = any(number.startswith("Q") for number in turn.state.stored) or self.hear(turn, {}, None)
+        if not quoted and (turn.heard.quantities or turn.heard.mention("plan")):
+            # What a premium is rated by asks for a new one.
+            return True
         return not quoted and not turn.heard.mentioned("ask", "price") and not turn.heard.mention("opens")
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
