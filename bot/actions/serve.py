@@ -54,7 +54,7 @@ def build_executor(settings: Settings, now: Callable[[], datetime]) -> tuple[Act
         {
             opening.HOURS: opening.at_moment,
             cyber_class.CLASSES: cyber_class.class_line,
-            cyber_class.WHOLE: cyber_class.whole_line,
+            **dict.fromkeys(cyber_class.WHOLE, cyber_class.whole_line),
             **dict.fromkeys(local_desk.ENTRIES, local_desk.in_area),
         },
     )

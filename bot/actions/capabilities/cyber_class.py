@@ -8,8 +8,8 @@ from bot.actions.flow import Turn
 
 # The entry that tells all classes.
 CLASSES = "cy_classes"
-# The entry that tells that response costs count within the liability limit.
-WHOLE = "cy_inner_limit"
+# The entries that tell how the sums count together.
+WHOLE = ("cy_inner_limit", "cy_limit_unit")
 _ROMAN = {"1": "Ⅰ", "2": "Ⅱ", "3": "Ⅲ", "4": "Ⅳ"}
 
 
