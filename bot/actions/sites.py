@@ -138,7 +138,8 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     if site not in evidence.SITES or elsewhere or any(turn.heard.mention(entity) for entity in _ELSEWHERE):
         return None
     asked = [one for one in asked if site in one["entry"]]
-    asked = [one for one in asked if one.get("whatever")] or asked
+    hidden = {one.get("hides") for one in asked}
+    asked = [one for one in asked if one["entry"][site] not in hidden]
     found = list(dict.fromkeys(one["entry"][site] for one in asked))
     if len(found) == _TWO and clauses.asks(turn.heard.text):
         turn.state.topic = FAQ
