@@ -35,10 +35,11 @@ def by_words(turn: Turn, *, strongly: bool = False) -> str | None:
     heard = turn.heard
     story = heard.mention("harm") or heard.mention("happened") or heard.mentioned("ask", "settle")
     asks = clauses.asks(heard.text) or "?" in heard.folded or heard.mention("ask") is not None
-    if story or not asks:
+    if story:
         return None
     named = [one for one in heard.mentions.get("scheme", ()) if one in evidence.SCHEMES]
     wanted = named[0] if named else evidence.scheme_spoken(turn) or evidence.MAIN_SCHEME
     rows = (row for row in _rows() if wanted in row[1]["entry"] and (named or not row[1].get("named")))
-    fitting = (row for asked, row in rows if asked.search(heard.folded) and (row.get("strong") or not strongly))
+    rows = (row for row in rows if (asks or row[1].get("told")) and (row[1].get("strong") or not strongly))
+    fitting = (row for asked, row in rows if asked.search(heard.folded))
     return next((str(row["entry"][wanted]) for row in fitting), None)

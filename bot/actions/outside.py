@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.actions import afterwards, clauses, evidence, following, meaning, moves, sites
+from bot.actions import afterwards, clauses, decisive, evidence, following, meaning, moves, sites
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
@@ -109,6 +109,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if leaned is not None:
         state.misses, state.topic = 0, FAQ
         return leaned
+    decided = decisive.by_words(turn, strongly=True) if flow is None else None
+    if decided is not None:
+        state.misses, state.topic = 0, FAQ
+        return conversation.answers.told(turn, decided)
     greeted = flow is None and clauses.greets(heard.text) and not clauses.asks(heard.text)
     if greeted and not (heard.mention("foreign") or conversation.answers.confident(turn)):
         return conversation.talk["greet"](turn) or unsure(conversation, turn)

@@ -148,11 +148,16 @@ class Grammar:
             return self._money(text, item, bracket.end())
         if numeral.last_big and self._words.decade.match(text, item.end):
             return self._money(text, item, end)
+        numbered = self._words.class_after.match(text, item.end)
+        classed = self._words.class_before.search(text[:index]) and 1 <= item.value <= self._words.table["class_max"]
+        if classed and numbered:
+            item.kind, item.unit = "class", "class"
+            return item, numbered.end()
         if self._count(text, item, numeral):
             return item, item.end
         if numeral.last_big or item.value >= self._words.table["bare_money_from"]:
             return self._money(text, item, end)
-        if self._words.class_before.search(text[:index]) and 1 <= item.value <= self._words.table["class_max"]:
+        if classed:
             item.kind, item.unit = "class", "class"
             return item, end
         if self._words.course_before.search(text[:index]) and 1 <= item.value <= 5:

@@ -48,6 +48,7 @@ class Words:
         self.counters = _compiled(words["counters"])
         self.word_patterns = _compiled(words["word_patterns"])
         self.class_before = re.compile(rf"(?:{_either(words['class_before'])})\s*$")
+        self.class_after = re.compile(_either(words["class_after"]))
         self.course_list = re.compile(words["course_list"] + "$")
         self.course_before = re.compile(rf"(?:{_either(words['course_before'])}|{words['course_letters']})\s*$")
         self._compile_dates(words)

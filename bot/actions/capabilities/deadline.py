@@ -109,7 +109,7 @@ class DeadlineFlow(Flow):
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A day of applying or of starting, and the question when or whether in time, ask for computed dates."""
-        heard, product = turn.heard, spoken_of(turn)
+        heard, product = turn.heard, values.get("product") or spoken_of(turn)
         if heard.mention("happened") or heard.mentioned("ask", "price"):
             return False
         if values.get("_entry") == _RUNNING:

@@ -20,7 +20,15 @@ _CODE = re.compile(r"(?<![a-z])([zwp])([a-m])([ab]?)([1-5])(?:-0)?(?![a-z0-9])")
 _PLAN_OF = {"z": "basic", "w": "wide", "p": "premium"}
 _CLAIMS_OF = {"": 0, "a": 1, "b": 2}
 # Plans of the cyber insurance by how they lie to each other.
-_RANKED = {"cheapest": "A", "cheapest_plan": "A", "middle": "B", "dearest": "C", "dearest_plan": "C"}
+_RANKED_PLANS = {"cheapest_plan": "basic", "middle_plan": "wide", "dearest_plan": "premium"}
+_RANKED = {
+    "cheapest": "A",
+    "cheapest_plan": "A",
+    "middle": "B",
+    "middle_plan": "B",
+    "dearest": "C",
+    "dearest_plan": "C",
+}
 _CALLED = re.compile("(?:って|て|と|とか)(?:いう|ゆう|言う|云う)[、 ]?")
 # What joins two businesses of one firm, or two that are asked about.
 _JOINED = re.compile("と|、|や|・|も|兼|および|及び|(?<![a-z])and(?![a-z])|,|&|/")
@@ -68,6 +76,9 @@ def hear_plan(turn: Turn) -> str | list[str] | None:
     if heard.mentioned("aspect", "all_plans"):
         return ALL
     named = [plan for plan in PLANS if heard.mentioned("plan", plan)]
+    if not named:
+        # Each plan holds the one before it.
+        return next((plan for word, plan in _RANKED_PLANS.items() if heard.mentioned("aspect", word)), None)
     if not heard.mentioned("ask", "difference"):
         left = heard.mentions.get("leaving", ())
         named = [plan for plan in named if plan not in left] or named
@@ -191,6 +202,16 @@ def named_cyber_plans(turn: Turn) -> list[str]:
 def _ranked(turn: Turn) -> list[str]:
     """Plans of the cyber insurance called by their rank: the cheapest, the one in the middle, the dearest."""
     return sorted({plan for word, plan in _RANKED.items() if turn.heard.mentioned("aspect", word)})
+
+
+def hear_class(turn: Turn) -> dict[str, Any]:
+    """The sales that a class of the assembly plan's table stands for, by its upper bound; empty where none is named."""
+    named = turn.heard.quantity("class")
+    bands = turn.services.tariffs.at(rating.ASSEMBLY, turn.now).ladder.bands
+    if named is None or named.value is None or not 1 <= named.value <= len(bands):
+        return {}
+    spread = {"_low": None, "_high": None, "_vague": False, "_tax": None, "_untaxed": None}
+    return {"annual_sales": bands[named.value - 1].upper_yen, **spread, "_by_code": True}
 
 
 def hear_code(turn: Turn) -> dict[str, Any]:
