@@ -315,6 +315,10 @@ class Weigher:
             return 0.0
         return OF_THING if case in self._things else OF_OTHER_THINGS
 
+    def elsewhere(self, entry: Entry) -> bool:
+        """Whether an entry is of a scheme that is not asked about."""
+        return self._scheme(entry) is None
+
     def _role(self, entry: Entry) -> float | None:
         if entry.scheme != "guarantee":
             return 0.0

@@ -142,7 +142,8 @@ class Matching:
                 continue
             weight, match = weigher.weight(entry), item.match * scale
             if weight is None:
-                ruled_out = max(ruled_out, match)
+                # What another role or another time rules out is of the scheme that is asked about.
+                ruled_out = max(ruled_out, match) if weigher.elsewhere(entry) else ruled_out
             else:
                 found.append(Found(item.id, match + weight, match))
         found.sort(key=lambda item: -item.score)
