@@ -280,6 +280,8 @@ class CompareFlow(Flow):
 
     def _higher_limit(self, turn: Turn, need: str) -> Reply:
         t = turn.t
+        # What is asked next (from when, with which papers) is about the scheme that was named here.
+        turn.state.scheme = rating.TOP_UP
         return Reply().say(t(f"compare.need.{need}"), t("compare.source_top_up"))
 
     def _cell(self, turn: Turn, value: str) -> str:

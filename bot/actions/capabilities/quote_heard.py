@@ -150,7 +150,9 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
     if len(heard.text) > _FEW_WORDS or other or any(heard.mentioned("ask", word) for word in ("payment", "limit")):
         return {}
     limited = heard.quantity("money", "limit_bodily", "limit_property", "sum_insured") is not None
-    if not (limited or any(heard.mentioned("aspect", word) for word in _RANKED)):
+    lettered = known.get("product") == rating.CYBER and heard.mention("cyber_plan") is not None
+    lettered = lettered and not evidence.pattern("cyber_sums").search(heard.folded)
+    if not (limited or lettered or any(heard.mentioned("aspect", word) for word in _RANKED)):
         return {}
     return {slot: told[slot] for slot in ("course", "cyber_plan") if slot in told and told[slot] != known.get(slot)}
 
