@@ -88,6 +88,9 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
+_DELAY = "cv_delay"
+# The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
+_SHARES, _MOST_SHARE = ("tp_reduction_misconnection", "tp_reduction_other"), 20
 _MISWIRED_UNHARMED = "cv_mistake_connection"
 # So many signs behind a thing's name tell what befell it.
 _BEHIND, _ALONE = 8, "cv_product_alone"
@@ -97,6 +100,7 @@ _WHOSE_FAULT = {"who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
 _BASES = ("cv_us_base", "cv_us_base_government")
 _ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
 _VEHICLES = frozenset({"cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"})
+_HURT = frozenset({"cv_injury_during", "cv_after_injury", "cv_own_employee", "cv_contractor_injury"})
 _INJURY = ("cv_injury_during", "cv_after_injury")
 # A story that is as like a case as this is such a case by itself; a message as like one needs no other word for it.
 _LIKELY, _SURELY = 0.4, 0.8
@@ -172,7 +176,7 @@ class CoverageFlow(Flow):
         heard = turn.heard
         if not heard.cases or _only_asks(turn):
             return False
-        if asked is None and (_works_abroad(heard) or _ordered_base(heard)):
+        if asked is None and (_works_abroad(heard) or _ordered_base(heard) or _late(heard)):
             return True
         if asked is None and "_scores" in values and heard.mention("fact") and clauses.mends(heard.text):
             return False
@@ -313,6 +317,18 @@ class CoverageFlow(Flow):
         ranked = self._ranked(turn, known)
         return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
 
+    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """What share of the damages is paid in the case that was told."""
+        heard, ranked = turn.heard, self._ranked(turn, known)
+        brief = len(heard.folded) <= _MOST_SHARE and not heard.quantity("money") and not heard.mention("scheme")
+        if not ranked or not brief or not evidence.pattern("share_asked").search(heard.folded):
+            return None
+        case = ranked[0][0]
+        if case.product != _MAIN_SCHEME or not case.plans or not clauses.asks(heard.text):
+            return None
+        cut = case.limit_id == "economic" or case.id.startswith("cv_misconnection")
+        return self._answers.entry(turn, _SHARES[0 if cut else 1])
+
     def _itself(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The installed thing itself after what it harmed, or somebody else's thing after one left with the firm."""
         heard, ranked = turn.heard, self._ranked(turn, known)
@@ -358,7 +374,7 @@ class CoverageFlow(Flow):
         heard = turn.heard
         if _asks_of_peril(turn):
             return True
-        if _ordered_base(heard):
+        if _ordered_base(heard) or _late(heard):
             return not any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
         if heard.intent not in (*STRANGERS, "nlu_fallback"):
             return False
@@ -593,6 +609,8 @@ class CoverageFlow(Flow):
             elif case.facts.get("whose") == "others" and case.product == _WORKS_SCHEME:
                 # Harm to others is the main scheme's matter, unless the works' scheme was named.
                 score *= _NOT_ITS_MATTER
+            elif case.product == _WORKS_SCHEME and _told(values, "whose") == "others":
+                score *= _NOT_ITS_MATTER
             elif case.product == _CYBER and values.get("_cause"):
                 score *= _UNHEARD_OF
             elif not case.plans:
@@ -634,6 +652,12 @@ def _works_abroad(heard: Understanding) -> bool:
     """Whether work is told, or asked about, in a country that is named."""
     named = heard.mentioned("fact", _ABROAD_NAMED) and heard.mention("scheme") in (None, _MAIN_SCHEME)
     return bool(named) and evidence.pattern("work_abroad").search(heard.folded) is not None
+
+
+def _late(heard: Understanding) -> bool:
+    """Whether money is demanded because the work is late; of another scheme its entries tell."""
+    main = heard.mention("scheme") in (None, _MAIN_SCHEME)
+    return main and evidence.pattern("late").search(heard.folded) is not None
 
 
 def _ordered_base(heard: Understanding) -> bool:
@@ -749,10 +773,12 @@ def _scores(turn: Turn) -> dict[str, float]:
     if _only_others(turn.heard):
         scores = {id_: score for id_, score in scores.items() if id_ != _ALONE}
     if evidence.pattern("unhurt").search(text):
-        scores = {id_: score for id_, score in scores.items() if id_ not in _INJURY}
+        scores = {id_: score for id_, score in scores.items() if id_ not in _HURT}
     scores = _of_thin_story(turn, scores)
     perils = _named_perils(turn, scores)
     named, share = _named_cases(turn) or perils if perils in ([], [_PERILS_PAID]) else perils, _BY_NAME
+    if evidence.works_things_harmed(text) and named == perils:
+        share = _SURELY
     likely = max(scores.values(), default=1.0) >= _LIKELY
     if not (named or likely) and _others_hurt(turn):
         named, share = [_INJURY[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
@@ -807,6 +833,8 @@ def _named_cases(turn: Turn) -> list[str]:
     heard = turn.heard
     if _ordered_base(heard):
         return [*_BASES]
+    if _late(heard):
+        return [_DELAY]
     if heard.mentioned("fact", _ABROAD_NAMED) and not heard.mentioned("fact", _WAR):
         by_data = heard.mentioned("accident_detail", "data") or heard.mention("scheme") == _CYBER
         return [_ABROAD_CYBER if by_data else _ABROAD]
