@@ -140,6 +140,9 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     asked = [one for one in asked if site in one["entry"]]
     hidden = {one.get("hides") for one in asked}
     asked = [one for one in asked if one["entry"][site] not in hidden]
+    if not clauses.asks(turn.heard.text):
+        # What is only told is one trouble: the plainest word for it counts.
+        asked = [one for one in asked if one.get("whatever")] or asked
     found = list(dict.fromkeys(one["entry"][site] for one in asked))
     if len(found) == _TWO and clauses.asks(turn.heard.text):
         turn.state.topic = FAQ
