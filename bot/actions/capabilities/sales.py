@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import rating
 from bot.actions.flow import Turn
+from bot.actions.understanding import Quantity
 
 # What an earlier amount may have left: tax taken out, or a band known by the code of a contract only.
 _AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None}
 _VAGUE_PERCENT = 10
 _TEN_THOUSAND = 10_000
+# What stands between two amounts of which one or the other is meant, or each.
+_OR = re.compile("円?(?:くらい|ぐらい|位|ほど|程度)?(?:か|かも|と|または|又は|もしくは|あるいは| or |[/／・])[、, ]*")
 # "Under 50 million" is the band that ends there, "over 50 million" the one that begins there: one yen beside the bound.
 _BESIDE = {"under": -1, "under_slightly": -1, "over": 1, "over_slightly": 1}
 
@@ -31,6 +36,10 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         Values for a flow; empty when no sales were said.
     """
     amount = turn.heard.quantity("money", "annual_sales") or turn.heard.quantity("money", None)
+    unnamed = _unnamed(turn) if amount is not None and amount.role is None else []
+    if len(unnamed) > 1 and not _either(turn, unnamed):
+        # One of them may be the sales; which one is not guessed.
+        return {}
     value = low = high = None
     if amount is not None:
         value, low, high = amount.value, amount.low, amount.high
@@ -51,9 +60,22 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         low, high = (rating.to_tax_included(bound) if bound else bound for bound in (low, high))
         heard.update(_low=low, _high=high)
     named = {told.value for told in turn.heard.all_of("money", "annual_sales") if told.value and not told.is_range}
+    named |= {told.value for told in unnamed} if len(unnamed) > 1 else set()
     if len(named) > 1 and not excluded:
         heard["_each"] = sorted(named)
     return {"annual_sales": value, **heard}
+
+
+def _unnamed(turn: Turn) -> list[Quantity]:
+    """Different amounts of which nothing says what they are, in their order."""
+    listed = {told.value: told for told in turn.heard.all_of("money", None) if told.value and not told.is_range}
+    return sorted(listed.values(), key=lambda told: told.start)
+
+
+def _either(turn: Turn, amounts: Sequence[Quantity]) -> bool:
+    """Whether amounts are told as the one or the other."""
+    between = (turn.heard.text[first.end : second.start] for first, second in pairwise(amounts))
+    return all(_OR.fullmatch(words) for words in between)
 
 
 def is_beside(yen: int) -> bool:
