@@ -136,7 +136,8 @@ def whom(turn: Turn) -> str | None:
     state, table, heard = turn.state, _table(), turn.heard
     text = fold(heard.text).strip()
     named = any(word.entity in _SUBJECTS for word in heard.words)
-    if state.topic is None or named or len(text) > table["most"] or not re.search(table["whom"], text):
+    spoken = state.topic is not None or state.scheme is not None
+    if not spoken or named or len(text) > table["most"] or not re.search(table["whom"], text):
         return None
     if state.answer in table["whom_again"]:
         return state.answer
@@ -146,15 +147,21 @@ def whom(turn: Turn) -> str | None:
     return entry
 
 
-def of_scheme(turn: Turn) -> str | None:
+def of_scheme(turn: Turn, *, named: bool = False) -> str | None:
     """The entry that tells for the whole scheme spoken of what a question without a subject asks; None mostly.
 
     It is asked only when nothing nearer was found.
+
+    Args:
+        turn: The turn.
+        named: Also where the message names the scheme itself.
     """
     state, table, heard = turn.state, _table(), turn.heard
     text = fold(heard.text).strip()
-    named = any(word.entity in _SUBJECTS for word in heard.words)
-    if state.topic is None or state.flow is not None or named or len(text) > table["of_scheme_most"]:
+    free = {"scheme"} if named else set()
+    other = any(word.entity in _SUBJECTS - free for word in heard.words)
+    spoken = state.topic is not None or state.scheme is not None
+    if not spoken or state.flow is not None or other or len(text) > table["of_scheme_most"]:
         return None
     scheme = state.scheme or ""
     entries = (wanted["entry"].get(scheme) for wanted in table["of_scheme"] if re.search(wanted["asked"], text))

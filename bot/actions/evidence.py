@@ -28,7 +28,7 @@ TABLE = Path(__file__).resolve().parent.parent / "data" / "question_kinds.yml"
 # In units of the engine's match. Found on the tuning half of tests/nlu/faq.yml (docs/decisions/0007): the share of
 # questions whose best entry holds the fact rises from 0.86 (words alone) to 0.89, flat around each value.
 NAMED, SPOKEN, FOREIGN = 0.10, 0.08, -0.20
-MAIN, UNNAMED_GUARANTEE, FAR = 0.01, -0.02, -0.5
+MAIN, UNNAMED_GUARANTEE, FAR, OTHERS = 0.01, -0.02, -0.5, -0.3
 KIND, ABSENT, DOUBT = 0.014, 0.35, 4.0
 RELATED, ECHO = 0.10, 0.20
 # Entries that tell what to do after an accident, where the message says that it is about none.
@@ -300,7 +300,8 @@ class Weigher:
         if self._spoken and entry.scheme == self._spoken:
             return SPOKEN
         if foreign(self._spoken, entry):
-            return FOREIGN
+            # So short a question names no scheme's matter of its own.
+            return OTHERS if self._brief and self._spoken in INSURANCE else FOREIGN
         if self._spoken in SITES and entry.scheme in SCHEMES:
             near = _BESIDE.get(self._spoken, {}).get(entry.scheme)
             return FOREIGN if self._brief else near or STRANGE

@@ -159,7 +159,7 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if carried is not None:
         return carried
     if heard.intent in STRANGERS:
-        return _declined(conversation, turn)
+        return _declined(conversation, turn).then(_rest(conversation, turn))
     if heard.intent == "apply" and clauses.supposes(heard.text) and conversation.answers.confident(turn):
         state.topic = FAQ
         return conversation.answers.told(turn, conversation.answers.ranked(turn)[0].id)
@@ -287,7 +287,8 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     if other is not None:
         return conversation.answers.told(turn, other)
     own, told = conversation.answers.rank(turn).best, following.told_last(turn)
-    if own is not None and own.id == told and own.match >= HALF and len(turn.heard.text) <= _FEW_WORDS:
+    most = _FEW_WORDS if clauses.asks(turn.heard.text) else BRIEF
+    if own is not None and own.id == told and own.match >= HALF and len(turn.heard.text) <= most:
         # By its own words it is about what was told last.
         return conversation.answers.told(turn, told)
     joined = following.leaning(conversation, turn)
@@ -357,6 +358,18 @@ def _carried_on(conversation: Conversation, turn: Turn) -> Reply | None:
     if told is not None and own and own[0].id == told:
         return conversation.answers.told(turn, told)
     return conversation.answers.answer(joined)
+
+
+def _rest(conversation: Conversation, turn: Turn) -> Reply:
+    """The answer to a sentence that stands beside a stranger's question and is none itself."""
+    text = clauses.fold(turn.heard.text)
+    for part in turn.heard.sentences:
+        start = text.find(clauses.fold(part.text))
+        if start < 0 or part.intent in STRANGERS or part.confidence < SURE_FLOW or not clauses.asks(part.text):
+            continue
+        heard = replace(turn.heard.part([(start, start + len(part.text))], part), sentences=())
+        return outside(conversation, replace(turn, heard=heard))
+    return Reply()
 
 
 def _declined(conversation: Conversation, turn: Turn) -> Reply:
@@ -549,7 +562,10 @@ def _varies_nothing(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     heard = turn.heard
     nothing = heard.intent in VALUE_INTENTS and flow.id not in turn.state.closed
     of_site = turn.state.scheme in evidence.SITES and not heard.mention("ask") and not flow.hear(turn, {}, None)
-    return nothing and (of_site or conversation.answers.confident(turn)) and not meaning.takes(turn, flow)
+    elsewhere = conversation.answers.confident(turn) and not meaning.takes(turn, flow)
+    # A what-if in another talk that tells nothing of a premium asks for none.
+    empty = turn.state.topic is not None and not flow.hear(turn, {}, None)
+    return nothing and (of_site or elsewhere or empty)
 
 
 def _worded_like_an_entry(conversation: Conversation, turn: Turn) -> bool:
@@ -566,6 +582,21 @@ def unsure(conversation: Conversation, turn: Turn) -> Reply:
     led = meaning.led(conversation, turn)
     if led is not None and led.id == turn.state.topic:
         return conversation.open(turn, led)
+    told, found = following.told_last(turn), conversation.answers.rank(turn).fitting
+    if (
+        told is not None
+        and not found
+        and not turn.state.misses
+        and evidence.points(turn)
+        and clauses.asks(turn.heard.text)
+    ):
+        # Nothing else is nearer to a question that points at what was told.
+        turn.state.misses += 1
+        return conversation.answers.told(turn, told)
+    general = afterwards.of_scheme(turn, named=True) if not found else None
+    if general is not None:
+        turn.state.topic = FAQ
+        return conversation.answers.entry(turn, general)
     turn.state.misses += 1
     suggestion = conversation.answers.suggest(turn)
     if suggestion is not None and turn.state.misses < 3:

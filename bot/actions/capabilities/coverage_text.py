@@ -23,14 +23,14 @@ _MOST_NAMED = 2
 
 
 def verdict(turn: Turn, case: Case, plan: str | None = None) -> str:
-    """Which plans' terms speak of a case; of the plan asked for first, when the plans differ."""
+    """Which plans' terms speak of a case; of the plan asked for first."""
     t = turn.t
     if case.plans is None:
         return t("coverage.verdict.not_said")
     if case.product != "third_party":
         return t(f"coverage.verdict.{'in' if case.plans else 'out'}", product=t(f"products.{case.product}"))
     whole = t(f"coverage.verdict.{_VERDICTS[len(case.plans)]}")
-    if plan is None or len(case.plans) not in (1, 2):
+    if plan is None or not case.plans:
         return whole
     named = t(f"flow_quote.plan.options.{plan}")
     return t(f"coverage.plan.{'in' if plan in case.plans else 'out'}", plan=named) + "\n" + whole

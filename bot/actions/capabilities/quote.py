@@ -6,6 +6,7 @@ It is looked up or refused, never made up.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +160,8 @@ class QuoteFlow(Flow):
         """Start from the last quote when the new message changes only part of it, or names its sales."""
         last = turn.state.closed.get("quote")
         heard = self.hear(turn, {}, None)
-        if last and (heard or turn.heard.intent == "what_if"):
+        wider = turn.heard.mentioned("aspect", "all_courses") or turn.heard.mentioned("aspect", "all_plans")
+        if last and (heard or wider or turn.heard.intent == "what_if"):
             # Read with the quote before it, a message may change it by words that mean nothing alone (`the top one`).
             heard = heard or self.hear(turn, last, None)
             if heard and heard.get("product", last.get("product")) == last.get("product"):
@@ -194,6 +196,11 @@ class QuoteFlow(Flow):
         told = {slot: value for slot, value in self.hear(turn, {}, None).items() if slot in kept_slots}
         if cyber and heard.mention("industry"):
             told["industry"] = int(heard.mention("industry") or 0)
+        part = clauses.divide(heard)[0] if asked else None
+        if part is not None and part.quantity("money", "annual_sales") is not None:
+            # Sales that are told before a question in the same breath are the asker's.
+            sales = self.hear(replace(turn, heard=part), {}, None)
+            told |= {slot: value for slot, value in sales.items() if slot in ("annual_sales", *_SALES)}
         if heard.mention("scheme") in _UNPRICED:
             told = {"product": heard.mention("scheme")}
         if {"plan", "course", "annual_sales", "cyber_plan", "industry"} & set(told) or told.get("product") in _UNPRICED:
