@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.actions import afterwards, beside, clauses, following, meaning
+from bot.actions import afterwards, beside, clauses, evidence, following, meaning
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Who wants a judgement or a promise gets neither, whatever is asked at the moment.
 _PROMISE = "promise"
+_HANDOVER, _CONTACT = "handover", "contact"
 
 
 def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply:
@@ -41,6 +42,11 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     waiting = _waiting(conversation, turn, open_flow)
     if waiting is not None:
         return waiting
+    if open_flow.id == _HANDOVER and evidence.pattern("which_number").search(heard.folded):
+        desk = conversation.flows[_CONTACT]
+        if meaning.takes(turn, desk) or meaning.owner(conversation, turn) is desk:
+            # Whoever asks for a number after all is told it; the matter can still be left.
+            return conversation.open(turn, desk)
     if free and heard.intent in COURTESIES and heard.confidence >= SURE_TALK and len(heard.text) <= PLAIN_REQUEST:
         said = conversation.talk[heard.intent](turn) or Reply()
         return said.then(conversation.question(turn, open_flow))
@@ -81,7 +87,8 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
         # Sounds without a meaning often look like small talk: the next time they count as not understood.
         open_flow.misses += heard.intent not in COURTESIES
         return talked.then(conversation.question(turn, open_flow))
-    if conversation.answers.strong(turn) and conversation.answers.confident(turn) and not open_flow.misses:
+    worded = conversation.answers.strong(turn) and conversation.answers.confident(turn)
+    if worded and not open_flow.misses and not heard.mention("scheme"):
         # Put as no question, but worded like one.
         return conversation.digress(turn, FAQ)
     return conversation.missed(turn, open_flow)

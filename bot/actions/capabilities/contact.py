@@ -36,6 +36,7 @@ _BRIEF = 8
 _ANY, _COMPLAINT = ("agency", "toshiba", "complaint"), "complaint"
 # Which FAQ entry tells who takes a complaint about the insurer, by scheme, and about anything else.
 _OF_INSURER, _COMPLAINTS = {"cyber": "ac_cy_adr", "assembly": "ac_adr"}, "ge_complaint"
+_OF_SITE = {"guarantee": "gu_contact_general", "mypage": "my_who_answers"}
 _AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
 
 
@@ -218,7 +219,8 @@ class ContactFlow(Flow):
     def _complaint(self, turn: Turn, scheme: str) -> Reply:
         """Who takes a complaint: of the insurer the mediator, else the customer line that is printed."""
         of_insurer = evidence.pattern("of_insurer").search(turn.heard.folded) is not None
-        entry = _OF_INSURER.get(scheme, "ac_adr" if of_insurer else _COMPLAINTS)
+        named = turn.heard.mention("scheme") or ""
+        entry = _OF_SITE.get(named) or _OF_INSURER.get(scheme, "ac_adr" if of_insurer else _COMPLAINTS)
         return self._answers.entry(turn, entry)
 
     def _desk_in(self, turn: Turn, place: Prefecture) -> str:
