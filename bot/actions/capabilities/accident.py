@@ -133,6 +133,7 @@ class AccidentFlow(Flow):
         heard = turn.heard
         worry = values.get("_worry")
         talk = self._under_way(turn) and not heard.mention("covered")
+        talk = talk or (heard.language == "en" and heard.mentioned("desk", "branch"))
         if (
             worry
             and (talk or _asks_anywhere(turn) or worry == "overdue" or evidence.pattern("urged").search(heard.folded))
@@ -161,9 +162,10 @@ class AccidentFlow(Flow):
         if evidence.pattern("accident").search(heard.folded) and not heard.mentioned("reach", "not_accident"):
             harmed = harmed or "accident"
         of_scheme = bool("scheme" in values or turn.state.scheme in _SCHEMES)
-        if "harmed" in turn.state.facts and "_at" in values and not clauses.asks(heard.text) and "scheme" in values:
+        told_on = "harmed" in turn.state.facts and len(heard.text) <= PLAIN_REQUEST
+        if told_on and {"_at", "scheme"} <= values.keys() and not clauses.asks(heard.text):
             # The scheme and the hour, told after a harm, tell what decides whom to call.
-            return len(heard.text) <= PLAIN_REQUEST
+            return True
         if calls and not harmed and "harmed" in turn.state.facts and of_scheme:
             return "_at" in values or "scheme" in values
         return calls and bool(harmed) and "_at" in values and of_scheme
@@ -349,7 +351,7 @@ def _crashes(heard: Understanding) -> bool:
 def _asks_whom(turn: Turn) -> bool:
     """Whether it is asked whom to call."""
     named = turn.heard.mentioned("ask", "contact") or turn.heard.mentioned("reach", "who")
-    return named and clauses.asks(turn.heard.text)
+    return named and _asks_anywhere(turn)
 
 
 def _told_at(turn: Turn, values: Mapping[str, Any]) -> bool:

@@ -404,6 +404,8 @@ class CoverageFlow(Flow):
         values = flow.values
         if values.get("_case"):
             return None
+        if _asks_of_peril(turn):
+            return None
         ranked = self._ranked(turn, values)
         if turn.heard.mentioned("accident_detail", "injury") or _others_hurt(turn):
             # Whose property was harmed is no question where somebody was hurt.
@@ -465,7 +467,9 @@ class CoverageFlow(Flow):
         # Of a thin story the likeliest case must not rest on what nobody told.
         whole = turn.services.coverage.cases.values() if first.product == _WORKS_SCHEME else (c for c, _ in ranked[1:])
         others = [case for case in whole if case.product == first.product and case.plans != first.plans]
-        doubtful = best < _DOUBTFUL or flow.values.get("_thin")
+        # Whoever only asks for a cause has told nothing that could have happened before or after.
+        tells = _tells_something(turn) or turn.heard.mention("harm") or clauses.supposes(turn.heard.text)
+        doubtful = (best < _DOUBTFUL and tells) or flow.values.get("_thin")
         thin: tuple[str, ...] = (
             FACTS if best < _THIN else (_TIMING,) if doubtful and first.product == _WORKS_SCHEME else ()
         )
