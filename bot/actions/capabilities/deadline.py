@@ -153,11 +153,15 @@ class DeadlineFlow(Flow):
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """When the premium is to be paid, after the deadline of a branch was told; how it is paid is another matter."""
         folded = turn.heard.folded
+        if turn.services.knowledge.areas.branches_in(turn.heard.text):
+            return {}
         how = turn.heard.mentioned("ask", "paying")
         asked = len(folded) <= _BRIEF and pattern_of("paying").search(folded) and not how
         if not asked or known.get("product") != rating.ASSEMBLY or "branch" not in known or "_entry" in known:
             return {}
-        return {"_paying": True}
+        # Another branch may be put right in the same breath.
+        branch = hear_place(turn).get("branch")
+        return {"_paying": True, **({"branch": branch} if branch else {})}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """The branch holds for the whole talk."""

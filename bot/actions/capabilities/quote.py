@@ -236,6 +236,9 @@ class QuoteFlow(Flow):
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """That the sales told were without tax; what another plan or course told by a question costs."""
+        plan = quote_heard.cyber_plan_by_limit(turn) if known.get("product") == rating.CYBER else None
+        if plan is not None:
+            return {"cyber_plan": plan}
         untaxed, heard = known.get("annual_sales"), turn.heard
         named = quote_heard.named_after(turn, self.hear(turn, known, None), known)
         if named:

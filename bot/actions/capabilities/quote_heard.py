@@ -32,6 +32,7 @@ _RANKED = {
 _CALLED = re.compile("(?:って|て|と|とか)(?:いう|ゆう|言う|云う)[、 ]?")
 # What joins two businesses of one firm, or two that are asked about.
 _JOINED = re.compile("と|、|や|・|も|兼|および|及び|(?<![a-z])and(?![a-z])|,|&|/")
+_BUILDERS = "1"
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
 _COURSES = range(1, 6)
 # So few signs after a premium name no matter of their own; so small is a number that counts claims.
@@ -46,6 +47,8 @@ _COURSE_BY_LIMITS = {
     300_000_000: 4,
     500_000_000: 5,
 }
+# Each cyber plan has a liability limit of its own.
+_CYBER_BY_LIMIT = {30_000_000: "A", 50_000_000: "B", 100_000_000: "C"}
 # Limits that name one course whichever limit is meant; 100 million is the bodily limit of three courses.
 _SURE_LIMITS = (20_000_000, 50_000_000, 300_000_000, 500_000_000)
 
@@ -64,7 +67,10 @@ def hear_product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> st
     lettered = turn.heard.mention("industry") and letters
     spoken_of = turn.state.scheme == rating.CYBER and (turn.heard.mention("cyber_plan") or _ranked(turn))
     priced = turn.state.scheme is None and turn.heard.mentioned("ask", "price") and turn.heard.mention("cyber_plan")
-    if not planned and (lettered or spoken_of or priced):
+    # Of the businesses only builders are in the third-party scheme too.
+    of_business = turn.heard.mention("industry") not in (None, _BUILDERS) and turn.heard.mentioned("ask", "price")
+    unspoken = turn.state.scheme is None and not named_courses(turn)
+    if not planned and (lettered or spoken_of or priced or (of_business and unspoken)):
         # Only the cyber insurance is rated by the business, and only its plans are called by letters.
         return rating.CYBER if asked == "product" or "product" not in values else None
     return None
@@ -178,6 +184,9 @@ def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
         heard["industry"] = number.value
     plans = named_cyber_plans(turn)
     plan = ALL if turn.heard.mentioned("aspect", "all_plans") else _several(plans, rating.CYBER_PLANS)
+    if plan is None:
+        limits = (told.value for told in turn.heard.all_of("money", "damage", "sum_insured"))
+        plan = next((_CYBER_BY_LIMIT[limit] for limit in limits if limit in _CYBER_BY_LIMIT), None)
     if plan is not None:
         heard["cyber_plan"] = plan
     elif asked == "cyber_plan" and _BARE_LETTER.match(turn.heard.folded):
@@ -214,6 +223,16 @@ def hear_class(turn: Turn) -> dict[str, Any]:
         return {}
     spread = {"_low": None, "_high": None, "_vague": False, "_tax": None, "_untaxed": None}
     return {"annual_sales": bands[named.value - 1].upper_yen, **spread, "_by_code": True}
+
+
+def cyber_plan_by_limit(turn: Turn) -> str | None:
+    """The plan of the cyber insurance that is named by its liability limit; None where no such limit is."""
+    heard = turn.heard
+    if heard.quantity("money", "annual_sales") or not evidence.pattern("by_liability").search(heard.folded):
+        return None
+    limits = {amounts["liability_yen"]: plan for plan, amounts in cyber_limits(turn).items()}
+    told = [amount.value for amount in heard.all_of("money") if amount.value in limits]
+    return limits[told[0]] if len(told) == 1 else None
 
 
 def hear_code(turn: Turn) -> dict[str, Any]:
