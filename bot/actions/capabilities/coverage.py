@@ -784,8 +784,9 @@ def _scores(turn: Turn) -> dict[str, float]:
     if evidence.works_things_harmed(text) and named == perils:
         share = _SURELY
     likely = max(scores.values(), default=1.0) >= _LIKELY
-    if not (named or likely) and _others_hurt(turn):
-        named, share = [_INJURY[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
+    if not named and _others_hurt(turn) and not _others_things(turn.heard):
+        share = _BY_DEFAULT if likely else _BY_NAME
+        named = [_INJURY[turn.heard.mentioned("fact", "timing=after")]]
     elif not (named or likely) and _plain_damage(turn):
         named, share = [_DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
     if not named:

@@ -17,7 +17,7 @@ _NEARLY = ("contract", "annual_sales")
 EARLIER = "earlier"
 _COURSES = range(1, 6)
 _PLANS = ("basic", "wide", "premium")
-_TEN_THOUSAND = 10_000
+_TEN_THOUSAND, _YEAR = 10_000, 12
 # An amount that stands so close behind a word, in signs, is of it.
 _NEXT_TO = 4
 # The least limit of any scheme (specified property, course 1; class 1 of the assembly scheme), yen.
@@ -145,6 +145,9 @@ def hear_count(turn: Turn, asked: str | None) -> int | None:
     """Which accident within a year it is, this one included."""
     times = turn.heard.quantity("times")
     ordinal = turn.heard.mention("ordinal")
+    months = _since_last_year(turn)
+    if months is not None and months != _YEAR:
+        return (times.value if times and times.value else 1) + 1 if months < _YEAR else 1
     if turn.heard.mentioned("ordinal", EARLIER):
         return None
     if turn.heard.mentioned("ordinal", "beside"):
@@ -157,6 +160,16 @@ def hear_count(turn: Turn, asked: str | None) -> int | None:
     if asked == "accidents" and number and number.value:
         return number.value
     return None
+
+
+def _since_last_year(turn: Turn) -> int | None:
+    """How many months lie between another accident, told with its month of last year, and this one; else None."""
+    told = evidence.pattern("last_year").search(turn.heard.folded)
+    if told is None:
+        return None
+    present = evidence.pattern("this_month").search(turn.heard.folded)
+    month = int(present.group(2)) if present else turn.now.month
+    return _YEAR - int(told.group(2)) + month
 
 
 def asks_payment(heard: Understanding) -> bool:

@@ -88,6 +88,9 @@ class PayoutFlow(Flow):
         if evidence.pattern("deductible").search(heard.folded) and heard.quantity("money") is None:
             # What the member bears himself is a rule, too.
             return True
+        wants = evidence.pattern("wants_more").search(heard.folded) is not None
+        if wants and damage.hear_count(turn, None) is None and not damage.asks_payment(heard):
+            return True
         if evidence.pattern("which_scheme").search(heard.folded) and clauses.asks(heard.text):
             return True
         if not heard.mentioned("ask", "reduction"):
@@ -297,7 +300,8 @@ def _tells_all(heard: Understanding, values: Mapping[str, Any]) -> bool:
         return False
     # Words of an amount (`how much is reduced`) are no other matter.
     asked = {*heard.mentions.get("ask", ())} - {"payment", "price", "reduction"}
-    stated = heard.quantity("money", "damage") is not None
+    bare = heard.mention("cause") is not None and heard.quantity("money", None) is not None
+    stated = heard.quantity("money", "damage") is not None or bare
     return stated and not asked and not heard.mentioned("covered", "asked") and not heard.mentioned("scheme", "cyber")
 
 
