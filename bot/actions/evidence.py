@@ -204,6 +204,22 @@ def _writers() -> dict[str, re.Pattern[str]]:
     return {role: re.compile(told) for role, told in _table()["writes"].items()}
 
 
+def _speaking(turn: Turn) -> frozenset[str]:
+    """The roles whose words stand as the writer's own (`we are the orderer`)."""
+    text = unicodedata.normalize("NFKC", turn.heard.text).lower()
+    return frozenset(
+        word.value
+        for word in turn.heard.words
+        if word.entity == "role"
+        and (pattern("speaks_before").search(text[: word.start]) or pattern("speaks_after").search(text[word.end :]))
+    )
+
+
+def speaks_as(turn: Turn, role: str) -> bool:
+    """Whether a message says that its writer has a role, and no other one."""
+    return _speaking(turn) == {role}
+
+
 def roles(turn: Turn) -> frozenset[str]:
     """`orderer` or `contractor`: who the member is, by the message or as told before.
 
@@ -212,13 +228,7 @@ def roles(turn: Turn) -> frozenset[str]:
     writes = writer(turn.heard.folded)
     if writes is not None:
         return frozenset([writes])
-    text = unicodedata.normalize("NFKC", turn.heard.text).lower()
-    named = frozenset(
-        word.value
-        for word in turn.heard.words
-        if word.entity == "role"
-        and (pattern("speaks_before").search(text[: word.start]) or pattern("speaks_after").search(text[word.end :]))
-    )
+    named = _speaking(turn)
     told = turn.state.facts.get("role")
     return named or frozenset([told] if told else [])
 

@@ -134,7 +134,8 @@ def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     asked = [one for one in _table()["plain"] if re.search(one["asked"], folded)]
     itself = next((one for one in asked if one.get("alone")), None)
     site = next(iter(itself["entry"])) if itself else site
-    elsewhere = (insurance and not itself) or evidence.pattern("accident").search(folded)
+    accident = evidence.pattern("accident").search(folded) and not (named and any(o.get("of_accident") for o in asked))
+    elsewhere = accident or (insurance and not itself)
     if site not in evidence.SITES or elsewhere or any(turn.heard.mention(entity) for entity in _ELSEWHERE):
         return None
     asked = [one for one in asked if site in one["entry"]]

@@ -89,7 +89,7 @@ class LoginFlow(Flow):
         beside = len(turn.heard.folded) - sum(word.end - word.start for word in told)
         about = turn.heard.mention("scheme") == "guarantee" or beside <= _BESIDE
         writes = evidence.writer(turn.heard.folded)
-        if writes == "orderer" and not turn.heard.mention("scheme"):
+        if (writes == "orderer" or evidence.speaks_as(turn, "orderer")) and not turn.heard.mention("scheme"):
             # A public body has to do with its contractors' certificates only.
             turn.state.scheme = "guarantee"
         if writes is not None and (about or turn.state.scheme == "guarantee"):
