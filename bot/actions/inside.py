@@ -67,7 +67,7 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
             return conversation.fill(turn, open_flow, values)
     if values and following.names_only(turn) and heard.mention("scheme") and not heard.mention("ask"):
         return conversation.fill(turn, open_flow, values)
-    if values and question is not FAQ and _supposes_here(turn):
+    if values and (following.names_only(turn) or (question is not FAQ and _supposes_here(turn))):
         return conversation.fill(turn, open_flow, values)
     if question is not None:
         return conversation.digress(turn, question)

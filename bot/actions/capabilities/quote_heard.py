@@ -9,6 +9,7 @@ from typing import Any
 
 import rating
 from bot.actions import clauses, evidence
+from bot.actions.capabilities.limits import cyber_limits
 from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Turn
 
