@@ -182,6 +182,8 @@ class ContactFlow(Flow):
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
         several = evidence.pattern("two_places").search(turn.heard.folded) is not None
+        if prefecture is not None and values.get("_proposed") and not several:
+            return contact_reply.by_prefecture(turn, prefecture, supposed, doubted=True)
         if prefecture is not None and supposed and not several and (asks_yes_no(turn) or hear_place(turn)):
             return contact_reply.by_prefecture(turn, prefecture, supposed)
         if desk == "agency":

@@ -33,11 +33,11 @@ _NIGHT_LINE = frozenset({"assembly_gunma_2025", "cyber_itcoop_2024"})
 _NO_ACCIDENTS = frozenset({"adr", "sonpo_domain", "itcoop", "toshiba_customer"})
 
 
-def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None) -> Reply:
-    """The desk of a prefecture; of a desk that was supposed, first whether it is that one."""
+def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None, *, doubted: bool = False) -> Reply:
+    """The desk of a prefecture; of a desk that was supposed, or named in doubt, first whether it is that one."""
     t = turn.t
     name = prefecture.romaji if turn.state.lang == "en" else prefecture.name
-    asked = supposed is not None and prefecture.certain and asks_yes_no(turn)
+    asked = supposed is not None and prefecture.certain and (doubted or asks_yes_no(turn))
     verdict = yes_or_no(turn, supposed == prefecture.desk) if asked else ""
     reply = Reply().say(verdict + t("contact.lead.prefecture", prefecture=name))
     reply.say(t("contact.item", contact=contact_line(turn, prefecture.desk)))
