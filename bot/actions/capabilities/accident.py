@@ -155,9 +155,7 @@ class AccidentFlow(Flow):
         asks = heard.mentioned("ask", "act") or (_asks_whom(turn) and not heard.mention("desk"))
         if asks and _tells_harm(heard) and not afterwards.loses_paper(turn):
             return not heard.mentioned("covered", "asked") and not self.declines(turn)
-        calls = (
-            heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone") or heard.mentioned("reach", "who")
-        )
+        calls = heard.mentioned("ask", "contact") or heard.mention("reach") is not None
         harmed = heard.mention("happened") or heard.mention("cause") or heard.mention("fact") or "_details" in values
         if evidence.pattern("accident").search(heard.folded) and not heard.mentioned("reach", "not_accident"):
             harmed = harmed or "accident"
@@ -334,7 +332,11 @@ class AccidentFlow(Flow):
 def _is_late(heard: Understanding) -> bool:
     """Whether an accident is spoken of that has happened, and not only supposed."""
     harmed = any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard"))
-    named = harmed or evidence.pattern("accident").search(heard.text) is not None
+    named = (
+        harmed
+        or evidence.pattern("reporting").search(heard.folded) is not None
+        or evidence.pattern("accident").search(heard.text) is not None
+    )
     return named and not clauses.supposes(heard.text)
 
 

@@ -83,12 +83,13 @@ _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fall
 _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
 # So few words that suppose something suppose it of the story.
 _SUPPOSED = 12
+_WHOSE, _BETWEEN = "whose", "cv_full_way"
 _UNHARMED = "damage=undamaged"
 # Nobody is taken to have meant harm who does not say so.
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
-_DELAY = "cv_delay"
+_DELAY, _UNUSABLE_DAMAGED = "cv_delay", "cv_unusable_damaged"
 # The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
 _SHARES, _MOST_SHARE = ("tp_reduction_misconnection", "tp_reduction_other"), 20
 _MISWIRED_UNHARMED = "cv_mistake_connection"
@@ -106,6 +107,7 @@ _INJURY = ("cv_injury_during", "cv_after_injury")
 _LIKELY, _SURELY = 0.4, 0.8
 # The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
 _BY_DEFAULT, _DAMAGE = 0.35, ("cv_damage_during", "cv_after_damage")
+_SUPPLIED = "cv_as_supplied"
 _TEMPORARY, _TOOLS = "cv_as_temporary", "cv_as_tools"
 # The works' cases of perils that the scheme leaves out or does not name.
 _OF_PERIL = {
@@ -141,6 +143,9 @@ class CoverageFlow(Flow):
             heard = super().hear(turn, values, asked)
         for slot, value in _facts(understood, values).items():
             heard.setdefault(slot, value)
+        known = values.get("_scores")
+        if asked == _WHOSE and known and evidence.pattern("of_contractor").search(understood.folded):
+            heard |= {"whose": "others", "_scores": _between_contractors(known)}
         plan = understood.mention("plan")
         if plan:
             # Only the main scheme has such plans.
@@ -242,6 +247,9 @@ class CoverageFlow(Flow):
         heard, context = turn.heard, turn.heard.in_context
         if evidence.pattern("now_in").search(heard.folded) and "_scores" in known and not clauses.asks(heard.text):
             return {"_case": self._ranked(turn, known)[0][0].id, "_again": True}
+        of_contractor = evidence.pattern("of_contractor").search(heard.folded) and not heard.mention("harm")
+        if of_contractor and known.get("_judged") == _MAIN_SCHEME and "_scores" in known:
+            return {"_scores": _between_contractors(known["_scores"]), "_again": True}
         supposed = clauses.supposes(heard.text)
         scheme = heard.mention("scheme")
         other = scheme in PRODUCTS and scheme != known.get("_judged") and following.names_only(turn)
@@ -435,10 +443,11 @@ class CoverageFlow(Flow):
                 told.setdefault(case.facts[slot], case)
         if len(told) == 1:
             return reply
+        plan = flow.values.get("_plan")
         for value in question.choices:
             if value in told:
                 condition = self.option(turn, question.slot, value)
-                reply.say(turn.t("coverage.otherwise", condition=condition, verdict=verdict(turn, told[value])))
+                reply.say(turn.t("coverage.otherwise", condition=condition, verdict=verdict(turn, told[value], plan)))
         works = told.get("work_object")
         if works is not None and works.product == _MAIN_SCHEME and not flow.values.get("_product"):
             reply.say(turn.t("coverage.works_scheme"))
@@ -701,6 +710,12 @@ def _only_others(heard: Understanding) -> bool:
     return _harms_others(heard) and any(only.search(words) for words in _others_things(heard))
 
 
+def _between_contractors(scores: Mapping[str, float]) -> dict[str, float]:
+    """The likely cases, where what was harmed is told to be another contractor's on the site."""
+    rest = {id_: score * (1 - _BY_NAME) for id_, score in scores.items()}
+    return rest | {_BETWEEN: rest.get(_BETWEEN, 0.0) + _BY_NAME}
+
+
 def _only_harms(heard: Understanding) -> bool:
     """Whether a story tells a harm and nothing that stands still: what was harmed is what it is about, and damaged."""
     return heard.mentioned("harm", "physical") and not heard.mention("out_of_use")
@@ -787,6 +802,8 @@ def _scores(turn: Turn) -> dict[str, float]:
     if not named and _others_hurt(turn) and not _others_things(turn.heard):
         share = _BY_DEFAULT if likely else _BY_NAME
         named = [_INJURY[turn.heard.mentioned("fact", "timing=after")]]
+    elif not (named or likely) and _stands_broken(turn.heard):
+        named, share = [_UNUSABLE_DAMAGED], _BY_NAME
     elif not (named or likely) and _plain_damage(turn):
         named, share = [_DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
     if not named:
@@ -819,6 +836,12 @@ def _of_thin_story(turn: Turn, scores: Mapping[str, float]) -> dict[str, float]:
     left = _of_named_perils(turn, scores)
     whole = 1 - sum(left.values())
     return left | {id_: left.get(id_, 0.0) + share * whole for id_, share in _PLAIN_CASES.items()}
+
+
+def _stands_broken(heard: Understanding) -> bool:
+    """Whether something is told to stand still that an accident broke."""
+    broken = heard.mentioned("fact", "damage=damaged") and not heard.mentioned("fact", _UNHARMED)
+    return bool(broken) and bool(heard.mention("out_of_use")) and not heard.mentioned("fact", "cause=mistake")
 
 
 def _plain_damage(turn: Turn) -> bool:
@@ -874,6 +897,9 @@ def _named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
     things = things if works else [one for one in things if one != _TOOLS]
     if things:
         return things
+    if heard.mentioned("scheme", _WORKS_SCHEME) and heard.mentioned("fact", "whose=entrusted"):
+        # What is left with the firm is none of the works' material: machines are named as such.
+        return [_TOOLS if evidence.pattern("machines").search(heard.folded) else _SUPPLIED]
     if works and damage.tells_harm(heard) and evidence.circumstance_named(_PERILS_NOT_NAMED, heard.folded):
         return [_PERILS_NOT_NAMED]
     if _asks_of_peril(turn) and not evidence.pattern("works_perils").search(heard.folded):

@@ -52,6 +52,8 @@ def tells_harm(heard: Understanding) -> bool:
 def damage_amounts(turn: Turn) -> list[Quantity]:
     """The amounts of damage: those told as one, else the first amount that is not told as anything else."""
     stated = turn.heard.all_of("money", "damage")
+    if tells_temporary(turn):
+        return [*stated, *turn.heard.all_of("money", None)]
     # No limit is so small: what is told beside the word for it is the damage.
     small = [told for told in turn.heard.all_of("money", *LIMIT_ROLES) if (told.value or 0) < _LEAST_LIMIT]
     return stated or small or turn.heard.all_of("money", None)[:1] or turn.heard.all_of("money", *_NEARLY)[:1]
@@ -139,6 +141,12 @@ def _total(turn: Turn) -> int | None:
     total, text = evidence.pattern("total"), turn.heard.folded
     told = [one.value for one in turn.heard.quantities if one.kind == "money" and total.search(text[: one.start])]
     return told[0] if told else None
+
+
+def tells_temporary(turn: Turn) -> bool:
+    """Whether a damage to temporary works is told together with a sum insured."""
+    amounts = turn.heard.all_of("money", None) or turn.heard.all_of("money", "damage")
+    return turn.heard.mentioned("property", "temporary") and bool(amounts and turn.heard.all_of("money", *LIMIT_ROLES))
 
 
 def hear_count(turn: Turn, asked: str | None) -> int | None:

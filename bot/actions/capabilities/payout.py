@@ -40,6 +40,9 @@ class PayoutFlow(Flow):
         if scheme in _PRODUCTS:
             heard["product"] = scheme
         product = heard.get("product", values.get("product"))
+        if product is None and damage.tells_temporary(turn):
+            # Only the assembly scheme knows temporary works beside others, within a sum insured.
+            product = heard["product"] = rating.ASSEMBLY
         sums = named_field(understood.text, turn.t(self.key("sum_insured", "label"))) is not None
         heard.update(
             damage.hear_amounts(turn, "sum_insured" if sums else asked, product, min(class_sums(turn).values()))
@@ -51,10 +54,7 @@ class PayoutFlow(Flow):
         if "sum_insured" in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
             # Only the assembly scheme limits temporary works by themselves.
             heard.update(product=rating.ASSEMBLY, _limit=True)
-        if {"damages", "sum_insured"} <= heard.keys() and understood.mentioned("property", "temporary"):
-            # Only the assembly scheme knows temporary works.
-            heard.setdefault("product", rating.ASSEMBLY)
-        elif "damages" in heard and "damages" in values and understood.mentioned("property", "temporary"):
+        if "damages" in heard and "damages" in values and understood.mentioned("property", "temporary"):
             heard.setdefault("product", values.get("product", rating.ASSEMBLY))
         if asked is None:
             heard |= self._of_temporary(turn, heard) or self._of_class(turn, heard)
@@ -85,7 +85,9 @@ class PayoutFlow(Flow):
             turn, {}, None
         ).keys() & (_DECIDING | {"product", "kind"}):
             return True
-        if evidence.pattern("deductible").search(heard.folded) and heard.quantity("money") is None:
+        own = evidence.pattern("deductible").search(heard.folded) is not None
+        told = {quantity.value for quantity in heard.quantities if quantity.kind == "money"}
+        if own and (not told or (told <= _deductibles(turn) and clauses.asks(heard.text))):
             # What the member bears himself is a rule, too.
             return True
         wants = evidence.pattern("wants_more").search(heard.folded) is not None
@@ -282,6 +284,11 @@ class PayoutFlow(Flow):
                 continue
             lines.append(t(f"payout.step.{step.key}", **{"name": _limit_name(turn, values), **shown}))
         return lines
+
+
+def _deductibles(turn: Turn) -> set[int]:
+    """What a member bears himself by the rules of the schemes, yen."""
+    return {turn.services.tariffs.at(product, turn.now).rules["payout"]["deductible_yen"] for product in _PRODUCTS}
 
 
 def _tells_part(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> bool:
