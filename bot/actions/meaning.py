@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _INSURANCES = frozenset({"quote", "eligibility", "payout", "coverage", "compare"})
 _FEW_WORDS, _LEAST_ASKED = 12, 4
 _OF_CONTRACT = frozenset({"policy", "eligibility"})
+_PREMIUMS = "quote"
 # Flows that a question is only likely for whose words decide on an entry.
 _UNSURELY = frozenset({"handover", "deadline", "eligibility", "contact", "quote"})
 
@@ -151,7 +152,8 @@ def told_elsewhere(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     """Whether an entry answers a question for which a flow could only ask back."""
     if turn.heard.mention("opens") or not clauses.asks(turn.heard.text) or not conversation.answers.strong(turn):
         return False
-    if owner(conversation, turn) is flow:
+    if flow.id == _PREMIUMS and owner(conversation, turn) is flow:
+        # A premium is only computed, never told in general.
         return False
     ranked = conversation.answers.rank(turn)
     lead = conversation.leads.get(ranked.found[0].id)

@@ -367,7 +367,8 @@ def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any])
     if "has_third_party" in status:
         told["third_party"] = True
     if "no_third_party" in status:
-        told["third_party"] = False
+        # Who is not in it yet and joins both at once fulfils the condition.
+        told["third_party"] = bool(evidence.pattern("together").search(turn.heard.folded))
     return told
 
 

@@ -152,6 +152,8 @@ class QuoteFlow(Flow):
         damaged = turn.heard.quantity("money", "damage") is not None or turn.heard.mention("harm") is not None
         if damaged or turn.heard.mentioned("ask", "payment"):
             return False
+        if "claims" in values and "quote" in turn.state.closed and _asks_price(turn):
+            return True
         if values.get("_by_code"):
             return _asks_price(turn) or turn.heard.mention("ask") is None
         return _asks_price(turn) and self.fits(values)

@@ -46,6 +46,8 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
     t, number = turn.t, _last_number(turn)
     if wanted == "again":
         return _again(turn)
+    if wanted == "more":
+        return _above(turn, known, requests)
     if wanted == "which":
         return _lowest_told(turn)
     if wanted == "cheaper":
@@ -129,6 +131,28 @@ def _cheaper(turn: Turn, known: Mapping[str, Any], requests: list[Any]) -> Reply
         return Reply().say(turn.t("quote.after.nothing_below"))
     chosen = [request for request in requests for quote in below if _is_of(quote, request)]
     reply = Reply().say(turn.t("quote.after.below"))
+    return reply.then(quote_text.side_by_side(turn, chosen, known)).say(turn.t("quote.after.less_held"))
+
+
+def _above(turn: Turn, known: Mapping[str, Any], requests: list[Any]) -> Reply | None:
+    """What the tables hold above what was told last: higher limits in the same plan, wider cover at the same limits."""
+    quotes = quote_text.published(turn, requests)
+    told = [quote for quote in quotes if _is_told(quote, known)]
+    if len(told) != 1:
+        return None
+    one = told[0]
+    order = rating.CYBER_PLANS if one.product == rating.CYBER else rating.THIRD_PARTY_PLANS
+
+    def lies_above(other: rating.Quote) -> bool:
+        if other.plan == one.plan:
+            return (other.course or 0) > (one.course or 0)
+        return order.index(other.plan) > order.index(one.plan) and other.course == one.course
+
+    above = [quote for quote in quotes if lies_above(quote)]
+    if not above:
+        return Reply().say(turn.t("quote.after.nothing_above"))
+    chosen = [request for request in requests for quote in above if _is_of(quote, request)]
+    reply = Reply().say(turn.t("quote.after.above"))
     return reply.then(quote_text.side_by_side(turn, chosen, known)).say(turn.t("quote.after.less_held"))
 
 

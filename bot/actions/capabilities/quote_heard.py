@@ -38,6 +38,8 @@ _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
 _COURSES = range(1, 6)
 # So few signs after a premium name no matter of their own; so small is a number that counts claims.
 _FEW_WORDS, _MOST_BARE = 24, 10
+# So few signs hold hardly more than a plan's or a course's name.
+_HARDLY_MORE = 12
 # The year before last, as the engine counts years.
 _OLDER = -2
 _COURSE_BY_LIMITS = {
@@ -156,6 +158,9 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
     other = heard.mention("scheme") not in (None, known.get("product")) or heard.mention("harm")
     if len(heard.text) > _FEW_WORDS or other or any(heard.mentioned("ask", word) for word in ("payment", "limit")):
         return {}
+    plain = len(heard.folded) <= _HARDLY_MORE and not clauses.asks(heard.text) and heard.mention("ask") is None
+    if plain and (heard.mention("plan") or named_courses(turn)) and known.get("product") == rating.THIRD_PARTY:
+        return {slot: told[slot] for slot in ("plan", "course") if slot in told and told[slot] != known.get(slot)}
     limited = heard.quantity("money", "limit_bodily", "limit_property", "sum_insured") is not None
     lettered = known.get("product") == rating.CYBER and heard.mention("cyber_plan") is not None
     lettered = lettered and not evidence.pattern("cyber_sums").search(heard.folded)

@@ -60,7 +60,7 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         low, high = (rating.to_tax_included(bound) if bound else bound for bound in (low, high))
         heard.update(_low=low, _high=high)
     named = {told.value for told in turn.heard.all_of("money", "annual_sales") if told.value and not told.is_range}
-    named |= {told.value for told in unnamed} if len(unnamed) > 1 else set()
+    named |= {told.value for told in unnamed if told.value} if len(unnamed) > 1 else set()
     if len(named) > 1 and not excluded:
         heard["_each"] = sorted(named)
     return {"annual_sales": value, **heard}
