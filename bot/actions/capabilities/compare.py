@@ -42,6 +42,8 @@ _APART = {
     frozenset({"third_party", "top_up"}): "tp_topup",
 }
 _EACH = "ge_which_scheme"
+# That the counter recommends nothing.
+_NO_ADVICE = "ge_recommend"
 # Of these every scheme has its own, so that two named schemes alone ask for both.
 _TOLD_FOR_EACH = frozenset({"ge_deadlines", "ge_deductibles", "ge_periods"})
 _INSURANCES = frozenset({"third_party", "assembly", "cyber", "top_up"})
@@ -155,6 +157,12 @@ class CompareFlow(Flow):
         """What each plan covers stands before the question for the need, so that nobody has to tell one."""
         gist = [turn.t(f"compare.gist.{plan}") for plan in PLANS] if question.slot == "need" else []
         return Reply().say(*gist).then(super().ask(turn, flow, question))
+
+    def aside(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """Whoever wants one plan chosen for him is told that this is his own choice, and what each plan covers."""
+        if turn.heard.intent != "recommend":
+            return None
+        return self._answers.entry(turn, _NO_ADVICE).say(*(turn.t(f"compare.gist.{plan}") for plan in PLANS))
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
         """The aspect is the counter's own, not the member's."""
