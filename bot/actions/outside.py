@@ -248,7 +248,8 @@ def _with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Repl
         one = replace(turn, heard=heard)
         ranked = conversation.answers.rank(one)
         lead = conversation.leads.get(ranked.best.id) if ranked.best else None
-        taken = flow.opening(one)
+        # What is compared when nothing is said is no word of the message's.
+        taken = flow.opening(one) if flow.id == "compare" else {}
         new = {slot: value for slot, value in flow.hear(one, {}, None).items() if taken.get(slot) != value}
         whom = flow.id in _WHOM and (heard.mention("reach") or heard.mentioned("ask", "contact"))
         joins = flow.id == "eligibility" and heard.mentioned("ask", "join")

@@ -112,13 +112,15 @@ class ContactFlow(Flow):
             return True
         if heard.mentioned("desk", _COMPLAINT):
             return not (heard.mention("harm") or heard.mention("accident_detail"))
+        named = values.get("_desk") in turn.services.knowledge.contacts and values.get("_desk") != "branch"
+        if named and "hours" in evidence.of_a_desk(heard.text) and _moment_told(turn):
+            return True
         if not _reaches(turn):
             return False
         if heard.mentioned("reach", "not_accident"):
             return True
         desk = values.get("_desk")
-        at = stated_moment(heard.folded, turn.now, turn.services.is_holiday)
-        hours = heard.mentioned("reach", "hours") or heard.mentioned("reach", "closed") or at is not None
+        hours = heard.mentioned("reach", "hours") or heard.mentioned("reach", "closed") or _moment_told(turn)
         if desk == "agency":
             return hours and spoken_of(turn) in _AGENCIES
         return bool(desk) and (hours or (desk == "branch" and heard.mentioned("reach", "phone")))
@@ -232,6 +234,11 @@ class ContactFlow(Flow):
             if place.name in (knowledge.contacts[desk].address or ""):
                 return desk
         return place.desk
+
+
+def _moment_told(turn: Turn) -> bool:
+    """Whether a message states a day or an hour."""
+    return stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday) is not None
 
 
 def _reaches(turn: Turn) -> bool:

@@ -40,7 +40,11 @@ def homes_and_proposed(turn: Turn) -> tuple[Prefecture | None, Prefecture | None
     home: Prefecture | None = None
     proposed: Prefecture | None = None
     known = turn.state.facts.get("prefecture")
-    anchored = [place for place, start, _ in places if _pattern("home_before").search(folded[:start])]
+    anchored = [
+        place
+        for place, start, end in places
+        if _pattern("home_before").search(folded[:start]) or _pattern("home_after").match(folded[end:])
+    ]
     others = [place for place, _, _ in places if place not in anchored]
     if len(anchored) == 1 and len(others) <= 1:
         return anchored[0], others[0] if others else None
