@@ -89,6 +89,7 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
+_KEYS = "cv_keys_cash"
 _DELAY, _UNUSABLE_DAMAGED = "cv_delay", "cv_unusable_damaged"
 # The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
 _SHARES, _MOST_SHARE = ("tp_reduction_misconnection", "tp_reduction_other"), 20
@@ -185,7 +186,7 @@ class CoverageFlow(Flow):
             return True
         if asked is None and "_scores" in values and heard.mention("fact") and clauses.mends(heard.text):
             return False
-        if asked in FACTS and _only_facts(turn):
+        if asked in FACTS and (_only_facts(turn) or following.names_only(turn)):
             return False
         if heard.cases[0].match < _AKIN and not any(heard.mention(entity) for entity in _STORY):
             return bool(_named_perils(turn, {}))
@@ -345,6 +346,8 @@ class CoverageFlow(Flow):
         case = ranked[0][0]
         if case.id in _AFTER and evidence.pattern("itself").search(heard.folded):
             return {"_case": _WITH_DAMAGE, "_again": True}
+        if case.id == _KEYS and evidence.pattern("keys_cash").search(heard.folded):
+            return {"_case": _KEYS, "_again": True}
         others = following.goes_on(turn) and evidence.pattern("others_things").search(heard.folded)
         return {"_case": _DAMAGE[0], "_again": True} if others and case.facts.get("whose") == "entrusted" else {}
 
@@ -380,7 +383,7 @@ class CoverageFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """What sounds like nobody's matter, but tells of work abroad or of a harm done at work; a peril alone."""
         heard = turn.heard
-        if _asks_of_peril(turn):
+        if _asks_of_peril(turn) or _asks_of_temporary(turn):
             return True
         if _ordered_base(heard) or _late(heard):
             return not any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
@@ -412,7 +415,7 @@ class CoverageFlow(Flow):
         values = flow.values
         if values.get("_case"):
             return None
-        if _asks_of_peril(turn):
+        if _asks_of_peril(turn) or _asks_of_temporary(turn):
             return None
         ranked = self._ranked(turn, values)
         if turn.heard.mentioned("accident_detail", "injury") or _others_hurt(turn):
@@ -902,6 +905,8 @@ def _named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
         return [_TOOLS if evidence.pattern("machines").search(heard.folded) else _SUPPLIED]
     if works and damage.tells_harm(heard) and evidence.circumstance_named(_PERILS_NOT_NAMED, heard.folded):
         return [_PERILS_NOT_NAMED]
+    if _asks_of_temporary(turn):
+        return [_TEMPORARY]
     if _asks_of_peril(turn) and not evidence.pattern("works_perils").search(heard.folded):
         return [_OF_PERIL[peril] for peril in _perils(heard)][:1]
     of_peril = _PERIL_FACTS.intersection(heard.mentions.get("fact", ()))
@@ -929,6 +934,17 @@ def _asks_of_peril(turn: Turn) -> bool:
     elsewhere = heard.mention("opens") or any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
     named = _perils(heard) or evidence.pattern("works_perils").search(heard.folded)
     return bool(named) and not elsewhere and (clauses.asks(heard.text) or following.goes_on(turn))
+
+
+def _asks_of_temporary(turn: Turn) -> bool:
+    """Whether the scheme of the works answers for temporary works is asked, and nothing is told of them."""
+    heard = turn.heard
+    if not heard.mentioned("scheme", _WORKS_SCHEME) or not heard.mentioned("property", "temporary"):
+        return False
+    if heard.quantities or damage.tells_harm(heard) or damage.asks_temporary_limit(heard):
+        return False
+    elsewhere = any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
+    return "covered" in evidence.kinds(heard.text) and clauses.asks(heard.text) and not elsewhere
 
 
 def _only_facts(turn: Turn) -> bool:

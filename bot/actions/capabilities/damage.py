@@ -5,6 +5,7 @@ It only reads; what follows from it, `payout` and rating say.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.actions import evidence
@@ -141,6 +142,21 @@ def _total(turn: Turn) -> int | None:
     total, text = evidence.pattern("total"), turn.heard.folded
     told = [one.value for one in turn.heard.quantities if one.kind == "money" and total.search(text[: one.start])]
     return told[0] if told else None
+
+
+def supposes_sum(turn: Turn, heard: Mapping[str, Any], least_sum: int) -> bool:
+    """Whether the only amount beside temporary works is the sum insured: up to how much is paid is asked.
+
+    Args:
+        turn: The turn.
+        heard: What was read of the message.
+        least_sum: The least sum insured of the assembly scheme, yen.
+    """
+    told = heard.get("damages")
+    if told is None or told < least_sum or "sum_insured" in heard or turn.heard.quantity("money", "damage"):
+        return False
+    asked = evidence.pattern("limit_asked").search(turn.heard.folded) is not None
+    return asked and turn.heard.mentioned("property", "temporary")
 
 
 def tells_temporary(turn: Turn) -> bool:

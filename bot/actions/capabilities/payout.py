@@ -51,6 +51,9 @@ class PayoutFlow(Flow):
         number = heard.pop("_class", None)
         if number is not None:
             heard.update(product=rating.ASSEMBLY, sum_insured=class_sums(turn).get(number))
+        if damage.supposes_sum(turn, heard, min(class_sums(turn).values())):
+            # Up to how much, asked beside the only amount: that is the sum insured.
+            heard["sum_insured"] = heard.pop("damages")
         if "sum_insured" in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
             # Only the assembly scheme limits temporary works by themselves.
             heard.update(product=rating.ASSEMBLY, _limit=True)
