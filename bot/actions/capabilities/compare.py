@@ -349,7 +349,8 @@ def _asks_for_need(turn: Turn, values: Mapping[str, Any]) -> bool:
         return False
     short = len(heard.text) <= _MOST_HAS * (2 if turn.state.lang == "en" else 1)
     several = len(values["_plans"]) > 1
-    return short and clauses.asks(heard.text) and (several or evidence.pattern("has").search(heard.folded) is not None)
+    asks = clauses.asks(heard.text) or any(clauses.asks(part.text) for part in heard.sentences)
+    return short and asks and (several or evidence.pattern("has").search(heard.folded) is not None)
 
 
 def _schemes_apart(turn: Turn) -> str | None:
