@@ -67,9 +67,11 @@ class Words:
         # Wherever nothing of this begins, nothing has to be tried: most of a sentence.
         self.start = re.compile("|".join([r"\d", *words_first, *words["stop_patterns"], _either(plain)]))
         self.skipped = re.compile(words["skipped_inside"])
-        self.tax = re.compile(
-            f"(?P<included>{_either(words['tax_included'])})|(?P<excluded>{_either(words['tax_excluded'])})"
-        )
+        taxes = {
+            name: "|".join([_either(words[f"tax_{name}"]), *words[f"tax_{name}_patterns"]])
+            for name in ("excluded", "included")
+        }
+        self.tax = re.compile("|".join(f"(?P<{name}>{told})" for name, told in taxes.items()))
         self.role_of: dict[str, str | None] = {cue: role for role, cues in words["roles"].items() for cue in cues}
         self.role_of.update(dict.fromkeys(words["role_stop"]))
         self.role = re.compile(_either(self.role_of))

@@ -15,6 +15,8 @@ from bot.actions.understanding import Quantity
 _AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None}
 _VAGUE_PERCENT = 10
 _TEN_THOUSAND = 10_000
+# A tax that is asked about: with or without it?
+_ASKED = re.compile("[^。、]{0,8}(?:[?？]|ですか|ますか|どっち|どちら|でいい|でええ|でよろし)")
 # What stands between two amounts of which one or the other is meant, or each.
 _OR = re.compile("円?(?:くらい|ぐらい|位|ほど|程度)?(?:か|かも|と|または|又は|もしくは|あるいは| or |[/／・])[、, ]*")
 # "Under 50 million" is the band that ends there, "over 50 million" the one that begins there: one yen beside the bound.
@@ -53,7 +55,7 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         return {}
     vague = amount is not None and amount.modifier == "about" and not amount.is_range
     heard: dict[str, Any] = {"_low": low, "_high": high, "_vague": vague, **_AS_TOLD}
-    excluded = (amount is not None and amount.tax == "excluded") or turn.heard.mentioned("tax", "excluded")
+    excluded = _untaxed(turn, amount)
     if excluded:
         heard.update(_tax="excluded", _untaxed=value)
         value = rating.to_tax_included(value)
@@ -64,6 +66,15 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
     if len(named) > 1 and not excluded:
         heard["_each"] = sorted(named)
     return {"annual_sales": value, **heard}
+
+
+def _untaxed(turn: Turn, amount: Quantity | None) -> bool:
+    """Whether consumption tax is not in the sales: told beside the amount, or anywhere without being asked."""
+    if amount is not None and amount.tax is not None:
+        return amount.tax == "excluded"
+    words = [word for word in turn.heard.words if word.entity == "tax"]
+    told = [word.value for word in words if not _ASKED.match(turn.heard.folded[word.end :])]
+    return len(told) == len(words) and set(told) == {"excluded"}
 
 
 def _unnamed(turn: Turn) -> list[Quantity]:
