@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.actions import afterwards, clauses, decisive, evidence, following, meaning, moves, sites
+from bot.actions import afterwards, clauses, decisive, evidence, following, meaning, moves, site_words, sites
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
@@ -75,7 +75,7 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     flow = meaning.sounding(conversation, turn)
     if flow is conversation.by_intent.get("accident_now") and afterwards.loses_paper(turn):
         flow = None
-    if flow is not None and flow.id in _OF_INSURANCE and sites.only_of_site(turn):
+    if flow is not None and flow.id in _OF_INSURANCE and site_words.only_of_site(turn):
         flow = None
     continued = sites.of_site(conversation, turn) or _continued(conversation, turn)
     if continued is not None:

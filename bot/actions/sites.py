@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
-
-from bot.actions import clauses, evidence, following
+from bot.actions import evidence, following, site_words
 from bot.actions.capabilities import opening
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
+from bot.actions.site_words import LOGIN, table
 from bot.actions.sureness import FAQ, LONG_SILENCE
 from knowledge import contact_text
 
@@ -25,8 +22,6 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
     from knowledge import Entry
 
-TABLE = Path(__file__).resolve().parent.parent / "data" / "sites.yml"
-LOGIN = "login"
 # The entry that tells the two sites apart.
 TWO_SITES = "ge_two_sites"
 # Where the other site's manual tells nothing of a matter.
@@ -39,19 +34,10 @@ _SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
     "my_temp_id_shared",
     "my_temp",
 )
-# Words of these kinds tell of an accident or of a contract, whatever the talk was about.
-_ELSEWHERE = ("harm", "happened", "accident_detail", "property", "plan", "cyber_plan", "alarm", "hazard")
 # A day that is named is reckoned with elsewhere.
 _DATED = re.compile(r"\d")
 # An entry so well matched names its own subject.
-_OWN_MATCH, _SURELY, _TWO = 0.5, 0.45, 2
-# So few characters beside a name are no words.
-_MARKS = 1
-
-
-@lru_cache(maxsize=1)
-def _table(path: Path = TABLE) -> dict[str, Any]:
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+_OWN_MATCH = 0.5
 
 
 def of_site(conversation: Conversation, turn: Turn) -> Reply | None:
@@ -59,7 +45,7 @@ def of_site(conversation: Conversation, turn: Turn) -> Reply | None:
     return (
         _chosen(conversation, turn)
         or _of_two(conversation, turn)
-        or (_after_step(conversation, turn) or _plainly(conversation, turn))
+        or (_after_step(conversation, turn) or site_words.plainly(conversation, turn))
     )
 
 
@@ -67,7 +53,7 @@ def _chosen(conversation: Conversation, turn: Turn) -> Reply | None:
     """Where somebody is stuck, after both sites were told apart and hardly more than one of them is named."""
     if turn.state.answer != TWO_SITES or turn.state.topic != FAQ:
         return None
-    patterns = _table()["other"]
+    patterns = table()["other"]
     found = [site for site in patterns if _names(turn, site) or re.search(patterns[site], turn.heard.folded)]
     # Only one of them has orderers and contractors.
     found = found or (["guarantee"] if turn.heard.mention("role") else [])
@@ -92,12 +78,6 @@ def not_helped(conversation: Conversation, turn: Turn) -> Reply | None:
     return None if last is None or open_question or not _stuck(conversation, turn) else _to_person(turn, last.scheme)
 
 
-def only_of_site(turn: Turn) -> bool:
-    """Whether a message names a site and nothing of an insurance or of an accident."""
-    named = evidence.schemes_named(turn)
-    return bool(named) and named <= evidence.SITES and not any(turn.heard.mention(entity) for entity in _ELSEWHERE)
-
-
 def _last(turn: Turn) -> Entry | None:
     """The site's entry told last; None when something else was, or long ago."""
     state = turn.state
@@ -109,58 +89,19 @@ def _last(turn: Turn) -> Entry | None:
 
 def _of_two(conversation: Conversation, turn: Turn) -> Reply | None:
     """What tells the sites apart, when one is taken for the other; each one's answer, when both are asked about."""
-    folded, answers, table = turn.heard.folded, conversation.answers, _table()
+    folded, answers, words = turn.heard.folded, conversation.answers, table()
     named = evidence.schemes_named(turn) >= evidence.SITES
-    compares = re.search(table["compares"], folded) is not None
-    if named and not compares and re.search(table["each"], folded):
+    compares = re.search(words["compares"], folded) is not None
+    if named and not compares and re.search(words["each"], folded):
         best = answers.rank(turn).best
-        other = table["pairs"].get(best.id) if best is not None else None
+        other = words["pairs"].get(best.id) if best is not None else None
         if best is not None and other is not None:
             return answers.each(turn, (best.id, other))
-    of_sites = turn.state.scheme in evidence.SITES and len(folded) <= table["stuck_most"]
-    if re.search(table["mixes"], folded) or (named and compares) or (of_sites and re.search(table["which"], folded)):
+    of_sites = turn.state.scheme in evidence.SITES and len(folded) <= words["stuck_most"]
+    if re.search(words["mixes"], folded) or (named and compares) or (of_sites and re.search(words["which"], folded)):
         turn.state.topic = FAQ
         return answers.told(turn, TWO_SITES)
     return None
-
-
-def _plainly(conversation: Conversation, turn: Turn) -> Reply | None:
-    """What words ask for of a site that mean nothing else (hours, cost …); None where an entry is surely meant."""
-    named = evidence.schemes_named(turn) & evidence.SITES
-    site = next(iter(named)) if len(named) == 1 else None if named else evidence.scheme_spoken(turn)
-    if site is not None and _bare(turn):
-        return conversation.open(turn, conversation.flows[LOGIN], {"service": site})
-    folded, answers, insurance = turn.heard.folded, conversation.answers, evidence.schemes_named(turn) - evidence.SITES
-    asked = [one for one in _table()["plain"] if re.search(one["asked"], folded)]
-    itself = next((one for one in asked if one.get("alone")), None)
-    site = next(iter(itself["entry"])) if itself else site
-    accident = evidence.pattern("accident").search(folded) and not (named and any(o.get("of_accident") for o in asked))
-    elsewhere = accident or (insurance and not itself)
-    if site not in evidence.SITES or elsewhere or any(turn.heard.mention(entity) for entity in _ELSEWHERE):
-        return None
-    asked = [one for one in asked if site in one["entry"]]
-    hidden = {one.get("hides") for one in asked}
-    asked = [one for one in asked if one["entry"][site] not in hidden]
-    if not clauses.asks(turn.heard.text):
-        # What is only told is one trouble: the plainest word for it counts.
-        asked = [one for one in asked if one.get("whatever")] or asked
-    found = list(dict.fromkeys(one["entry"][site] for one in asked))
-    if len(found) == _TWO and clauses.asks(turn.heard.text):
-        turn.state.topic = FAQ
-        return answers.each(turn, found)
-    ranked = answers.rank(turn)
-    surely = ranked.best is not None and ranked.sure and ranked.best.match >= _SURELY
-    surely = surely or turn.heard.mention("stage") is not None
-    if len(found) != 1 or (surely and not asked[0].get("whatever")):
-        return None
-    turn.state.topic = FAQ
-    return answers.told(turn, found[0])
-
-
-def _bare(turn: Turn) -> bool:
-    """Whether a message that begins a talk holds a site's name and nothing else."""
-    named = sum(word.end - word.start for word in turn.heard.words if word.entity == "scheme")
-    return turn.state.topic is None and named > 0 and len(turn.heard.folded) - named <= _MARKS
 
 
 def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
@@ -192,9 +133,9 @@ def _other(turn: Turn, site: str) -> str | None:
     """
     told = following.told_last(turn)
     scheme = next(iter(evidence.SITES - {site}))
-    if told is None or not (_names(turn, scheme) or re.search(_table()["other"][scheme], turn.heard.folded)):
+    if told is None or not (_names(turn, scheme) or re.search(table()["other"][scheme], turn.heard.folded)):
         return None
-    found: str = _table()["pairs"].get(told, NOWHERE)
+    found: str = table()["pairs"].get(told, NOWHERE)
     return found
 
 
@@ -213,10 +154,10 @@ def _contact(turn: Turn, site: str) -> str:
 
 def _beside(turn: Turn, last: str) -> str | None:
     """The entry beside the one told last that a few words ask for (`and the password?`), by who asks; None mostly."""
-    text, table = turn.heard.folded, _table()
-    if len(text) > table["beside_most"][turn.state.lang] or turn.heard.mention("scheme") or _DATED.search(text):
+    text, words = turn.heard.folded, table()
+    if len(text) > words["beside_most"][turn.state.lang] or turn.heard.mention("scheme") or _DATED.search(text):
         return None
-    for asked in table["beside"]:
+    for asked in words["beside"]:
         if last in asked["after"] and re.search(asked["asked"], text):
             told: str | dict[str, str] = asked["after"][last]
             roles = evidence.roles(turn)
@@ -235,9 +176,9 @@ def _of_shown(turn: Turn, last: str) -> str | None:
 def _stuck(conversation: Conversation, turn: Turn) -> bool:
     """Whether few words say that the step was done and did not help."""
     text = turn.heard.folded
-    if len(text) > _table()["stuck_most"] or not re.search(_table()["stuck"], text):
+    if len(text) > table()["stuck_most"] or not re.search(table()["stuck"], text):
         return False
-    if re.search(_table()["stuck_surely"], text):
+    if re.search(table()["stuck_surely"], text):
         return True
     ranked = conversation.answers.rank(turn)
     best, entries = ranked.best, turn.services.knowledge.entries

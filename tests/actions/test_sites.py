@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import knowledge
-from bot.actions import sites, texts
+from bot.actions import site_words, texts
 from bot.actions.capabilities import opening
 from bot.actions.capabilities.login import STAGES
 from bot.actions.evidence import SITES, writer
@@ -23,7 +23,7 @@ from bot.actions.understanding import Understanding
 
 # A Saturday.
 NOW = datetime(2026, 11, 21, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
-TABLE = yaml.safe_load(sites.TABLE.read_text(encoding="utf-8"))
+TABLE = yaml.safe_load(site_words.TABLE.read_text(encoding="utf-8"))
 
 
 def heard(text: str) -> Turn:
