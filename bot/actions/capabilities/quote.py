@@ -47,6 +47,8 @@ _OF_SURCHARGE = frozenset({"product", "claims", "_claims_unclear"})
 _BESIDE_PRICE = 5
 # Sales beyond the printed cyber bands, whatever the industry.
 _BEYOND_PRINT = "cy_over_100oku"
+# What is told of payments received to the cyber insurance's premium.
+_UNCOUNTED = "cy_surcharge"
 _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
 # Facts told before the wish, and for how many further messages they hold.
 _TOLD, _HELD = "quote_told", 2
@@ -102,7 +104,7 @@ class QuoteFlow(Flow):
         claims = quote_heard.hear_claims(turn, values, asked)
         if claims is not None and product != rating.CYBER:
             heard["claims"] = claims
-        elif quote_heard.contradicts_itself(turn) and asked is None:
+        elif asked is None and (quote_heard.contradicts_itself(turn) or quote_heard.surcharged(turn)):
             heard["_claims_unclear"] = True
         heard.pop("annual_sales", None)
         heard.update(hear_sales(turn, asked))
@@ -258,6 +260,9 @@ class QuoteFlow(Flow):
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """What is cheaper, how it is paid, that it is left or wanted; a named plan or course is a change instead."""
+        if known.get("product") == rating.CYBER and quote_heard.hear_claims(turn, {}, None):
+            # Only the cyber insurance counts no payments received.
+            return self._answers.entry(turn, _UNCOUNTED)
         told = self.hear(turn, known, None)
         if any(known.get(slot) != value for slot, value in told.items() if not slot.startswith("_")):
             return None

@@ -30,12 +30,15 @@ _RANKED = {
     "dearest": "C",
     "dearest_plan": "C",
 }
+_SURCHARGED = re.compile("割り?増し?(?:が|は)?(?:あり|有り?|つき|付き?|つく|かかる|込み?)(?!ま(?:せん|へん))")
 _CALLED = re.compile("(?:って|て|と|とか)(?:いう|ゆう|言う|云う)[、 ]?")
 # What joins two businesses of one firm, or two that are asked about.
 _JOINED = re.compile("と|、|や|・|も|兼|および|及び|(?<![a-z])and(?![a-z])|,|&|/")
 _BUILDERS = "1"
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
 _COURSES = range(1, 6)
+# Courses counted from the dearest one.
+_FROM_ABOVE = re.compile("上から\\s*(?:数えて)?$")
 # So few signs after a premium name no matter of their own; so small is a number that counts claims.
 _FEW_WORDS, _MOST_BARE = 24, 10
 # So few signs hold hardly more than a plan's or a course's name.
@@ -67,7 +70,8 @@ def hear_product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> st
     letters = len(turn.heard.mentions.get("cyber_plan", ())) > 1 or evidence.pattern("cyber_plan").search(
         turn.heard.folded
     )
-    lettered = turn.heard.mention("industry") and letters
+    rated = turn.heard.mention("cyber_plan") and turn.heard.quantity("money", "annual_sales") is not None
+    lettered = turn.heard.mention("industry") and (letters or rated)
     spoken_of = turn.state.scheme == rating.CYBER and (turn.heard.mention("cyber_plan") or _ranked(turn))
     priced = turn.state.scheme is None and turn.heard.mentioned("ask", "price") and turn.heard.mention("cyber_plan")
     # Of the businesses only builders are in the third-party scheme too.
@@ -126,7 +130,8 @@ def named_courses(turn: Turn) -> list[int]:
         if quantity.is_range:
             numbers |= set(range(quantity.low or 1, (quantity.high or 5) + 1))
         elif quantity.value is not None:
-            numbers.add(quantity.value)
+            from_above = _FROM_ABOVE.search(turn.heard.folded[: quantity.start])
+            numbers.add(_COURSES.stop - quantity.value if from_above else quantity.value)
     return [number for number in _COURSES if number in numbers]
 
 
@@ -167,6 +172,12 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
     if not (limited or lettered or any(heard.mentioned("aspect", word) for word in _RANKED)):
         return {}
     return {slot: told[slot] for slot in ("course", "cyber_plan") if slot in told and told[slot] != known.get(slot)}
+
+
+def surcharged(turn: Turn) -> bool:
+    """Whether a surcharge is told without the number of claims: how many there were has to be asked."""
+    told = _SURCHARGED.search(turn.heard.folded) is not None
+    return told and not _counts(turn) and turn.heard.mention("claims") is None
 
 
 def contradicts_itself(turn: Turn) -> bool:
