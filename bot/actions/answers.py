@@ -84,7 +84,9 @@ class Answers:
             return None
         asked = self._matching.asked(turn)
         scheme = self._knowledge.entries[asked[0]].scheme if asked else None
-        return scheme if scheme in evidence.INSURANCE else None
+        # What the main scheme has a word of its own on is more likely asked of it.
+        own = scheme in evidence.INSURANCE and following.of_matter("schemes", asked[0], MAIN_SCHEME) is None
+        return scheme if own else None
 
     # -- answering -------------------------------------------------------------------------------------------------
 

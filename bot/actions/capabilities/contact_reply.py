@@ -128,6 +128,8 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
     asked = heard.mentioned("ask", "contact") or heard.mentioned("reach", "phone")
     if contact.phone is None and contact.caveat and asked:
         lines.append(contact.caveat_en or "" if turn.state.lang == "en" else contact.caveat)
+    if contact.caveat and contact.phone and evidence.pattern("day_off").search(heard.folded):
+        lines.append(contact.caveat_en or "" if turn.state.lang == "en" else contact.caveat)
     moment = _moment(turn)
     if hours and moment is not None:
         lines.append(opening_line(turn, contact_id, moment[0]))

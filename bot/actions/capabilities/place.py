@@ -38,7 +38,7 @@ def homes_and_proposed(turn: Turn) -> tuple[Prefecture | None, Prefecture | None
     folded = unicodedata.normalize("NFKC", turn.heard.text).lower()
     places = turn.services.knowledge.areas.located(turn.heard.text)
     home: Prefecture | None = None
-    proposed: Prefecture | None = None
+    proposed: list[Prefecture] = []
     known = turn.state.facts.get("prefecture")
     anchored = [
         place
@@ -56,10 +56,11 @@ def homes_and_proposed(turn: Turn) -> tuple[Prefecture | None, Prefecture | None
         if place is not places[-1][0] and _pattern("left").match(after) and _pattern("moved").search(folded):
             continue
         if _pattern("proposed").match(after) and (home or (known and known != place.prefecture_id)):
-            proposed = proposed or place
+            proposed.append(place)
         elif home is None:
             home = place
-    return home, proposed
+    # Of two places put side by side neither is supposed to be the right one.
+    return home, proposed[0] if len(proposed) == 1 else None
 
 
 def asks_yes_no(turn: Turn) -> bool:
