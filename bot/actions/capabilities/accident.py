@@ -118,6 +118,8 @@ class AccidentFlow(Flow):
         if heard.mentioned("ask", "lawsuit") and not heard.mentioned("alarm", "yes"):
             # Nothing is to be stopped any more.
             return True
+        if clauses.asks(heard.text) and evidence.pattern("years_of_claim").search(heard.folded):
+            return True
         if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
             return False
         if clauses.asks(heard.text) and evidence.pattern("limit_asked").search(heard.folded):
@@ -153,7 +155,8 @@ class AccidentFlow(Flow):
         if _only_tells(turn):
             return True
         asks = heard.mentioned("ask", "act") or (_asks_whom(turn) and not heard.mention("desk"))
-        if asks and _tells_harm(heard) and not afterwards.loses_paper(turn):
+        let_out = heard.mentioned("accident_detail", "data") and tells_harm(heard)
+        if asks and (let_out or _tells_harm(heard)) and not afterwards.loses_paper(turn):
             return not heard.mentioned("covered", "asked") and not self.declines(turn)
         calls = heard.mentioned("ask", "contact") or heard.mention("reach") is not None
         harmed = heard.mention("happened") or heard.mention("cause") or heard.mention("fact") or "_details" in values

@@ -21,6 +21,8 @@ _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY)
 _DECIDING = frozenset({"kind", "accidents", "course", "sum_insured", "costs", "_class"})
 # How surely the message before told such an accident.
 _LIKELY = 0.6
+# The sum insured that the member told of his own.
+_SUM = "sum_insured"
 _AMOUNTS = ("damages", "costs", "sum_insured")
 # So short a message after a result adds to it.
 _BRIEF = 32
@@ -54,6 +56,9 @@ class PayoutFlow(Flow):
         if damage.supposes_sum(turn, heard, min(class_sums(turn).values())):
             # Up to how much, asked beside the only amount: that is the sum insured.
             heard["sum_insured"] = heard.pop("damages")
+        told = turn.state.facts.get(_SUM)
+        if told and "sum_insured" not in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
+            heard["sum_insured"] = told
         if "sum_insured" in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
             # Only the assembly scheme limits temporary works by themselves.
             heard.update(product=rating.ASSEMBLY, _limit=True)
@@ -114,6 +119,9 @@ class PayoutFlow(Flow):
     def note(self, turn: Turn) -> None:
         """What kind of accident was told, and which of the year: the amount may be told only after it."""
         heard, facts = turn.heard, turn.state.facts
+        insured = heard.quantity("money", "sum_insured")
+        if insured is not None and insured.value and not clauses.asks(heard.text):
+            facts[_SUM] = insured.value
         told = heard.mention("cause") or (heard.mention("told") and heard.mentioned("harm", "mistake"))
         kind = damage.hear_kind(heard) if told and not heard.denies("cause") else None
         if kind is None or heard.quantity("money") is not None:
@@ -252,7 +260,8 @@ class PayoutFlow(Flow):
 
     def _of_temporary(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
         """The sum insured told after the share of it that limits temporary works: up to how much that is."""
-        if not evidence.pattern("temporary_told").search(evidence.fold(turn.state.last_text)):
+        last = turn.state.last_text
+        if turn.t("answers.choose") in last or not evidence.pattern("temporary_told").search(evidence.fold(last)):
             return {}
         told = heard.get("sum_insured")
         if told is None and turn.heard.quantity("money", "damage") is None:
@@ -304,7 +313,7 @@ def _tells_part(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any])
 def _tells_all(heard: Understanding, values: Mapping[str, Any]) -> bool:
     """Whether a message tells kind, damage and count, all that the arithmetic needs, and asks for nothing else."""
     assembly = values.get("product") == rating.ASSEMBLY and {"damages", "sum_insured"} <= set(values)
-    if assembly and heard.mentioned("harm", "physical"):
+    if assembly and (heard.mentioned("harm", "physical") or heard.quantity("money", "damage") is not None):
         return not {*heard.mentions.get("ask", ())} - {"payment", "price"}
     if not {"kind", "damages", "accidents"} <= set(values) or heard.quantity("money", "annual_sales") is not None:
         return False
