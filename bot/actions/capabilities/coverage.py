@@ -83,6 +83,8 @@ _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fall
 _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
 # So few words that suppose something suppose it of the story.
 _SUPPOSED = 12
+# What a question for cover may sound like that it asks for.
+_OF_COVER = frozenset({"payment", "join"})
 _WHOSE, _BETWEEN = "whose", "cv_full_way"
 _UNHARMED = "damage=undamaged"
 # Nobody is taken to have meant harm who does not say so.
@@ -144,6 +146,8 @@ class CoverageFlow(Flow):
             heard = super().hear(turn, values, asked)
         for slot, value in _facts(understood, values).items():
             heard.setdefault(slot, value)
+        if evidence.pattern("joined_then").search(understood.folded):
+            heard.pop("_cover", None)
         known = values.get("_scores")
         if asked == _WHOSE and known and evidence.pattern("of_contractor").search(understood.folded):
             heard |= {"whose": "others", "_scores": _between_contractors(known)}
@@ -315,9 +319,9 @@ class CoverageFlow(Flow):
         plans = [word for word in heard.words if word.entity == "plan"]
         held = evidence.pattern("holds").search(heard.folded) is not None
         beside = len(heard.folded) - sum(word.end - word.start for word in plans)
-        free = {"told", "membership"} if held or beside <= _PLAN_ALONE else set()
-        others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value != "payment"]
         asked = "covered" in evidence.kinds(heard.text) or heard.mentioned("covered", "asked")
+        free = {"told", "membership"} if held or asked or beside <= _PLAN_ALONE else set()
+        others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value not in _OF_COVER]
         most = _OWN_PLAN_HELD if held or asked else _OWN_PLAN
         if len({word.value for word in plans}) != 1 or others or heard.quantities or len(heard.folded) > most:
             return {}
@@ -604,6 +608,7 @@ class CoverageFlow(Flow):
         cases = turn.services.coverage.cases
         if values.get("_case") in cases:
             return [(cases[values["_case"]], 1.0)]
+        at_work = evidence.pattern("at_work").search(turn.heard.folded) is not None
         likely: dict[str, float] = {}
         scores = {key: score for key, score in (values.get("_scores") or {}).items() if key in cases}
         for case_id, score in scores.items():
@@ -627,7 +632,7 @@ class CoverageFlow(Flow):
                 score *= _NOT_ITS_MATTER
             elif case.product == _WORKS_SCHEME and _told(values, "whose") == "others":
                 score *= _NOT_ITS_MATTER
-            elif case.product == _CYBER and values.get("_cause"):
+            elif case.product == _CYBER and (values.get("_cause") or at_work):
                 score *= _UNHEARD_OF
             elif not case.plans:
                 score *= _ASIDE
@@ -686,7 +691,9 @@ def _at_work(turn: Turn) -> bool:
     """Whether a harm is told that was done at work, to others or to what others left with the firm."""
     heard, text = turn.heard, turn.heard.folded
     harmed = heard.mentioned("harm", "physical") and evidence.pattern("at_work").search(text) is not None
-    return bool(harmed) and bool(_named_cases(turn) or _harms_others(heard) or heard.mentioned("fact", "whose=others"))
+    like = bool(heard.cases) and heard.cases[0].score >= _PLAINLY
+    others = _harms_others(heard) or heard.mentioned("fact", "whose=others")
+    return bool(harmed) and bool(like or others or _named_cases(turn))
 
 
 def _others_hurt(turn: Turn) -> bool:
@@ -866,6 +873,8 @@ def _named_cases(turn: Turn) -> list[str]:
         return [*_BASES]
     if _late(heard):
         return [_DELAY]
+    if evidence.pattern("joined_then").search(heard.folded):
+        return [_DAMAGE[1]]
     if heard.mentioned("fact", _ABROAD_NAMED) and not heard.mentioned("fact", _WAR):
         by_data = heard.mentioned("accident_detail", "data") or heard.mention("scheme") == _CYBER
         return [_ABROAD_CYBER if by_data else _ABROAD]

@@ -18,6 +18,8 @@ _NEARLY = ("contract", "annual_sales")
 EARLIER = "earlier"
 _COURSES = range(1, 6)
 _PLANS = ("basic", "wide", "premium")
+# What was harmed, told in place of a kind: that is an ordinary accident.
+_LIABLE = frozenset({"specified", "bodily", "entrusted"})
 _TEN_THOUSAND, _YEAR = 10_000, 12
 # An amount that stands so close behind a word, in signs, is of it.
 _NEXT_TO = 4
@@ -37,7 +39,7 @@ def hear_kind(heard: Understanding) -> str | None:
     if named:
         return named[-1]
     happened = heard.mentions.get("harm", ())
-    if "physical" in happened or "specified" in heard.mentions.get("property", ()):
+    if "physical" in happened or _LIABLE.intersection(heard.mentions.get("property", ())):
         return "other"
     if heard.denies("cause"):
         return "other"
@@ -107,6 +109,9 @@ def hear_limits(turn: Turn, asked: str | None, product: str | None) -> dict[str,
         number = understood.quantity("number") or course
     if number and number.value in _CLASSES and product in (None, "assembly"):
         heard["_class"] = number.value
+    behind = evidence.pattern("class_behind").search(understood.folded) if product == "assembly" else None
+    if behind is not None and int(behind.group(1)) in _CLASSES:
+        heard["_class"] = int(behind.group(1))
     harmed = understood.mentions.get("property", ())
     if "specified" in harmed or "entrusted" in harmed:
         heard["_harmed"] = "specified_property_yen"
