@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot.actions.clauses import fold
+from bot.actions.clauses import asks, fold
 from bot.actions.evidence import SITES
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
@@ -86,6 +86,28 @@ def asks_really(turn: Turn) -> Reply | None:
         return None
     sources = [line for line in turn.state.last_text.splitlines() if re.search(_table()["source"], fold(line))]
     return Reply().say(turn.t("talk.really"), *sources) if sources else None
+
+
+def holding_amount(turn: Turn) -> Reply | None:
+    """The lines of the last reply with the one amount that a short question names again; None mostly."""
+    heard, state = turn.heard, turn.state
+    told = [one.value for one in heard.quantities if one.kind == "money" and one.value]
+    brief = len(heard.text) <= _table()["most"] and state.topic in ("faq", "coverage", "compare")
+    if len(told) != 1 or len(heard.quantities) > 1 or not brief or not asks(heard.text):
+        return None
+    if any(word.entity in _SUBJECTS for word in heard.words):
+        return None
+    lines = _holding(state.last_text, f"(?<![0-9,]){re.escape(fold(turn.t.yen(told[0])))}")
+    return Reply().say(*lines) if lines else None
+
+
+def restated(turn: Turn) -> str | None:
+    """The entry told last, or offered first, that is wanted once more in few words; None mostly."""
+    state, entries = turn.state, turn.services.knowledge.entries
+    if not re.search(_table()["restated"], fold(turn.heard.text).strip()):
+        return None
+    shown = [one["faq"] for one in state.choices[-state.shown :] if one.get("faq") in entries] if state.shown else []
+    return next(iter(shown), state.answer if state.topic == "faq" else None)
 
 
 def asks_why(turn: Turn) -> bool:

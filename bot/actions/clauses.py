@@ -89,6 +89,16 @@ def takes_back(text: str) -> bool:
     return _pattern("taken_back").search(fold(text).strip()) is not None
 
 
+def asks_number(text: str) -> bool:
+    """Whether a message that wants something once more wants a telephone number."""
+    return _pattern("number_asked").search(fold(text)) is not None
+
+
+def has_number(text: str) -> bool:
+    """Whether a text holds a telephone number."""
+    return _pattern("number").search(fold(text)) is not None
+
+
 def repeats(text: str) -> bool:
     """Whether a message asks for the last reply once more by words of its own."""
     return _pattern("repeating").search(fold(text).strip()) is not None

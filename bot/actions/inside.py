@@ -57,6 +57,14 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     plainly = clauses.wavers(heard.text) or (following.names_only(turn) and not clauses.explains(heard.text))
     if values and answered and not free and plainly and heard.mention("ask") is None:
         return conversation.fill(turn, open_flow, values)
+    if (
+        open_flow.id == "coverage"
+        and set(values) <= {"_plan", "_product"}
+        and "_plan" in values
+        and len(heard.text) <= PLAIN_REQUEST
+    ):
+        # The member's plan, told while a fact of the story is asked for.
+        return conversation.fill(turn, open_flow, values)
     if _rated_instead(turn, open_flow, question):
         turn.state.flows.remove(open_flow)
         return conversation.open(turn, conversation.flow("quote"))

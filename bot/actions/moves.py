@@ -76,6 +76,14 @@ def repeat(conversation: Conversation, turn: Turn) -> Reply | None:
     state = turn.state
     if not state.last_text:
         return Reply().say(turn.t("talk.greet")).offer(menu(turn))
+    offered = state.shown and any("faq" in choice for choice in state.choices[-state.shown :])
+    if clauses.asks_number(turn.heard.text) and (offered or not clauses.has_number(state.last_text)):
+        # The number that was told before something else was asked.
+        desks = conversation.answers.of_desks(turn)
+        if desks is not None:
+            return desks
+        if state.flow is None and "accident" in state.closed:
+            return conversation.reopen(turn, conversation.flow("accident"), {})
     said = state.last_text.removeprefix(turn.t("moves.repeat") + "\n")
     reply = Reply().say(turn.t("moves.repeat"), said)
     if state.flow and state.flow.asked:

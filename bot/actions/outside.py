@@ -37,7 +37,7 @@ _ALSO_GENERAL = 0.25
 # The entries that say that the premiums of a year to come are not held.
 _NEXT_YEAR = {"third_party": "tp_next_year", "assembly": "as_renewal", "cyber": "cy_rate_change"}
 # What nobody can have done for him here, by the wish, and the entries that say so.
-_NOT_DONE = {"for_me": "ge_cannot_do", "applied_here": "ge_no_application"}
+_NOT_DONE = {"medical": "ge_medical", "for_me": "ge_cannot_do", "applied_here": "ge_no_application"}
 # The entries of insurances and insurers that are not ours.
 _NOT_OURS = {"other_insurance": "ge_not_here", "other_insurer": "ge_other_insurers"}
 _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})
@@ -50,6 +50,7 @@ _FEW_WORDS = 12
 _BRIEF_ASK = re.compile(r"^[^\u3002\u3001]{2,8}[?\uff1f]$")
 # Amounts and counts that a flow may be told by.
 _AMOUNTS = frozenset({"money", "course", "headcount", "times", "class"})
+_PLANS = ("basic", "wide", "premium")
 # Ways to tell a fact.
 _TELLING = ("inform", "correct", "what_if")
 # Flows whose result may stand beside the answer to another question of the same message.
@@ -101,7 +102,12 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if meant is not None:
         state.misses = 0
         return meant
-    told_on = _told_on(conversation, turn) or _damage_told(conversation, turn)
+    told_on = (
+        _plan_beside(conversation, turn)
+        or _sales_told(conversation, turn)
+        or _told_on(conversation, turn)
+        or _damage_told(conversation, turn)
+    )
     if told_on is not None:
         state.misses = 0
         return told_on
@@ -196,7 +202,7 @@ def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
         detail = conversation.answers.more(turn) if state.topic == FAQ else None
         contact = turn.t("talk.not_held_ask", contact=whom_to_ask(turn, state.scheme))
         return (Reply() if detail else Reply().say(turn.t("talk.no_reason"))).then(detail or Reply().say(contact))
-    really = afterwards.asks_really(turn)
+    really = afterwards.asks_really(turn) or afterwards.holding_amount(turn)
     if really is not None:
         return really
     told, asked = clauses.divide(turn.heard)
@@ -204,7 +210,7 @@ def _continued(conversation: Conversation, turn: Turn) -> Reply | None:
         first, second = (replace(turn, heard=one) for one in asked)
         reply = afterwards.of_last(first)
         return reply.then(conversation.answers.answer(second) or Reply()) if reply else None
-    beside = afterwards.whom(turn) or afterwards.entry_beside_last(turn)
+    beside = afterwards.restated(turn) or afterwards.whom(turn) or afterwards.entry_beside_last(turn)
     if beside:
         return conversation.answers.entry(turn, beside)
     if _means_another(conversation, turn):
@@ -289,7 +295,8 @@ def _with_before(conversation: Conversation, turn: Turn) -> Reply | None:
         return conversation.answers.told(turn, other)
     own, told = conversation.answers.rank(turn).best, following.told_last(turn)
     most = _FEW_WORDS if clauses.asks(turn.heard.text) else BRIEF
-    if own is not None and own.id == told and own.match >= HALF and len(turn.heard.text) <= most:
+    desk = turn.heard.mention("desk") or turn.heard.mentioned("ask", "contact")
+    if own is not None and own.id == told and own.match >= HALF and len(turn.heard.text) <= most and not desk:
         # By its own words it is about what was told last.
         return conversation.answers.told(turn, told)
     joined = following.leaning(conversation, turn)
@@ -543,6 +550,30 @@ def _told_on(conversation: Conversation, turn: Turn) -> Reply | None:
     values = flow.hear(turn, known, None)
     new = any(known.get(slot) != value for slot, value in values.items() if not slot.startswith("_"))
     return conversation.reopen(turn, flow, values) if new else None
+
+
+def _plan_beside(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What another plan adds to the one that was told before, set beside it."""
+    heard, facts = turn.heard, turn.state.facts.get("quote_told", {}).get("values", {})
+    before = turn.state.closed.get("quote", {}).get("plan") or facts.get("plan")
+    plans = {*heard.mentions.get("plan", ())}
+    adds = evidence.pattern("adds").search(heard.folded) and len(heard.text) <= BRIEF and not heard.quantities
+    if not adds or len(plans) != 1 or not isinstance(before, str) or before in plans or before == "all":
+        return None
+    values = {"product": "third_party", "aspect": "table", "_plans": [p for p in _PLANS if p in {before, *plans}]}
+    return conversation.open(turn, conversation.flows["compare"], values)
+
+
+def _sales_told(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Sales alone, after the plan or the business for them was told: what they are rated by is known."""
+    heard, quote = turn.heard, conversation.flows["quote"]
+    told = turn.state.facts.get("quote_told", {}).get("values", {})
+    planned = {"plan", "course", "cyber_plan"} & set(told)
+    if not planned or heard.quantity("money", "annual_sales") is None or len(heard.text) > BRIEF:
+        return None
+    if clauses.asks(heard.text) or heard.mention("harm") or heard.mention("ask") or "quote" in turn.state.closed:
+        return None
+    return conversation.open(turn, quote) if sum(heard.score(one) for one in _TELLING) >= HALF else None
 
 
 def _damage_told(conversation: Conversation, turn: Turn) -> Reply | None:

@@ -41,6 +41,8 @@ _NEAR = 2
 _HIGHER = ("bodily_500m", "bodily_1b")
 
 
+# How the names of the top-up scheme's entries begin.
+_OF_TOP_UP = "tp_topup"
 # Entries that tell in general what is decided here for one firm.
 _GENERAL = frozenset(
     {
@@ -56,6 +58,10 @@ _GENERAL = frozenset(
         "ge_which_scheme",
     }
 )
+
+
+# Entries on the top-up: after one of them it is what is to be joined.
+_OF_TOP_UP = "tp_topup"
 
 
 class EligibilityFlow(Flow):
@@ -137,6 +143,10 @@ class EligibilityFlow(Flow):
         heard = self.hear(turn, {}, None)
         if not heard:
             known = {}
+        beside = {"has_third_party", "no_third_party"} & set(turn.heard.mentions.get("membership", ()))
+        if beside and "product" not in heard and (turn.state.answer or "").startswith(_OF_TOP_UP):
+            # The third-party scheme is named beside the one that the talk is of.
+            known.setdefault("product", rating.TOP_UP)
         if turn.state.scheme in _PRODUCTS and "product" not in heard:
             known.setdefault("product", turn.state.scheme)
         if known.get("product", heard.get("product")) == "cyber" and "business" in turn.state.facts:
@@ -176,6 +186,8 @@ class EligibilityFlow(Flow):
         if result.verdict == rating.NOT_ELIGIBLE or flow.values.get("_partly"):
             return None
         if _only_plan(flow.values) and (not flow.guided or clauses.asks(turn.heard.text)):
+            return None
+        if _only_sales(flow.values) and not flow.guided and clauses.asks(turn.heard.text):
             return None
         for name in result.missing:
             slot = _ASKED_FOR.get(name)
@@ -234,6 +246,8 @@ class EligibilityFlow(Flow):
             verdict = "partly"
         elif _only_plan(values) and verdict != rating.NOT_ELIGIBLE:
             verdict = "plan_met" if values["plan"] == rating.PREMIUM else "plan_free"
+        elif _only_sales(values) and verdict != rating.NOT_ELIGIBLE:
+            verdict = "sales_met"
         told = {"sales": t.yen(values.get("annual_sales") or 0), "group": t(f"eligibility.group.{values['product']}")}
         business = t(f"eligibility.business.{values.get('business') or 'none'}")
         reply = Reply().say(t(f"eligibility.verdict.{verdict}", name=name, business=business, **told))
@@ -307,7 +321,8 @@ def _product(turn: Turn) -> str | None:
     named = [s for s in heard.mentions.get("scheme", ()) if s in _PRODUCTS and not not_taken(turn, s)]
     if "has_third_party" in told or "no_third_party" in told:
         named = [scheme for scheme in named if scheme != "third_party"]
-        if not named and heard.mention("need") in _HIGHER:
+        spoken = (turn.state.answer or "").startswith(_OF_TOP_UP)
+        if not named and (heard.mention("need") in _HIGHER or spoken):
             return rating.TOP_UP
     return named[0] if named else None
 
@@ -381,6 +396,11 @@ def _home(turn: Turn) -> str | None:
     if others and len(own) < len(places):
         return others[0]
     return hear_place(turn).get("prefecture") if own or not places else None
+
+
+def _only_sales(values: Mapping[str, Any]) -> bool:
+    """Whether only the sales limit of the cyber insurance was asked about: nothing is told of the business."""
+    return values.get("product") == "cyber" and "annual_sales" in values and not {"business", "_itcoop"} & set(values)
 
 
 def _only_plan(values: Mapping[str, Any]) -> bool:

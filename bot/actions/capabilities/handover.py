@@ -42,7 +42,8 @@ class HandOverFlow(Flow):
             flow.values["_told"] = True
             lines = [turn.t("handover.honest"), self._call(turn)]
             return Reply().say(*lines).then(reply)
-        return Reply().say(turn.t("handover.summary"), *self._summary(turn, flow)).then(reply)
+        urgent = turn.t("handover.contact", contact=whom_to_ask(turn, turn.state.scheme))
+        return Reply().say(turn.t("handover.summary"), *self._summary(turn, flow), urgent).then(reply)
 
     def ask_again(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
         """Whoever is asked whether to leave it sees what is left."""
