@@ -61,6 +61,7 @@ _RECKONED = ("third_party", "assembly")
 _OF_MATTERS = frozenset({"apply", "not_held"})
 # So short a sentence asks on about what stands before it.
 _ASKS_ON = 8
+_QUOTE = "quote"
 # Flows that tell whom to call.
 _WHOM = frozenset({"accident", "contact"})
 # Flows about an insurance.
@@ -98,6 +99,10 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
         if evidence.pattern(wish).search(heard.folded):
             state.misses, state.topic = 0, FAQ
             return conversation.answers.entry(turn, entry)
+    added = _plan_beside(conversation, turn)
+    if added is not None:
+        state.misses = 0
+        return added
     meant = _plainly(conversation, turn)
     if meant is not None:
         state.misses = 0
@@ -413,6 +418,9 @@ def _follow_up(conversation: Conversation, turn: Turn) -> Reply | None:
         flow = conversation.flows[name]
         known = state.closed.get(name, {})
         values = flow.hear(turn, known, None)
+        if name == _QUOTE and heard.mention("harm") and heard.mention("told"):
+            # An amount beside a harm is a damage, no sales.
+            continue
         if values and (name in order or (flow.fits(values) and not told)):
             return conversation.reopen(turn, flow, values)
     return None
@@ -554,8 +562,8 @@ def _told_on(conversation: Conversation, turn: Turn) -> Reply | None:
 
 def _plan_beside(conversation: Conversation, turn: Turn) -> Reply | None:
     """What another plan adds to the one that was told before, set beside it."""
-    heard, facts = turn.heard, turn.state.facts.get("quote_told", {}).get("values", {})
-    before = turn.state.closed.get("quote", {}).get("plan") or facts.get("plan")
+    heard, facts = turn.heard, turn.state.facts.get("quote_told", {})
+    before = turn.state.closed.get("quote", {}).get("plan") or facts.get("before")
     plans = {*heard.mentions.get("plan", ())}
     adds = evidence.pattern("adds").search(heard.folded) and len(heard.text) <= BRIEF and not heard.quantities
     if not adds or len(plans) != 1 or not isinstance(before, str) or before in plans or before == "all":

@@ -59,8 +59,9 @@ class ContactFlow(Flow):
         named = turn.heard.mentions.get("desk", ())
         # Which desk of an agency is meant, other words or the place say.
         desk = next((one for one in named if one not in _ANY), named[0] if named else None)
-        if _COMPLAINT in named and desk in (*_ANY, "branch"):
-            desk = "toshiba_customer" if "toshiba" in named else _COMPLAINT
+        if _COMPLAINT in named and desk in (*_ANY, "branch", "toshiba_planning"):
+            of_agency = {"toshiba", "toshiba_planning"} & set(named)
+            desk = "toshiba_customer" if of_agency else _COMPLAINT
         if _COMPLAINT in named and desk == "sonpo_domain":
             desk = "adr"
         # A branch is also where somebody belongs; it is a desk only for whoever wants to reach it.
