@@ -159,9 +159,7 @@ class DeadlineFlow(Flow):
         asked = len(folded) <= _BRIEF and pattern_of("paying").search(folded) and not how
         if not asked or known.get("product") != rating.ASSEMBLY or "branch" not in known or "_entry" in known:
             return {}
-        # Another branch may be put right in the same breath.
-        branch = hear_place(turn).get("branch")
-        return {"_paying": True, **({"branch": branch} if branch else {})}
+        return {"_paying": True}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """The branch holds for the whole talk."""
