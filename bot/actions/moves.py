@@ -71,19 +71,24 @@ def _nothing_to_undo(conversation: Conversation, turn: Turn) -> Reply:
     return reply.offer([*flow.choices(turn, open_flow, flow.spec.question(open_flow.asked)), *ways_out(turn)])
 
 
+def _number_again(conversation: Conversation, turn: Turn) -> Reply | None:
+    """The number that was told before something else was asked; None when the last reply holds it."""
+    state = turn.state
+    if state.flow is None and "accident" in state.closed and state.topic != "accident":
+        return conversation.reopen(turn, conversation.flow("accident"), {})
+    offered = state.shown and any("faq" in choice for choice in state.choices[-state.shown :])
+    return conversation.answers.of_desks(turn) if offered or not clauses.has_number(state.last_text) else None
+
+
 def repeat(conversation: Conversation, turn: Turn) -> Reply | None:
     """Say the last reply once more, marked as such."""
     state = turn.state
     if not state.last_text:
         return Reply().say(turn.t("talk.greet")).offer(menu(turn))
-    offered = state.shown and any("faq" in choice for choice in state.choices[-state.shown :])
-    if clauses.asks_number(turn.heard.text) and (offered or not clauses.has_number(state.last_text)):
-        # The number that was told before something else was asked.
-        desks = conversation.answers.of_desks(turn)
-        if desks is not None:
-            return desks
-        if state.flow is None and "accident" in state.closed:
-            return conversation.reopen(turn, conversation.flow("accident"), {})
+    if clauses.asks_number(turn.heard.text):
+        again = _number_again(conversation, turn)
+        if again is not None:
+            return again
     said = state.last_text.removeprefix(turn.t("moves.repeat") + "\n")
     reply = Reply().say(turn.t("moves.repeat"), said)
     if state.flow and state.flow.asked:

@@ -37,7 +37,7 @@ _ALSO_GENERAL = 0.25
 # The entries that say that the premiums of a year to come are not held.
 _NEXT_YEAR = {"third_party": "tp_next_year", "assembly": "as_renewal", "cyber": "cy_rate_change"}
 # What nobody can have done for him here, by the wish, and the entries that say so.
-_NOT_DONE = {"medical": "ge_medical", "for_me": "ge_cannot_do", "applied_here": "ge_no_application"}
+_NOT_DONE = {"for_me": "ge_cannot_do", "applied_here": "ge_no_application"}
 # The entries of insurances and insurers that are not ours.
 _NOT_OURS = {"other_insurance": "ge_not_here", "other_insurer": "ge_other_insurers"}
 _OTHERS_INSURANCE = frozenset({"other_insurance", "other_insurer"})

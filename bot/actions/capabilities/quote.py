@@ -15,7 +15,7 @@ from bot.actions import clauses, evidence
 from bot.actions.capabilities import quote_after, quote_heard, quote_text
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.quote_years import not_held
-from bot.actions.capabilities.sales import hear_sales, spans
+from bot.actions.capabilities.sales import hear_sales, not_counted, spans, unclear_sales
 from bot.actions.capabilities.sales import told as told_sales
 from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
@@ -55,6 +55,7 @@ _TOLD, _HELD = "quote_told", 2
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
 # Only the cyber insurance sorts businesses into classes.
 _CLASS_WORD = "\u696d\u7a2e"
+_FACTS_BUT_SALES = frozenset(_FACTS) - {"annual_sales"}
 _NAMED = ("plan", "course", "cyber_plan", "industry")
 _DROPPED = {
     rating.THIRD_PARTY: ("industry", "cyber_plan"),
@@ -106,8 +107,15 @@ class QuoteFlow(Flow):
             heard["claims"] = claims
         elif asked is None and (quote_heard.contradicts_itself(turn) or quote_heard.surcharged(turn)):
             heard["_claims_unclear"] = True
+        elif not_counted(turn) and product != rating.CYBER and heard and not values.get("_claims_unclear"):
+            heard["_claims_unclear"] = True
+        elif asked == "claims" and not_counted(turn) and not values.get("_claims_unclear"):
+            heard["_claims_unclear"] = True
         heard.pop("annual_sales", None)
         heard.update(hear_sales(turn, asked))
+        if "annual_sales" not in heard and (asked == "annual_sales" or _FACTS_BUT_SALES & heard.keys()):
+            unclear = unclear_sales(turn)
+            heard.update({"_sales_unclear": unclear} if unclear else {})
         if product == rating.ASSEMBLY and "annual_sales" not in heard:
             heard.update(quote_heard.hear_class(turn))
         if asked is None and not heard.get("product") and not values.get("product") and {"plan", "course"} & set(heard):
@@ -209,7 +217,7 @@ class QuoteFlow(Flow):
             told = {"product": heard.mention("scheme")}
         if {"plan", "course", "annual_sales", "cyber_plan", "industry"} & set(told) or told.get("product") in _UNPRICED:
             before = state.facts.get(_TOLD, {}).get("values", {})
-            state.facts[_TOLD] = {"values": before | told, "left": _HELD}
+            state.facts[_TOLD] = {"values": before | told, "left": _HELD, "before": before.get("plan")}
 
     def _told_before(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
         """What the messages right before this one told, where they speak of no other scheme than this one."""
@@ -282,6 +290,14 @@ class QuoteFlow(Flow):
         if question is None and values.get("_claims_unclear") and "claims" not in values:
             return self.spec.question("claims")
         return question
+
+    def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """The question; for sales, why what was told is no amount to look it up by; for payments, which count."""
+        unclear = flow.values.pop("_sales_unclear", None)
+        told = question.slot == "annual_sales" and unclear
+        return (
+            Reply().say(turn.t(f"quote.no_sales.{unclear}") if told else None).then(super().ask(turn, flow, question))
+        )
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Courses only as far as they can be chosen; amounts as examples of how to say it."""
