@@ -23,8 +23,6 @@ from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
 _TWO_PARTS, _INSULT = 2, "insult"
-# The entry that says that nobody is judged here.
-_BLAME = "ge_blame"
 
 
 class Conversation:
@@ -84,8 +82,9 @@ class Conversation:
         left = self._left(turn)
         if left is not None:
             return left
-        if meaning.wants_judgement(self, turn):
-            return self._judged(turn)
+        judgement = meaning.wants_judgement(self, turn)
+        if judgement is not None:
+            return self._judged(turn, judgement)
         urgent = meaning.urgent(self, turn)
         if urgent is not None and (urgent.alarms(turn) or meaning.owner(self, turn) is None):
             both = beside.both(self, turn, state.flow, free=False) if state.flow and state.flow.asked else None
@@ -101,12 +100,12 @@ class Conversation:
                 return moved
         return inside.inside(self, turn, state.flow) if state.flow and state.flow.asked else outside.outside(self, turn)
 
-    def _judged(self, turn: Turn) -> Reply:
-        """Nobody is judged here, whatever is told or asked at the moment."""
+    def _judged(self, turn: Turn, entry: str) -> Reply:
+        """Nobody is judged or treated here, whatever is told or asked at the moment."""
         turn.state.misses = 0
         if turn.state.flow is None:
             turn.state.topic = FAQ
-        return self.back(turn, self.answers.entry(turn, _BLAME))
+        return self.back(turn, self.answers.entry(turn, entry))
 
     def _past_courtesy(self, turn: Turn) -> Turn:
         """A message that only begins with thanks or a greeting, and then asks, is what it asks."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Flows that are about insurances; what is asked beside their questions in few words is about these.
 _INSURANCES = frozenset({"quote", "eligibility", "payout", "coverage", "compare"})
 _FEW_WORDS, _LEAST_ASKED = 12, 4
+# The entries that say that nobody is judged here, and that nobody is treated.
+_BLAME, _MEDICAL = "ge_blame", "ge_medical"
 _OF_CONTRACT = frozenset({"policy", "eligibility"})
 _PREMIUMS = "quote"
 # Flows that a question is only likely for whose words decide on an entry.
@@ -202,11 +204,18 @@ def _supposed(turn: Turn) -> bool:
     return len(heard.text) <= _FEW_WORDS and clauses.supposes(heard.text) and not heard.mention("happened")
 
 
-def wants_judgement(conversation: Conversation, turn: Turn) -> bool:
-    """Whether it is to be judged who is to blame, or to what share, while nothing has to be stopped at once."""
+def wants_judgement(conversation: Conversation, turn: Turn) -> str | None:
+    """The entry that declines a judgement: who is to blame, how an injury is treated; None when none is wanted.
+
+    What has to be stopped at once comes first.
+    """
     text, accident = turn.heard.folded, conversation.by_intent.get("accident_now")
+    if accident is not None and accident.alarms(turn):
+        return None
+    if evidence.pattern("medical").search(text):
+        return _MEDICAL
     judged = evidence.pattern("blame").search(text) is not None and evidence.pattern("judge").search(text) is not None
-    return judged and not (accident is not None and accident.alarms(turn))
+    return _BLAME if judged else None
 
 
 def varies(turn: Turn) -> bool:
