@@ -272,6 +272,7 @@ class Weigher:
         harmed = heard.mention("harm") is not None and heard.mention("told") is not None
         named = {peril for peril in _table()["of_a_peril"].values() if heard.mentioned("fact", f"peril={peril}")}
         self._untold = {entry for entry, peril in _table()["of_a_peril"].items() if harmed and peril not in named}
+        self._folded = heard.folded
         self._things = set(things_harmed(heard.folded))
         self._brief = len(heard.folded) <= BRIEF * (2 if state.lang == "en" else 1)
         self._older = pattern_of_date().search(heard.folded) is not None
@@ -321,6 +322,9 @@ class Weigher:
         return MAIN if entry.scheme == "third_party" else 0.0
 
     def _thing(self, entry: Entry) -> float:
+        named = _table()["entries_named"].get(entry.entry_id)
+        if named is not None and re.search(named, self._folded) is None:
+            return OF_OTHER_THINGS
         case = _table()["entries_of_things"].get(entry.entry_id)
         if case is None or not self._things:
             return 0.0

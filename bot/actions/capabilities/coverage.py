@@ -91,7 +91,8 @@ _UNHARMED = "damage=undamaged"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
-_KEYS = "cv_keys_cash"
+_KEYS, _LIVING, _SPECIFIED = "cv_keys_cash", "cv_specified_living", "cv_specified"
+_BEFORE, _STANDS = "cv_premium_before", "cv_unusable_undamaged"
 _DELAY, _UNUSABLE_DAMAGED = "cv_delay", "cv_unusable_damaged"
 # The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
 _SHARES, _MOST_SHARE = ("tp_reduction_misconnection", "tp_reduction_other"), 20
@@ -100,7 +101,7 @@ _MISWIRED_UNHARMED = "cv_mistake_connection"
 _BEHIND, _ALONE = 8, "cv_product_alone"
 _REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
 _AFTER, _WITH_DAMAGE = ("cv_after_damage", "cv_after_injury"), "cv_product_with_damage"
-_WHOSE_FAULT = {"who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
+_WHOSE_FAULT = {"who=subcontractor": "cv_subcontractor", "who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
 _BASES = ("cv_us_base", "cv_us_base_government")
 _ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
 _VEHICLES = frozenset({"cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"})
@@ -121,6 +122,8 @@ _OF_PERIL = {
 }
 # So short a question with a peril asks whether the scheme answers for that.
 _PERIL_ALONE = 20
+# What may stand after the scheme that ends a question.
+_SCHEME_LAST = 4
 _PERILS_PAID, _PERILS_NOT_NAMED = "cv_as_arson", "cv_as_animals"
 _WAR = "peril=war"
 _ABROAD, _ABROAD_CYBER, _ABROAD_NAMED = "cv_abroad", "cv_cy_worldwide", "peril=abroad"
@@ -194,7 +197,7 @@ class CoverageFlow(Flow):
             return False
         if heard.cases[0].match < _AKIN and not any(heard.mention(entity) for entity in _STORY):
             return bool(_named_perils(turn, {}))
-        about = heard.intent in (*self.spec.intents, "accident_now")
+        about = heard.intent in (*self.spec.intents, "accident_now") or _asks_of_harm(turn)
         if asked == "story":
             strange = heard.mention("foreign") or (heard.intent == "out_of_scope" and heard.confidence >= _STRANGE)
             # What is told where a story was asked for is one, unless it is surely about something else.
@@ -345,20 +348,35 @@ class CoverageFlow(Flow):
     def _itself(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The installed thing itself after what it harmed, or somebody else's thing after one left with the firm."""
         heard, ranked = turn.heard, self._ranked(turn, known)
-        if not ranked or len(heard.folded) > _OWN_PLAN or heard.quantities or heard.mention("plan"):
+        if not ranked or len(heard.folded) > _OWN_PLAN or heard.quantities:
             return {}
-        case = ranked[0][0]
-        if case.id in _AFTER and evidence.pattern("itself").search(heard.folded):
-            return {"_case": _WITH_DAMAGE, "_again": True}
-        if case.id == _KEYS and evidence.pattern("keys_cash").search(heard.folded):
-            return {"_case": _KEYS, "_again": True}
-        others = following.goes_on(turn) and evidence.pattern("others_things").search(heard.folded)
-        return {"_case": _DAMAGE[0], "_again": True} if others and case.facts.get("whose") == "entrusted" else {}
+        case, text = ranked[0][0], heard.folded
+        goes_on, found = following.goes_on(turn), None
+        others = goes_on and evidence.pattern("others_things").search(text)
+        if case.limit_id == "economic" and evidence.pattern("joined_after").search(text):
+            found = _BEFORE
+        elif heard.mention("plan"):
+            return {}
+        elif case.id in _AFTER and evidence.pattern("itself").search(text):
+            found = _WITH_DAMAGE
+        elif case.id == _KEYS and evidence.pattern("keys_cash").search(text):
+            found = _KEYS
+        elif others and (case.facts.get("whose") == "entrusted" or case.id in _DAMAGE):
+            found = case.id if case.id in _DAMAGE else _DAMAGE[0]
+        elif case.id == _LIVING and goes_on and evidence.pattern("cooled").search(text):
+            # A refrigerator is no freezer: what stands in it is property like any other.
+            found = _DAMAGE[0]
+        elif goes_on and heard.mention("out_of_use") and case.id.startswith(_SPECIFIED):
+            found = _STANDS
+        return {"_case": found, "_scores": {found: 1.0}, "_again": True} if found else {}
 
     def _which_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The case that was told, once more, where few words ask for its plan."""
         asked = turn.heard.mentioned("ask", "which_plan") and not turn.heard.quantities
-        others = [w for w in turn.heard.words if w.entity in _OTHER_MATTER - {"ask", "told"}]
+        same = turn.heard.mention("scheme") == known.get("_judged") is not None
+        asked = asked or (same and "excluded" in evidence.kinds(turn.heard.text))
+        others = [w for w in turn.heard.words if w.entity in _OTHER_MATTER - {"ask", "told", "scheme"}]
+        others += [w for w in turn.heard.words if w.entity == "scheme" and not same]
         ranked = self._ranked(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
         fits = bool(ranked) and ranked[0][0].product == _MAIN_SCHEME
         return {"_case": ranked[0][0].id} if fits else {}
@@ -387,7 +405,7 @@ class CoverageFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """What sounds like nobody's matter, but tells of work abroad or of a harm done at work; a peril alone."""
         heard = turn.heard
-        if _asks_of_peril(turn) or _asks_of_temporary(turn):
+        if _asks_of_peril(turn) or _asks_of_temporary(turn) or _asks_of_harm(turn):
             return True
         if _ordered_base(heard) or _late(heard):
             return not any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
@@ -878,7 +896,9 @@ def _named_cases(turn: Turn) -> list[str]:
     if heard.mentioned("fact", _ABROAD_NAMED) and not heard.mentioned("fact", _WAR):
         by_data = heard.mentioned("accident_detail", "data") or heard.mention("scheme") == _CYBER
         return [_ABROAD_CYBER if by_data else _ABROAD]
-    fault = next((case for fact, case in _WHOSE_FAULT.items() if heard.mentioned("fact", fact)), None)
+    faults = [case for fact, case in _WHOSE_FAULT.items() if heard.mentioned("fact", fact)]
+    # A subcontractor's subcontractor is named with the subcontractor.
+    fault = faults[-1] if faults and not heard.mentioned("fact", "whose=entrusted") else None
     if fault is not None and evidence.pattern("erred").search(heard.folded):
         return [fault]
     if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
@@ -953,7 +973,21 @@ def _asks_of_temporary(turn: Turn) -> bool:
     if heard.quantities or damage.tells_harm(heard) or damage.asks_temporary_limit(heard):
         return False
     elsewhere = any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
-    return "covered" in evidence.kinds(heard.text) and clauses.asks(heard.text) and not elsewhere
+    asked = clauses.asks(heard.text) or evidence.pattern("assured").search(heard.folded) is not None
+    return "covered" in evidence.kinds(heard.text) and asked and not elsewhere
+
+
+def _asks_of_harm(turn: Turn) -> bool:
+    """Whether a harm is told and the scheme of the works is asked about it, and nothing else is."""
+    heard = turn.heard
+    if not heard.mentioned("scheme", _WORKS_SCHEME) or not heard.mentioned("harm", "physical"):
+        return False
+    others = set(heard.mentions.get("ask", ())) - {"payment", "confirm"}
+    ends = max((word.end for word in heard.words if word.entity == "scheme"), default=0)
+    if not heard.mention("covered") and len(heard.folded) - ends > _SCHEME_LAST:
+        return False
+    told = damage.tells_harm(heard) and clauses.asks(heard.text)
+    return told and not (others or heard.mention("reach") or heard.mention("opens") or heard.quantities)
 
 
 def _only_facts(turn: Turn) -> bool:

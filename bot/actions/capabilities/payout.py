@@ -26,6 +26,8 @@ _SUM = "sum_insured"
 _AMOUNTS = ("damages", "costs", "sum_insured")
 # So short a message after a result adds to it.
 _BRIEF = 32
+# A message so short holds nothing but the amount or the plan that it puts in the place of the one before.
+_ALONE = 16
 _OWN_LIMIT = ("within_sum_insured", "limited_to_sum_insured", "sum_insured_unknown")
 
 
@@ -101,6 +103,8 @@ class PayoutFlow(Flow):
         wants = evidence.pattern("wants_more").search(heard.folded) is not None
         if wants and damage.hear_count(turn, None) is None and not damage.asks_payment(heard):
             return True
+        if evidence.pattern("formula").search(heard.folded) and heard.quantity("money") is None:
+            return True
         if evidence.pattern("which_scheme").search(heard.folded) and clauses.asks(heard.text):
             return True
         if not heard.mentioned("ask", "reduction"):
@@ -142,7 +146,7 @@ class PayoutFlow(Flow):
             return "accidents" in values and len(heard.folded) <= _BRIEF
         if self.declines(turn):
             return False
-        if _tells_all(heard, values):
+        if _tells_all(heard, values) or _tells_of_works(heard, values):
             return True
         if "damages" not in values or not damage.asks_payment(heard) or heard.mention("happened"):
             return False
@@ -188,6 +192,15 @@ class PayoutFlow(Flow):
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """What was harmed beside, told right after a result of the assembly scheme."""
         heard = turn.heard
+        plan = heard.mention("plan")
+        if plan and known.get("kind") == rating.ECONOMIC_LOSS and len(heard.folded) <= _ALONE and not heard.quantities:
+            return {"_plan": plan}
+        amounts = [quantity.value for quantity in heard.quantities if quantity.kind == "money"]
+        alone = (
+            len(amounts) == len(heard.quantities) == 1 and not heard.mention("cause") and not heard.mention("scheme")
+        )
+        if alone and len(heard.folded) <= _ALONE and evidence.pattern("set_to").search(heard.folded):
+            return {"sum_insured" if heard.quantity("money", "sum_insured") else "damages": amounts[0]}
         if known.get("product") != rating.ASSEMBLY or not evidence.pattern("on_top").search(heard.folded):
             return {}
         told = self.hear(turn, known, None) if len(heard.folded) <= _BRIEF else {}
@@ -411,3 +424,9 @@ def _limit_name(turn: Turn, values: Mapping[str, Any]) -> str:
 
 def _shown(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
     return {k: turn.t.yen(v) if k.endswith("_yen") and isinstance(v, int) else v for k, v in values.items()}
+
+
+def _tells_of_works(heard: Understanding, values: Mapping[str, Any]) -> bool:
+    """Whether a damage to the works is told with its amount and their scheme, and nothing is asked."""
+    told = heard.mentioned("scheme", rating.ASSEMBLY) and "damages" in values and damage.tells_harm(heard)
+    return told and not clauses.asks(heard.text) and not heard.mentioned("ask", "act")
