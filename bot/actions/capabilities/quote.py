@@ -294,10 +294,10 @@ class QuoteFlow(Flow):
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
         """The question; for sales, why what was told is no amount to look it up by; for payments, which count."""
         unclear = flow.values.pop("_sales_unclear", None)
-        told = question.slot == "annual_sales" and unclear
-        return (
-            Reply().say(turn.t(f"quote.no_sales.{unclear}") if told else None).then(super().ask(turn, flow, question))
-        )
+        line = turn.t(f"quote.no_sales.{unclear}") if question.slot == "annual_sales" and unclear else None
+        if question.slot == "claims" and flow.values.get("_claims_unclear"):
+            line = turn.t(self.key("claims", "what"))
+        return Reply().say(line).then(super().ask(turn, flow, question))
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Courses only as far as they can be chosen; amounts as examples of how to say it."""

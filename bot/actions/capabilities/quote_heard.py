@@ -10,6 +10,7 @@ from typing import Any
 import rating
 from bot.actions import clauses, evidence
 from bot.actions.capabilities.limits import cyber_limits
+from bot.actions.capabilities.sales import not_counted
 from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Turn
 
@@ -140,6 +141,8 @@ def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
     named, counts = turn.heard.mention("claims"), _counts(turn)
     if values.get("product") == rating.ASSEMBLY and _OLDER in [year.value for year in turn.heard.all_of("year")]:
         # Only last year's are counted: what was paid before is asked about, not told.
+        return None
+    if not_counted(turn) and (counts or named not in (None, "0")):
         return None
     if contradicts_itself(turn) and asked is None and values.get("claims") is None:
         return None if named in (None, "0") else int(named)

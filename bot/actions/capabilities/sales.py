@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 import rating
 from bot.actions.flow import Turn
 from bot.actions.understanding import Quantity
 
+TABLE = Path(__file__).resolve().parent.parent.parent / "data" / "sales.yml"
+_NO_SALES = ("part_of_year", "other_money", "per_head", "currency", "negative")
 # What an earlier amount may have left: tax taken out, or a band known by the code of a contract only.
-_AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None}
+_AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None, "_sales_unclear": None}
 _VAGUE_PERCENT = 10
 _TEN_THOUSAND = 10_000
 # A tax that is asked about: with or without it?
@@ -37,10 +44,15 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
     Returns:
         Values for a flow; empty when no sales were said.
     """
-    amount = turn.heard.quantity("money", "annual_sales") or turn.heard.quantity("money", None)
-    unnamed = _unnamed(turn) if amount is not None and amount.role is None else []
-    if len(unnamed) > 1 and not _either(turn, unnamed):
-        # One of them may be the sales; which one is not guessed.
+    if asked is not None and asked != "annual_sales" and not turn.heard.quantity("money", "annual_sales"):
+        unclear = None
+    else:
+        unclear = unclear_sales(turn)
+    candidates = _candidates(turn)
+    amount = next(iter(candidates), None)
+    unnamed = list({told.value: told for told in candidates}.values()) if amount and amount.role is None else []
+    if unclear is not None or (len(unnamed) > 1 and not _either(turn, unnamed)):
+        # One of them may be the sales; which one is not guessed, nor is a year made of a month.
         return {}
     value = low = high = None
     if amount is not None:
@@ -77,10 +89,55 @@ def _untaxed(turn: Turn, amount: Quantity | None) -> bool:
     return len(told) == len(words) and set(told) == {"excluded"}
 
 
-def _unnamed(turn: Turn) -> list[Quantity]:
-    """Different amounts of which nothing says what they are, in their order."""
-    listed = {told.value: told for told in turn.heard.all_of("money", None) if told.value and not told.is_range}
-    return sorted(listed.values(), key=lambda told: told.start)
+def unclear_sales(turn: Turn) -> str | None:
+    """Why the amounts told are no sales of one year (`part_of_year`, `other_money`, `parts` …); None when one is."""
+    told = [one for role in ("annual_sales", None) for one in turn.heard.all_of("money", role) if one.value is not None]
+    reasons = [reason for one in told for reason in [_no_sales(turn, one)] if reason]
+    candidates = _candidates(turn)
+    if not candidates:
+        return reasons[0] if reasons else None
+    first = candidates[0]
+    following = [one for one in told if one.start >= first.end]
+    if following and not first.is_range:
+        between = _folded(turn.heard.text[first.end : min(one.start for one in following)])
+        if re.match(_table()["parts"], between) and not _OR.fullmatch(between):
+            return "parts"
+    return None
+
+
+def not_counted(turn: Turn) -> bool:
+    """Whether payments are told of which it is not known that they fall into the period that is counted."""
+    return re.search(_table()["not_counted"], turn.heard.folded) is not None
+
+
+def _candidates(turn: Turn) -> list[Quantity]:
+    """Amounts that may be the year's sales: those called so, otherwise those of which nothing says what they are."""
+    for role in ("annual_sales", None):
+        told = [one for one in turn.heard.all_of("money", role) if one.value is not None]
+        found = [one for one in told if not _no_sales(turn, one)]
+        if found:
+            return sorted(found, key=lambda one: one.start)
+    return []
+
+
+def _no_sales(turn: Turn, amount: Quantity) -> str | None:
+    """Why an amount is no sales of a year, by the words right before and after it."""
+    before, after = _folded(turn.heard.text[: amount.start]), _folded(turn.heard.text[amount.end :])
+    before = re.split("[。!?、,\n]", before)[-1]
+    for reason in _NO_SALES:
+        told = _table()[reason]
+        if any(at in told and re.search(told[at], words) for at, words in (("before", before), ("after", after))):
+            return reason
+    return None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return dict(yaml.safe_load(TABLE.read_text(encoding="utf-8")))
 
 
 def _either(turn: Turn, amounts: Sequence[Quantity]) -> bool:
