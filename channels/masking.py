@@ -92,7 +92,8 @@ def _lower(text: str) -> str:
 
 def _near(entry: dict[str, Any], digits: str, counters: str) -> re.Pattern[str]:
     """The digits within reach of a word, on either side, within one sentence."""
-    alone = rf"(?<![0-9/.,\-])(?:{digits})(?![0-9a-z/,\-]| ?(?:{counters})|\.[0-9])"
+    # A comma may end what is told; between digits it belongs to an amount.
+    alone = rf"(?<![0-9/.\-])(?<![0-9],)(?:{digits})(?![0-9a-z/\-]|,[0-9]| ?(?:{counters})|\.[0-9])"
     between = rf"(?:[^0-9{_SENTENCE_END}]|[0-9]{{1,2}}(?=(?:{counters}))){{0,{entry['reach']}}}?"
     in_front = rf"[^0-9,\u3001{_SENTENCE_END}]{{0,{entry['reach_before']}}}?"
     words = alternatives(entry["words"])
@@ -100,9 +101,7 @@ def _near(entry: dict[str, Any], digits: str, counters: str) -> re.Pattern[str]:
 
 
 def _numbers(match: re.Match[str], carded: bool, numbered: bool) -> Iterator[tuple[str, int, int]]:
-    groups = [
-        (m.start() + match.start(), m.end() + match.start(), m[0]) for m in re.finditer("[0-9]+", match[0])
-    ]
+    groups = [(m.start() + match.start(), m.end() + match.start(), m[0]) for m in re.finditer("[0-9]+", match[0])]
     for first in range(len(groups)):
         for last in range(first, min(first + 5, len(groups))):
             parts = [digits for _, _, digits in groups[first : last + 1]]

@@ -27,7 +27,9 @@ _PLAIN = re.compile(
     r"|[^@]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+|https?:.*|www\..*|[a-z0-9]{5}-[a-z0-9]{5}|[0-9]{1,3}(?:,[0-9]{3})+"
 )
 # What a password is of, in English, up to the word that tells it.
-_OF_SOMETHING = re.compile(r" +(?:for|of|to|on|at) +(?:[a-z'/-]+ +){1,5}?(?:is|was|=|:) +")
+_OF_SOMETHING = re.compile(
+    r" +(?:for|of|to|on|at|from|that|they|we|you|he|she|i) +(?:[a-z'/-]+ +){1,6}?(?:is|was|=|:) +"
+)
 _TRAILING = ".,;:)]}\"'"
 # A word at the end of a question or a call is a word still.
 _ASKING = "?!"
@@ -124,9 +126,7 @@ class PasswordFinder:
         return secret.rstrip("!?") in self._ordinary or secret.rstrip("0123456789!?") in self._ordinary
 
     def _is_plain(self, shadow: str, start: int, secret: str) -> bool:
-        return bool(
-            self._is_ordinary(secret) or _PLAIN.fullmatch(secret) or self._counted.match(shadow, start)
-        )
+        return bool(self._is_ordinary(secret) or _PLAIN.fullmatch(secret) or self._counted.match(shadow, start))
 
 
 def alternatives(words: Iterable[str]) -> str:
