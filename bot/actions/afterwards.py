@@ -25,7 +25,6 @@ TABLE = Path(__file__).resolve().parent.parent / "data" / "afterwards.yml"
 _SUBJECTS = frozenset(
     {"scheme", "plan", "cyber_plan", "cause", "property", "desk", "need", "foreign", "matter", "fact"}
 )
-_DIGITS = "123456789一二三四五六七八九"
 _AMOUNTS = frozenset({"money", "course", "headcount", "class"})
 
 
@@ -144,7 +143,7 @@ def place_named(turn: Turn, shown: int) -> int | None:
     if found is None:
         return None
     if found["number"]:
-        number = _DIGITS.find(found["number"]) % 9
+        number = str(_table()["digits"]).find(found["number"]) % 9
     else:
         middle = shown // 2 if shown % 2 else -1
         number = {"first": 0, "last": shown - 1, "middle": middle}[
