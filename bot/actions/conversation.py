@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.actions import afterwards, beside, buttons, clauses, following, inside, meaning, moves, outside, silence, sites
 from bot.actions.answers import Answers
+from bot.actions.capabilities.subject import own_words
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -385,7 +386,7 @@ class Conversation:
         scheme = turn.heard.mention("scheme")
         if scheme:
             turn.state.scheme = scheme
-        business = turn.heard.mention("excluded_industry")
+        business = next((word.value for word in own_words(turn, "excluded_industry")), None)
         if business and not clauses.asks(turn.heard.text):
             turn.state.facts["business"] = business
         elif turn.heard.mention("industry"):

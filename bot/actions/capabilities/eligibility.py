@@ -13,10 +13,11 @@ from bot.actions import clauses, evidence
 from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.sales import hear_sales
-from bot.actions.capabilities.subject import not_taken
+from bot.actions.capabilities.subject import not_taken, own_words
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.sureness import PLAIN_REQUEST
 from bot.actions.understanding import Mention, Understanding
 
 if TYPE_CHECKING:
@@ -156,6 +157,16 @@ class EligibilityFlow(Flow):
     def fits(self, values: Mapping[str, Any]) -> bool:
         """Capital, head count or an excluded business make sense nowhere else."""
         return bool({"capital", "headcount"} & set(values))
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Another plan or size of the same firm, told in few words after a verdict and without a word for the price."""
+        heard = turn.heard
+        other = heard.mentioned("ask", "price") or heard.mention("harm") or heard.mention("happened")
+        if len(heard.text) > PLAIN_REQUEST or other or heard.mention("scheme") not in (None, known.get("product")):
+            return {}
+        told = self.hear(turn, known, None)
+        sized = {"plan", "annual_sales", "capital", "headcount"} & set(told)
+        return {slot: told[slot] for slot in sized if told[slot] != known.get(slot)}
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """Which plan a firm may have that is too large for one of them."""
@@ -350,9 +361,7 @@ def _size(turn: Turn, asked: str | None) -> dict[str, Any]:
 def _business(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
     if heard.get("product", values.get("product")) != "cyber":
         return {}
-    elsewhere = evidence.pattern("of_another_firm")
-    words = [word for word in turn.heard.words if not elsewhere.match(turn.heard.folded, word.end)]
-    named = [word for word in words if word.entity == "excluded_industry"]
+    named = own_words(turn, "excluded_industry")
     others = [word for word in turn.heard.words if word.entity == "industry"]
     if not named:
         return {"business": "none", "_partly": False} if others else {}

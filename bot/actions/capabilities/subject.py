@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.actions import clauses, evidence
 from bot.actions.flow import Turn
+from bot.actions.understanding import Mention
 
 
 def spoken_of(turn: Turn) -> str | None:
@@ -25,3 +26,15 @@ def not_taken(turn: Turn, scheme: str) -> bool:
         return False
     named = [word.end for word in heard.words if (word.entity, word.value) == ("scheme", scheme)]
     return any(evidence.pattern("not_taken").match(heard.folded, end) for end in named)
+
+
+def own_words(turn: Turn, entity: str) -> list[Mention]:
+    """The words of a kind that are the firm's own, and not a subsidiary's, a customer's or a parent's."""
+    heard, behind, before = turn.heard, evidence.pattern("of_another_firm"), evidence.pattern("another_firm_before")
+    return [
+        word
+        for word in heard.words
+        if word.entity == entity
+        and not behind.match(heard.folded, word.end)
+        and not before.search(heard.folded[: word.start])
+    ]
