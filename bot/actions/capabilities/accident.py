@@ -83,6 +83,9 @@ class AccidentFlow(Flow):
         if dangers:
             heard["_dangers"] = [danger for danger in _DANGERS if danger in dangers]
         worry = next((one for one in _WORRIES if turn.heard.mentioned("ask", one)), None)
+        if worry == "overdue" and evidence.pattern("to_utility").search(turn.heard.folded):
+            # What was forgotten is a paper for the power company: a slip, and no report of an accident.
+            worry = None
         if worry is None and self._under_way(turn) and evidence.pattern("demanded").search(turn.heard.folded):
             worry = "settle"
         if worry and not _danger_now(turn):
