@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.actions import afterwards, clauses, decisive, evidence, following, meaning, moves, site_words, sites
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.flow import Flow, Turn
+from bot.actions.matching import OFFERED_MATCH, Found
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import (
@@ -360,17 +361,26 @@ def _carried_on(conversation: Conversation, turn: Turn) -> Reply | None:
     """
     heard, told = turn.heard, turn.state.answer
     strange = heard.score("out_of_scope") + heard.score("chitchat")
-    if turn.state.topic is None or heard.mention("foreign") or heard.mention("matter") or strange >= SURE_INTENT:
+    own = conversation.answers.ranked(turn)
+    if turn.state.topic is None or heard.mention("foreign") or heard.mention("matter"):
+        return None
+    if strange >= SURE_INTENT and not (own and told is not None and _near_told(turn, own[0], told)):
         return None
     joined = following.with_before(conversation, turn)
     on = clauses.asks(heard.text) or following.goes_on(turn) or clauses.names_matter(heard.text)
     if joined is None or not on:
         return None
     turn.state.misses = 0
-    own = conversation.answers.ranked(turn)
     if told is not None and own and own[0].id == told:
         return conversation.answers.told(turn, told)
     return conversation.answers.answer(joined)
+
+
+def _near_told(turn: Turn, own: Found, told: str) -> bool:
+    """Whether a message that plainly goes on is worded like an entry of the scheme that was told last."""
+    entries = turn.services.knowledge.entries
+    same = told in entries and entries[own.id].scheme == entries[told].scheme
+    return same and own.match >= OFFERED_MATCH and following.goes_on(turn)
 
 
 def _rest(conversation: Conversation, turn: Turn) -> Reply:
