@@ -122,6 +122,11 @@ _OF_PERIL = {
 }
 # So short a question with a peril asks whether the scheme answers for that.
 _PERIL_ALONE = 20
+# Cases of what is left with the firm, on the site and off it.
+_BY_SITE = (
+    ("cv_entrusted_on_site", "cv_entrusted_off_site"),
+    ("cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"),
+)
 # What may stand after the scheme that ends a question.
 _SCHEME_LAST = 4
 _PERILS_PAID, _PERILS_NOT_NAMED = "cv_as_arson", "cv_as_animals"
@@ -245,6 +250,8 @@ class CoverageFlow(Flow):
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Whoever asks about the installed thing after a story of others' property has told of other damage."""
+        if new.get("site") in ("on_site", "off_site") and values.get("_scores"):
+            values["_scores"] = _moved(values["_scores"], on_site=new["site"] == "on_site")
         before = turn.state.closed.get(self.id, {}).get("whose")
         if new.get("whose") == "work_object" and before == "others":
             values.setdefault("beside", "others")
@@ -492,6 +499,9 @@ class CoverageFlow(Flow):
             return None
         bare = len(turn.heard.folded) <= _BARE_STORY and damage.tells_harm(turn.heard)
         bare = bare and not {"timing", "whose"} & flow.values.keys()
+        if first.facts.get("whose") == "entrusted" and "site" in first.facts and not known("site"):
+            # What is left with the firm is judged by where it was, whatever else is told.
+            return "site"
         order = dict.fromkeys(("whose", *FACTS) if bare else FACTS)
         paired = _counterparts(turn, first) if best >= _PLAINLY else []
         for case in (*paired, *self._rivals(ranked)):
@@ -988,6 +998,15 @@ def _asks_of_harm(turn: Turn) -> bool:
         return False
     told = damage.tells_harm(heard) and clauses.asks(heard.text)
     return told and not (others or heard.mention("reach") or heard.mention("opens") or heard.quantities)
+
+
+def _moved(scores: Mapping[str, float], *, on_site: bool) -> dict[str, float]:
+    """The likely cases, once the place is told: what was like a case of the other place is like the one of this."""
+    moved = dict(scores)
+    for inside, outside in _BY_SITE:
+        told, other = (inside, outside) if on_site else (outside, inside)
+        moved[told] = moved.get(told, 0.0) + moved.get(other, 0.0)
+    return {id_: score for id_, score in moved.items() if score}
 
 
 def _only_facts(turn: Turn) -> bool:
