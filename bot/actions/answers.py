@@ -30,7 +30,7 @@ TOLD_MATCH = 0.38
 BARE = 14
 _SEVERAL = 2
 # What the talk is of when desks were just told.
-_OF_DESKS = ("contact", FAQ)
+_CONTACT = "contact"
 # Entries that tell hardly more than a desk.
 _OF_A_DESK = ("ac_adr", "ac_cy_adr", "ge_complaint", "cy_contact", "as_contact", "tp_ask")
 # Words of these kinds name a matter of their own, so that no desk is meant.
@@ -240,11 +240,13 @@ class Answers:
         return reply
 
     def _asks_when(self, turn: Turn, desks: Sequence[str]) -> bool:
-        """Whether a few words right after desks were told hold a day or an hour and name nothing else."""
+        """Whether a few words right after hardly more than desks were told hold a day or an hour and nothing else."""
         told = [self._knowledge.contacts[desk] for desk in desks]
         just = any(name in turn.state.last_text for one in told for name in (one.name, one.name_en))
-        named = any(word.entity in _MATTERS for word in turn.heard.words)
-        return just and turn.state.topic in _OF_DESKS and not named
+        of_desks = (turn.state.topic == _CONTACT and just) or (
+            turn.state.topic == FAQ and (turn.state.answer or "").startswith(_OF_A_DESK)
+        )
+        return of_desks and not any(word.entity in _MATTERS for word in turn.heard.words)
 
     def suggest(self, turn: Turn) -> Reply | None:
         """The one entry that comes near, or up to three as buttons, and whom to ask; None when neither is known."""

@@ -61,6 +61,7 @@ class CompareFlow(Flow):
 
     quiet = frozenset({"aspect", "product"})
     telling = frozenset({"_lettered"})
+    kept = frozenset({"_lettered"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -104,6 +105,12 @@ class CompareFlow(Flow):
     def declines(self, turn: Turn) -> bool:
         """How long something takes is no plan."""
         return "long" in evidence.kinds(turn.heard.text) and not turn.heard.mention("plan")
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The other sum of the cyber plan told last, asked for in few words (`and the response costs?`)."""
+        told = known.get("_lettered") if known.get("product") == "cyber" else None
+        bare = evidence.pattern("cyber_sum_bare").search(turn.heard.folded) is not None
+        return {"_lettered": told} if told and bare and not named_cyber_plans(turn) else {}
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated need, with the question which plan has it; two plans, with what one has and the other has not."""
