@@ -112,7 +112,7 @@ class QuoteFlow(Flow):
         elif asked == "claims" and not_counted(turn) and not values.get("_claims_unclear"):
             heard["_claims_unclear"] = True
         heard.pop("annual_sales", None)
-        heard.update(hear_sales(turn, asked))
+        heard.update(quote_heard.below_its_end(turn, hear_sales(turn, asked)))
         if "annual_sales" not in heard and (asked == "annual_sales" or _FACTS_BUT_SALES & heard.keys()):
             unclear = unclear_sales(turn)
             heard.update({"_sales_unclear": unclear} if unclear else {})
@@ -284,7 +284,7 @@ class QuoteFlow(Flow):
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """Nothing needs to be known where nothing is printed."""
         values = flow.values
-        if values.get("product") in _UNPRICED or _beyond_print(turn, values):
+        if values.get("product") in _UNPRICED or _beyond_print(turn, values) or _too_large(turn, values):
             return None
         question = super().next(turn, flow)
         if question is None and values.get("_claims_unclear") and "claims" not in values:
@@ -335,6 +335,9 @@ class QuoteFlow(Flow):
         values = flow.values
         if values["product"] in _UNPRICED:
             return self._answers.entry(turn, _UNPRICED[values["product"]])
+        refusal = _too_large(turn, values)
+        if refusal is not None:
+            return quote_text.not_eligible(turn, refusal)
         if _beyond_print(turn, values):
             return self._answers.entry(turn, _BEYOND_PRINT)
         reply = Reply().say(*not_held(turn, values["product"]))
@@ -403,6 +406,21 @@ class QuoteFlow(Flow):
         low, high = spans(last)
         requests = _requests(last, last["annual_sales"]) if low == high else []
         return requests[0] if len(requests) == 1 and changed and (compared or len(changed) == 1) else None
+
+
+def _too_large(turn: Turn, values: Mapping[str, Any]) -> rating.NotEligible | None:
+    """Why a firm with these sales may not join the cyber insurance, whatever its industry; None where it may."""
+    low, high = spans(values) if "annual_sales" in values else (0, 0)
+    if values.get("product") != rating.CYBER or not low or low != high or "industry" in values:
+        return None
+    try:
+        asked = _requests({**values, "industry": 1, "cyber_plan": rating.CYBER_PLANS[0]}, low)[0]
+        rating.quote(turn.services.tariffs, asked, turn.now)
+    except rating.NotEligible as refusal:
+        return refusal
+    except rating.RatingError:
+        return None
+    return None
 
 
 def _beyond_print(turn: Turn, values: Mapping[str, Any]) -> bool:

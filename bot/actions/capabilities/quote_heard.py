@@ -31,15 +31,9 @@ _RANKED = {
     "dearest": "C",
     "dearest_plan": "C",
 }
-_SURCHARGED = re.compile("割り?増し?(?:が|は)?(?:あり|有り?|つき|付き?|つく|かかる|込み?)(?!ま(?:せん|へん))")
-_CALLED = re.compile("(?:って|て|と|とか)(?:いう|ゆう|言う|云う)[、 ]?")
-# What joins two businesses of one firm, or two that are asked about.
-_JOINED = re.compile("と|、|や|・|も|兼|および|及び|(?<![a-z])and(?![a-z])|,|&|/")
 _BUILDERS = "1"
 _PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY, rating.CYBER)
 _COURSES = range(1, 6)
-# Courses counted from the dearest one.
-_FROM_ABOVE = re.compile("上から\\s*(?:数えて)?$")
 # So few signs after a premium name no matter of their own; so small is a number that counts claims.
 _FEW_WORDS, _MOST_BARE = 24, 10
 # So few signs hold hardly more than a plan's or a course's name.
@@ -121,7 +115,7 @@ def _ranks_the_plan(turn: Turn, rank: str) -> bool:
     plans = [word.end for word in turn.heard.words if word.entity == "plan"]
     starts = [word.start for word in turn.heard.words if word.entity == "aspect" and word.value == rank]
     between = (turn.heard.folded[end:start] for end in plans for start in starts if end <= start)
-    return any(_CALLED.fullmatch(words) for words in between)
+    return any(evidence.pattern("so_called").fullmatch(words) for words in between)
 
 
 def named_courses(turn: Turn) -> list[int]:
@@ -131,7 +125,7 @@ def named_courses(turn: Turn) -> list[int]:
         if quantity.is_range:
             numbers |= set(range(quantity.low or 1, (quantity.high or 5) + 1))
         elif quantity.value is not None:
-            from_above = _FROM_ABOVE.search(turn.heard.folded[: quantity.start])
+            from_above = evidence.pattern("from_above").search(turn.heard.folded[: quantity.start])
             numbers.add(_COURSES.stop - quantity.value if from_above else quantity.value)
     return [number for number in _COURSES if number in numbers]
 
@@ -179,7 +173,7 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
 
 def surcharged(turn: Turn) -> bool:
     """Whether a surcharge is told without the number of claims: how many there were has to be asked."""
-    told = _SURCHARGED.search(turn.heard.folded) is not None
+    told = evidence.pattern("surcharged").search(turn.heard.folded) is not None
     return told and not _counts(turn) and turn.heard.mention("claims") is None
 
 
@@ -220,7 +214,11 @@ def _industries(turn: Turn) -> list[int]:
     found = [int(word.value) for word in words[:1]]
     for one, other in pairwise(words):
         between = turn.heard.folded[one.end : other.start]
-        if int(other.value) not in found and _JOINED.search(between) and len(between) <= _FEW_WORDS:
+        if (
+            int(other.value) not in found
+            and evidence.pattern("joins_businesses").search(between)
+            and len(between) <= _FEW_WORDS
+        ):
             found.append(int(other.value))
     return found
 
@@ -233,6 +231,15 @@ def named_cyber_plans(turn: Turn) -> list[str]:
 def _ranked(turn: Turn) -> list[str]:
     """Plans of the cyber insurance called by their rank: the cheapest, the one in the middle, the dearest."""
     return sorted({plan for word, plan in _RANKED.items() if turn.heard.mentioned("aspect", word)})
+
+
+def below_its_end(turn: Turn, heard: dict[str, Any]) -> dict[str, Any]:
+    """Sales as heard; a range that ends right below an amount (`1億円以上1.5億円未満`) does not reach it."""
+    amount = turn.heard.quantity("money", "annual_sales") or turn.heard.quantity("money", None)
+    if amount is None or not heard.get("_high") or heard["_high"] != amount.high:
+        return heard
+    below = evidence.pattern("below_limit").match(turn.heard.folded, amount.end)
+    return heard | {"_high": heard["_high"] - 1} if below else heard
 
 
 def hear_class(turn: Turn) -> dict[str, Any]:
