@@ -22,10 +22,6 @@ _NO_SALES = ("part_of_year", "other_money", "per_head", "currency", "negative")
 _AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None, "_sales_unclear": None}
 _VAGUE_PERCENT = 10
 _TEN_THOUSAND = 10_000
-# A tax that is asked about: with or without it?
-_ASKED = re.compile("[^。、]{0,8}(?:[?？]|ですか|ますか|どっち|どちら|でいい|でええ|でよろし)")
-# What stands between two amounts of which one or the other is meant, or each.
-_OR = re.compile("円?(?:くらい|ぐらい|位|ほど|程度)?(?:か|かも|と|または|又は|もしくは|あるいは| or |[/／・])[、, ]*")
 # "Under 50 million" is the band that ends there, "over 50 million" the one that begins there: one yen beside the bound.
 _BESIDE = {"under": -1, "under_slightly": -1, "over": 1, "over_slightly": 1}
 
@@ -85,7 +81,7 @@ def _untaxed(turn: Turn, amount: Quantity | None) -> bool:
     if amount is not None and amount.tax is not None:
         return amount.tax == "excluded"
     words = [word for word in turn.heard.words if word.entity == "tax"]
-    told = [word.value for word in words if not _ASKED.match(turn.heard.folded[word.end :])]
+    told = [word.value for word in words if not re.match(_table()["tax_asked"], turn.heard.folded[word.end :])]
     return len(told) == len(words) and set(told) == {"excluded"}
 
 
@@ -100,7 +96,7 @@ def unclear_sales(turn: Turn) -> str | None:
     following = [one for one in told if one.start >= first.end]
     if following and not first.is_range:
         between = _folded(turn.heard.text[first.end : min(one.start for one in following)])
-        if re.match(_table()["parts"], between) and not _OR.fullmatch(between):
+        if re.match(_table()["parts"], between) and not re.fullmatch(_table()["or_else"], between):
             return "parts"
     return None
 
@@ -143,7 +139,7 @@ def _table() -> dict[str, Any]:
 def _either(turn: Turn, amounts: Sequence[Quantity]) -> bool:
     """Whether amounts are told as the one or the other."""
     between = (turn.heard.text[first.end : second.start] for first, second in pairwise(amounts))
-    return all(_OR.fullmatch(words) for words in between)
+    return all(re.fullmatch(_table()["or_else"], words) for words in between)
 
 
 def is_beside(yen: int) -> bool:
