@@ -86,7 +86,7 @@ _SUPPOSED = 12
 # What a question for cover may sound like that it asks for.
 _OF_COVER = frozenset({"payment", "join"})
 _WHOSE, _BETWEEN = "whose", "cv_full_way"
-_UNHARMED = "damage=undamaged"
+_UNHARMED, _OTHERS = "damage=undamaged", "whose=others"
 # Nobody is taken to have meant harm who does not say so.
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
@@ -329,9 +329,10 @@ class CoverageFlow(Flow):
         plans = [word for word in heard.words if word.entity == "plan"]
         held = evidence.pattern("holds").search(heard.folded) is not None
         beside = len(heard.folded) - sum(word.end - word.start for word in plans)
-        asked = "covered" in evidence.kinds(heard.text) or heard.mentioned("covered", "asked")
+        kinds = evidence.kinds(heard.text) & {"covered", "excluded"}
+        asked = bool(kinds) or heard.mentioned("covered", "asked")
         free = {"told", "membership"} if held or asked or beside <= _PLAN_ALONE else set()
-        others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value not in _OF_COVER]
+        others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value not in (*_OF_COVER, _OTHERS)]
         most = _OWN_PLAN_HELD if held or asked else _OWN_PLAN
         if len({word.value for word in plans}) != 1 or others or heard.quantities or len(heard.folded) > most:
             return {}

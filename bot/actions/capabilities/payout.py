@@ -195,6 +195,9 @@ class PayoutFlow(Flow):
         plan = heard.mention("plan")
         if plan and known.get("kind") == rating.ECONOMIC_LOSS and len(heard.folded) <= _ALONE and not heard.quantities:
             return {"_plan": plan}
+        harmed = damage.hear_limits(turn, None, known.get("product")).get("_harmed")
+        if harmed and known.get("course") and len(heard.folded) <= _ALONE and not clauses.asks(heard.text):
+            return {"_harmed": harmed}
         amounts = [quantity.value for quantity in heard.quantities if quantity.kind == "money"]
         alone = (
             len(amounts) == len(heard.quantities) == 1 and not heard.mention("cause") and not heard.mention("scheme")
