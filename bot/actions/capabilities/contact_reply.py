@@ -46,7 +46,7 @@ def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None, *, d
         reply.say(t("contact.uncertain", block=prefecture.block))
     if prefecture.prefecture_id == _GUNMA and not turn.heard.mention("scheme"):
         reply.say(t("contact.gunma_assembly", contact=contact_line(turn, "gunma_agency")))
-    if evidence.pattern("no_answer").search(turn.heard.folded):
+    if evidence.pattern("desk_silent").search(turn.heard.folded):
         reply.say(t("contact.anywhere", contact=contact_line(turn, "toshiba_planning")))
     reply.say(t("contact.branch_too"), t("contact.source.third_party"))
     remember_desks(turn, [prefecture.desk])
