@@ -55,7 +55,7 @@ class AccidentFlow(Flow):
     """What to do now."""
 
     telling = frozenset({"_at"})
-    kept = frozenset({"_said", "_dangers"})
+    kept = frozenset({"_said", "_dangers", "_at"})
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Scheme, the moment stated, the place, what kind of harm."""
@@ -197,6 +197,10 @@ class AccidentFlow(Flow):
             known["scheme"] = turn.state.scheme
         elif last.get("scheme"):
             known["scheme"] = last["scheme"]
+        again = evidence.pattern("told_before").search(turn.heard.folded) and not tells_harm(turn.heard)
+        if "_at" in last and again:
+            # Who asks for the number once more means the hour that was told.
+            known["_at"] = last["_at"]
         for place in ("prefecture", "branch"):
             if place in turn.state.facts:
                 known[f"_{place}"] = turn.state.facts[place]
