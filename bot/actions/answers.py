@@ -31,6 +31,9 @@ BARE = 14
 _SEVERAL = 2
 # What the talk is of when desks were just told.
 _CONTACT = "contact"
+# Entries of the cyber insurance's industry classes, and the one for firms with several businesses.
+_CLASSES = {"1": "cy_class_1", "2": "cy_class_2", "3": "cy_class_3", "4": "cy_class_4"}
+_CLASSES_OF_SEVERAL = "cy_two_businesses"
 # Entries that tell hardly more than a desk.
 _OF_A_DESK = ("ac_adr", "ac_cy_adr", "ge_complaint", "cy_contact", "as_contact", "tp_ask")
 # Words of these kinds name a matter of their own, so that no desk is meant.
@@ -109,7 +112,7 @@ class Answers:
         ranked = self.rank(turn)
         if ranked.silent:
             return self._silent(turn, ranked)
-        own = self._of_spoken(turn, ranked)
+        own = self._of_spoken(turn, ranked) or self._of_class(turn, ranked)
         if own is not None:
             return self.told(turn, own)
         strongly = decisive.by_words(turn, strongly=True)
@@ -138,6 +141,13 @@ class Answers:
         if not evidence.foreign(spoken, self._knowledge.entries[ranked.best.id]):
             return None
         return following.of_matter("schemes", ranked.best.id, spoken)
+
+    def _of_class(self, turn: Turn, ranked: Ranked) -> str | None:
+        """The entry of the class that the business named belongs to, where the best one tells of a class; else None."""
+        named = sorted(set(turn.heard.mentions.get("industry", ())))
+        if ranked.best is None or ranked.best.id not in _CLASSES.values() or not named:
+            return None
+        return _CLASSES[named[0]] if len(named) == 1 else _CLASSES_OF_SEVERAL
 
     def _lone(self, turn: Turn, near: Sequence[Found]) -> bool:
         """Whether one entry alone comes near; a single English word is worded like nothing."""

@@ -53,7 +53,7 @@ def build_executor(settings: Settings, now: Callable[[], datetime]) -> tuple[Act
         services.knowledge,
         {
             opening.HOURS: opening.at_moment,
-            cyber_class.CLASSES: cyber_class.class_line,
+            **dict.fromkeys(cyber_class.CLASSES, cyber_class.class_line),
             **dict.fromkeys(cyber_class.WHOLE, cyber_class.whole_line),
             **dict.fromkeys(local_desk.ENTRIES, local_desk.in_area),
         },
