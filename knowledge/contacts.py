@@ -61,6 +61,8 @@ class Contact:
     also_in: tuple[tuple[str, str], ...]
     caveat: str | None
     caveat_en: str | None
+    charged: str | None
+    charged_en: str | None
 
     @property
     def postal_address(self) -> str | None:
@@ -71,12 +73,7 @@ class Contact:
 
     def charge(self, lang: str) -> str | None:
         """Whether a call costs, as far as that is printed; `lang` is ja or en."""
-        english = lang == "en"
-        if self.hours is not None and "通話料" in self.hours.text:
-            return "charged" if english else "有料"
-        if "フリーコール" in self.role:
-            return "a free call" if english else "無料（フリーコール）"
-        return None
+        return self.charged_en if lang == "en" else self.charged
 
 
 def parse_contact(fields: Fields, schemes: frozenset[str]) -> Contact:
@@ -99,7 +96,11 @@ def parse_contact(fields: Fields, schemes: frozenset[str]) -> Contact:
         also_in=tuple(_parse_place(item) for item in fields.mappings("also_in")),
         caveat=fields.optional_text("caveat"),
         caveat_en=fields.optional_text("caveat_en"),
+        charged=fields.optional_text("charged"),
+        charged_en=fields.optional_text("charged_en"),
     )
+    if (contact.charged is None) != (contact.charged_en is None):
+        fields.fault("charged and charged_en go together", "charged")
     if (contact.caveat is None) != (contact.caveat_en is None):
         fields.fault("caveat and caveat_en go together", "caveat")
     fields.finish()
