@@ -92,12 +92,14 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
     one, t = contacts[0], turn.t
     moment = _moment(turn)
     verdict = len(contacts) == 1 and moment is not None and asks_yes_no(turn)
+    knowledge = turn.services.knowledge
     reply = Reply().say(open_or_not(turn, one, moment[0]) if verdict and moment else t(lead))
     for contact in contacts:
         reply.say(t("contact.item", contact=contact_line(turn, contact)))
         reply.say(*_particulars(turn, contact, hours=not verdict))
         reply.show(show_contact(turn, contact))
     if len(contacts) == 1 and one in {place.desk for place in turn.services.knowledge.areas.prefectures.values()}:
+        reply.say(t("contact.role", role=knowledge.contact(one).role) if turn.state.lang == "ja" else None)
         reply.say(t("contact.serves"))
     if len(contacts) == 1 and one in _DAILY:
         reply.say(t("contact.daily", contact=contact_line(turn, _DAILY[one])))
