@@ -60,7 +60,9 @@ class ContactFlow(Flow):
         # Which desk of an agency is meant, other words or the place say.
         desk = next((one for one in named if one not in _ANY), named[0] if named else None)
         if _COMPLAINT in named and desk in (*_ANY, "branch", "toshiba_planning"):
-            of_agency = {"toshiba", "toshiba_planning"} & set(named)
+            of_agency = {"toshiba", "toshiba_planning"} & set(named) or evidence.pattern("of_toshiba").search(
+                turn.heard.folded
+            )
             desk = "toshiba_customer" if of_agency else _COMPLAINT
         if _COMPLAINT in named and desk == "sonpo_domain":
             desk = "adr"
