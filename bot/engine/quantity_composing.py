@@ -43,6 +43,8 @@ class Composer:
         for item in found:
             if item.kind == "money" and item.role in UNNAMED and self._words.limit_of_course.match(text, item.end):
                 item.role = "sum_insured"
+            if item.kind in ("money", "number") and self._words.foreign_currency.match(text, item.end):
+                item.kind, item.unit, item.role = "foreign_money", None, None
         return found
 
     def _modify(self, text: str, item: Found, previous: int, following: int) -> None:

@@ -72,6 +72,7 @@ class Words:
             for name in ("excluded", "included")
         }
         self.tax = re.compile("|".join(f"(?P<{name}>{told})" for name, told in taxes.items()))
+        self.foreign_currency = re.compile(words["foreign_currency"])
         self.role_of: dict[str, str | None] = {cue: role for role, cues in words["roles"].items() for cue in cues}
         self.role_of.update(dict.fromkeys(words["role_stop"]))
         self.role = re.compile(_either(self.role_of))

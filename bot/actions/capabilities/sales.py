@@ -17,7 +17,7 @@ from bot.actions.flow import Turn
 from bot.actions.understanding import Quantity
 
 TABLE = Path(__file__).resolve().parent.parent.parent / "data" / "sales.yml"
-_NO_SALES = ("part_of_year", "other_money", "per_head", "currency", "negative")
+_NO_SALES = ("part_of_year", "other_money", "per_head", "negative")
 # What an earlier amount may have left: tax taken out, or a band known by the code of a contract only.
 _AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None, "_sales_unclear": None}
 _VAGUE_PERCENT = 10
@@ -86,12 +86,13 @@ def _untaxed(turn: Turn, amount: Quantity | None) -> bool:
 
 
 def unclear_sales(turn: Turn) -> str | None:
-    """Why the amounts told are no sales of one year (`part_of_year`, `other_money`, `parts` …); None when one is."""
+    """Why the amounts told are no sales of one year (`part_of_year`, `parts` …); None when one is."""
     told = [one for role in ("annual_sales", None) for one in turn.heard.all_of("money", role) if one.value is not None]
     reasons = [reason for one in told for reason in [_no_sales(turn, one)] if reason]
     candidates = _candidates(turn)
     if not candidates:
-        return reasons[0] if reasons else None
+        foreign = "currency" if turn.heard.quantity("foreign_money") is not None else None
+        return reasons[0] if reasons else foreign
     first = candidates[0]
     following = [one for one in told if one.start >= first.end]
     if following and not first.is_range:
