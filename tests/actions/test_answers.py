@@ -161,7 +161,8 @@ def test_both_of_two_questions_are_answered_and_a_second_entry_otherwise_never(a
         Sentence("組立は地震で出る？", "faq", 1.0, (Scored("as_no_quake", 0.9, 0.9),), ()),
         Sentence("海外の工事でも出ますか？", "faq", 1.0, (Scored("as_area_japan", 0.9, 0.9),), ()),
     )
-    one = turn("組立は地震で出る？海外の工事でも出ますか？", {"as_no_quake": 0.8, "as_area_japan": 0.5}, ("scheme", "assembly"))
+    asked = "組立は地震で出る？海外の工事でも出ますか？"
+    one = turn(asked, {"as_no_quake": 0.8, "as_area_japan": 0.5}, ("scheme", "assembly"))
     assert "■" not in told(answers, one)
     object.__setattr__(one.heard, "sentences", parts)
     text = told(answers, one)
