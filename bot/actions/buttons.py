@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.actions import afterwards, moves, outside
+from bot.actions import afterwards, moves, strangers
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -53,7 +53,7 @@ def press(conversation: Conversation, turn: Turn, choice: dict[str, Any]) -> Rep
     state = turn.state
     if "move" in choice:
         reply = moves.MOVES[choice["move"]](conversation, turn)
-        return reply if reply is not None else outside.unsure(conversation, turn)
+        return reply if reply is not None else strangers.unsure(conversation, turn)
     if "faq" in choice:
         return conversation.back(turn, conversation.answers.entry(turn, choice["faq"]))
     flow = conversation.flows[choice["flow"]]

@@ -1,6 +1,6 @@
 """One turn of the dialogue: decides whether a message answers, corrects, asks something else, or moves the talk.
 
-All abilities that hold in every flow stand here and in the modules beside it (`inside`, `beside`, `outside`, `meaning`,
+All abilities that hold in every flow stand here and in the modules beside it (`inside`, `beside`, `outside`, `after_an_answer`, `strangers`, `meaning`,
 `buttons`, `silence`, `moves`); a flow that is declared gets them without a line of its own. This module takes values
 into flows and asks on; it computes no figure and knows no sentence.
 """
@@ -12,7 +12,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.actions import afterwards, beside, buttons, clauses, following, inside, meaning, moves, outside, silence, sites
+from bot.actions import (
+    afterwards,
+    beside,
+    buttons,
+    clauses,
+    following,
+    inside,
+    meaning,
+    moves,
+    outside,
+    silence,
+    sites,
+    strangers,
+)
 from bot.actions.answers import Answers
 from bot.actions.capabilities.subject import own_words
 from bot.actions.flow import Flow, Follow, Lead, Turn
@@ -378,7 +391,7 @@ class Conversation:
         if beside:
             lost = Reply().say(turn.t("moves.aside_lost"))
             return lost.then(self.question(turn, waiting)) if waiting else lost
-        return self.missed(turn, waiting) if waiting else outside.unsure(self, turn)
+        return self.missed(turn, waiting) if waiting else strangers.unsure(self, turn)
 
     def _note(self, turn: Turn) -> None:
         for flow in self.flows.values():

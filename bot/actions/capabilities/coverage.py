@@ -29,46 +29,80 @@ from bot.actions.state import OpenFlow
 from bot.actions.sureness import PLAIN_REQUEST, STRANGERS, SURE_FLOW, UNSURE_FLOW
 
 if TYPE_CHECKING:
-    from bot.actions.understanding import Understanding
     from knowledge.cases import Case
 
+from bot.actions.capabilities.coverage_heard import (
+    ASIDE_FACTS,
+    MAIN_SCHEME,
+    NOT_OF_COVER,
+    WORKS_SCHEME,
+    asks_of_harm,
+    asks_of_peril,
+    asks_of_temporary,
+    facts_in,
+    happened,
+    harms_others,
+    only_asks,
+    only_facts,
+    only_harms,
+    only_others,
+    ordered_base,
+    others_hurt,
+    puts_right,
+    spoken_of,
+    tells_something,
+    told_late,
+    told_of,
+    works_abroad,
+)
+from bot.actions.capabilities.coverage_likely import (
+    CYBER,
+    DAMAGE,
+    PAIRED,
+    PLAINLY,
+    SURELY,
+    TOOLS,
+    as_told,
+    at_work,
+    between_contractors,
+    blended_scores,
+    counterparts,
+    differ_in,
+    is_thin,
+    likely_cases,
+    moved_to_site,
+    named_perils,
+    names_no_peril,
+    of_scheme,
+    scored,
+)
+
 FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
-# Who caused it: never asked for, kept as an inner value.
-_ASIDE_FACTS = frozenset({"who", "cover", "peril"})
 PRODUCTS = ("third_party", "assembly", "cyber")
 SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
 # Against what a story only implies.
 _UNLIKE = 0.4
-LIKE, _TOLD_LIKE, _STRANGE, _NOTHING_TOLD = 0.45, 0.2, 0.75, 6
+LIKE, _TOLD_LIKE, _STRANGE = 0.45, 0.2, 0.75
 _OTHER_PRODUCT, _NOT_ITS_MATTER = 0.1, 0.02
 # A case of those that nobody means without naming them, and another scheme's "not here", where no scheme was named.
 _UNNAMED, _JUST_NAMED, _ASIDE = 0.3, 3.0, 0.35
 # Nobody who tells of tools and walls means the cyber insurance.
-_CYBER, _UNHEARD_OF = "cyber", 0.3
-# What a message may ask for that is not whether a harm is covered, and services whose troubles are no harm.
-_NOT_OF_COVER = ("price", "contact", "midterm", "fax", "note", "act", "difference")
+_UNHEARD_OF = 0.3
 _SITES = frozenset({"mypage", "guarantee"})
 # Kinds of words that a story is told with.
 _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened", "told", "property", "need", "cause")
-# Facts by which two cases are each other's counterpart.
-_PAIRED = ("beside", "orderer")
 # How likely a case must be for its counterpart to be worth a question, and how unlikely to rest on nothing untold.
-_PLAINLY, _THIN, _LEAST_PLAIN = 0.3, 0.2, 0.12
+_THIN, _LEAST_PLAIN = 0.2, 0.12
 # The scheme of the works themselves turns on whether they were handed over.
-_TIMING, _WORKS_SCHEME = "timing", "assembly"
+_TIMING = "timing"
 _NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
 # Nobody thinks of a subcontractor who does not name one; whoever names one means no such case alone.
 _SUBCONTRACTOR = "subcontractor"
-# Perils that nobody has without naming them: a case of one that is not named is none.
-_PERILS = frozenset({"earthquake", "war", "flood"})
-_PERIL_FACTS = frozenset(f"peril={peril}" for peril in _PERILS)
-# What a told harm may be when its words are like no case: shares of the plain ones, and how little makes it so.
-_PLAIN_CASES = {"cv_damage_during": 0.35, "cv_as_dropped": 0.3, "cv_work_object_before": 0.2, "cv_own_property": 0.15}
-_LEFT, _CONFIRMED = 0.25, 3.0
+_CONFIRMED = 3.0
 # So short a story hardly tells when it was and whose things were harmed.
 _BARE_STORY = 14
 # Nobody named a scheme: most members mean the one that most of them have.
-_MAIN, _MAIN_SCHEME = 1.3, "third_party"
+_MAIN = 1.3
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
 # How much better an entry must match than the likeliest case.
 _AHEAD, _FAR = 0.1, 0.25
@@ -85,53 +119,13 @@ _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
 _SUPPOSED = 12
 # What a question for cover may sound like that it asks for.
 _OF_COVER = frozenset({"payment", "join"})
-_WHOSE, _BETWEEN = "whose", "cv_full_way"
-_UNHARMED, _OTHERS = "damage=undamaged", "whose=others"
-# Nobody is taken to have meant harm who does not say so.
-_ON_PURPOSE = "cv_intentional"
-# The share that a case has which is named by its things or its place, beside what the words are like.
-_BY_NAME = 0.6
+_WHOSE = "whose"
+_OTHERS = "whose=others"
 _KEYS, _LIVING, _SPECIFIED = "cv_keys_cash", "cv_specified_living", "cv_specified"
 _BEFORE, _STANDS = "cv_premium_before", "cv_unusable_undamaged"
-_DELAY, _UNUSABLE_DAMAGED = "cv_delay", "cv_unusable_damaged"
 # The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
 _SHARES, _MOST_SHARE = ("tp_reduction_misconnection", "tp_reduction_other"), 20
-_MISWIRED_UNHARMED = "cv_mistake_connection"
-# So many signs behind a thing's name tell what befell it.
-_BEHIND, _ALONE = 8, "cv_product_alone"
-_REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
 _AFTER, _WITH_DAMAGE = ("cv_after_damage", "cv_after_injury"), "cv_product_with_damage"
-_WHOSE_FAULT = {"who=subcontractor": "cv_subcontractor", "who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
-_BASES = ("cv_us_base", "cv_us_base_government")
-_ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
-_VEHICLES = frozenset({"cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"})
-_HURT = frozenset({"cv_injury_during", "cv_after_injury", "cv_own_employee", "cv_contractor_injury"})
-_INJURY = ("cv_injury_during", "cv_after_injury")
-# A story that is as like a case as this is such a case by itself; a message as like one needs no other word for it.
-_LIKELY, _SURELY = 0.4, 0.8
-# The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
-_BY_DEFAULT, _DAMAGE = 0.35, ("cv_damage_during", "cv_after_damage")
-_SUPPLIED = "cv_as_supplied"
-_TEMPORARY, _TOOLS = "cv_as_temporary", "cv_as_tools"
-# The works' cases of perils that the scheme leaves out or does not name.
-_OF_PERIL = {
-    "flood": "cv_as_flood",
-    "earthquake": "cv_as_earthquake",
-    "war": "cv_as_war",
-    "abroad": "cv_as_abroad",
-}
-# So short a question with a peril asks whether the scheme answers for that.
-_PERIL_ALONE = 20
-# Cases of what is left with the firm, on the site and off it.
-_BY_SITE = (
-    ("cv_entrusted_on_site", "cv_entrusted_off_site"),
-    ("cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"),
-)
-# What may stand after the scheme that ends a question.
-_SCHEME_LAST = 4
-_PERILS_PAID, _PERILS_NOT_NAMED = "cv_as_arson", "cv_as_animals"
-_WAR = "peril=war"
-_ABROAD, _ABROAD_CYBER, _ABROAD_NAMED = "cv_abroad", "cv_cy_worldwide", "peril=abroad"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
 
@@ -152,38 +146,38 @@ class CoverageFlow(Flow):
         heard: dict[str, Any] = {}
         if asked in FACTS:
             heard = super().hear(turn, values, asked)
-        for slot, value in _facts(understood, values).items():
+        for slot, value in facts_in(understood, values).items():
             heard.setdefault(slot, value)
         if evidence.pattern("joined_then").search(understood.folded):
             heard.pop("_cover", None)
         known = values.get("_scores")
         if asked == _WHOSE and known and evidence.pattern("of_contractor").search(understood.folded):
-            heard |= {"whose": "others", "_scores": _between_contractors(known)}
+            heard |= {"whose": "others", "_scores": between_contractors(known)}
         plan = understood.mention("plan")
         if plan:
             # Only the main scheme has such plans.
-            heard.update(_plan=plan, _product=_MAIN_SCHEME)
+            heard.update(_plan=plan, _product=MAIN_SCHEME)
         scheme = understood.mention("scheme")
         if scheme in PRODUCTS:
             heard["_product"] = scheme
         courses = named_courses(turn)
-        if len(courses) == 1 and heard.get("_product", _MAIN_SCHEME) == _MAIN_SCHEME:
+        if len(courses) == 1 and heard.get("_product", MAIN_SCHEME) == MAIN_SCHEME:
             heard["_course"] = courses[0]
         if self._tells(turn, values, asked):
             heard["story"] = "told"
-            heard["_scores"] = _scores(turn)
-            heard["_thin"] = _is_thin(turn, _likely(turn))
-            if _TOOLS in evidence.works_things_harmed(understood.folded):
+            heard["_scores"] = scored(turn)
+            heard["_thin"] = is_thin(turn, likely_cases(turn))
+            if TOOLS in evidence.works_things_harmed(understood.folded):
                 heard["_whose"] = "own"
             if understood.mentioned("harm", "physical") and not understood.mentioned("harm", "mistake"):
                 heard["_cause"] = "accident"
             if heard.get("timing") == "during" and not (heard.get("site") or values.get("site")):
                 heard["_site"] = "on_site"
-            if _harms_others(understood) and not (heard.get("whose") or values.get("whose")):
+            if harms_others(understood) and not (heard.get("whose") or values.get("whose")):
                 heard["_whose"] = "others"
-                if _only_others(understood):
+                if only_others(understood):
                     heard.pop("beside", None)
-            if _only_harms(understood):
+            if only_harms(understood):
                 heard["_damage"] = "damaged"
             elif values.get("_damage"):
                 heard["_damage"] = None
@@ -192,23 +186,23 @@ class CoverageFlow(Flow):
     def _tells(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> bool:
         """Whether the message tells what happened; a mere question for cover, or a fact put right, does not."""
         heard = turn.heard
-        if not heard.cases or _only_asks(turn):
+        if not heard.cases or only_asks(turn):
             return False
-        if asked is None and (_works_abroad(heard) or _ordered_base(heard) or _late(heard)):
+        if asked is None and (works_abroad(heard) or ordered_base(heard) or told_late(heard)):
             return True
         if asked is None and "_scores" in values and heard.mention("fact") and clauses.mends(heard.text):
             return False
-        if asked in FACTS and (_only_facts(turn) or following.names_only(turn)):
+        if asked in FACTS and (only_facts(turn) or following.names_only(turn)):
             return False
         if heard.cases[0].match < _AKIN and not any(heard.mention(entity) for entity in _STORY):
-            return bool(_named_perils(turn, {}))
-        about = heard.intent in (*self.spec.intents, "accident_now") or _asks_of_harm(turn)
+            return bool(named_perils(turn, {}))
+        about = heard.intent in (*self.spec.intents, "accident_now") or asks_of_harm(turn)
         if asked == "story":
             strange = heard.mention("foreign") or (heard.intent == "out_of_scope" and heard.confidence >= _STRANGE)
             # What is told where a story was asked for is one, unless it is surely about something else.
             least = _TOLD_LIKE if heard.mention("told") or heard.mention("happened") else LIKE
             return about or (heard.cases[0].match >= least and not strange)
-        answered = asked in FACTS and asked in _facts(heard, values)
+        answered = asked in FACTS and asked in facts_in(heard, values)
         if answered and not about:
             # The answer, and beside it a question about something else.
             return False
@@ -251,7 +245,7 @@ class CoverageFlow(Flow):
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Whoever asks about the installed thing after a story of others' property has told of other damage."""
         if new.get("site") in ("on_site", "off_site") and values.get("_scores"):
-            values["_scores"] = _moved(values["_scores"], on_site=new["site"] == "on_site")
+            values["_scores"] = moved_to_site(values["_scores"], on_site=new["site"] == "on_site")
         before = turn.state.closed.get(self.id, {}).get("whose")
         if new.get("whose") == "work_object" and before == "others":
             values.setdefault("beside", "others")
@@ -263,8 +257,8 @@ class CoverageFlow(Flow):
         if evidence.pattern("now_in").search(heard.folded) and "_scores" in known and not clauses.asks(heard.text):
             return {"_case": self._ranked(turn, known)[0][0].id, "_again": True}
         of_contractor = evidence.pattern("of_contractor").search(heard.folded) and not heard.mention("harm")
-        if of_contractor and known.get("_judged") == _MAIN_SCHEME and "_scores" in known:
-            return {"_scores": _between_contractors(known["_scores"]), "_again": True}
+        if of_contractor and known.get("_judged") == MAIN_SCHEME and "_scores" in known:
+            return {"_scores": between_contractors(known["_scores"]), "_again": True}
         supposed = clauses.supposes(heard.text)
         scheme = heard.mention("scheme")
         other = scheme in PRODUCTS and scheme != known.get("_judged") and following.names_only(turn)
@@ -276,20 +270,20 @@ class CoverageFlow(Flow):
         told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
         if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
             return {}
-        facts = {} if brief and evidence.pattern("unhurt").search(heard.folded) else _facts(heard, known)
+        facts = {} if brief and evidence.pattern("unhurt").search(heard.folded) else facts_in(heard, known)
         new: dict[str, Any] = {slot: value for slot, value in facts.items() if known.get(slot) != value}
         if scheme not in PRODUCTS and heard.mentioned("ask", "which_plan") and known.get("_judged") == "assembly":
             # The assembly scheme has no plans to choose from.
-            scheme = _MAIN_SCHEME
+            scheme = MAIN_SCHEME
         if scheme in PRODUCTS and scheme != known.get("_judged"):
             new["_product"] = scheme
-        elif not (new or heard.mention("accident_detail") or _puts_right(turn) or self._about(turn, known)):
+        elif not (new or heard.mention("accident_detail") or puts_right(turn) or self._about(turn, known)):
             return {}
         judged = new.get("_product") or (known.get("_judged") if brief else None)
         told_on = {case.id: case.score for case in context.cases}
-        alone = {} if new and _only_facts(turn) else _scores(turn)
-        parts = (_of_scheme(turn, one, judged) for one in (known["_scores"], told_on, alone) if one)
-        scores = _blended(*parts)
+        alone = {} if new and only_facts(turn) else scored(turn)
+        parts = (of_scheme(turn, one, judged) for one in (known["_scores"], told_on, alone) if one)
+        scores = blended_scores(*parts)
         # What is told on, or put right, weighs more than what the story sounded like.
         cases, whole = turn.services.coverage.cases, sum(scores.values())
         gone = [i for i in scores if any(cases[i].facts.get(slot) not in (None, told) for slot, told in new.items())]
@@ -348,7 +342,7 @@ class CoverageFlow(Flow):
         if not ranked or not brief or not evidence.pattern("share_asked").search(heard.folded):
             return None
         case = ranked[0][0]
-        if case.product != _MAIN_SCHEME or not case.plans or not clauses.asks(heard.text):
+        if case.product != MAIN_SCHEME or not case.plans or not clauses.asks(heard.text):
             return None
         cut = case.limit_id == "economic" or case.id.startswith("cv_misconnection")
         return self._answers.entry(turn, _SHARES[0 if cut else 1])
@@ -369,11 +363,11 @@ class CoverageFlow(Flow):
             found = _WITH_DAMAGE
         elif case.id == _KEYS and evidence.pattern("keys_cash").search(text):
             found = _KEYS
-        elif others and (case.facts.get("whose") == "entrusted" or case.id in _DAMAGE):
-            found = case.id if case.id in _DAMAGE else _DAMAGE[0]
+        elif others and (case.facts.get("whose") == "entrusted" or case.id in DAMAGE):
+            found = case.id if case.id in DAMAGE else DAMAGE[0]
         elif case.id == _LIVING and goes_on and evidence.pattern("cooled").search(text):
             # A refrigerator is no freezer: what stands in it is property like any other.
-            found = _DAMAGE[0]
+            found = DAMAGE[0]
         elif goes_on and heard.mention("out_of_use") and case.id.startswith(_SPECIFIED):
             found = _STANDS
         return {"_case": found, "_scores": {found: 1.0}, "_again": True} if found else {}
@@ -386,13 +380,13 @@ class CoverageFlow(Flow):
         others = [w for w in turn.heard.words if w.entity in _OTHER_MATTER - {"ask", "told", "scheme"}]
         others += [w for w in turn.heard.words if w.entity == "scheme" and not same]
         ranked = self._ranked(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
-        fits = bool(ranked) and ranked[0][0].product == _MAIN_SCHEME
+        fits = bool(ranked) and ranked[0][0].product == MAIN_SCHEME
         return {"_case": ranked[0][0].id} if fits else {}
 
     def _own_limit(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """Up to how much is paid in the case that was told, asked with the member's course or without it."""
         heard, courses, ranked = turn.heard, named_courses(turn), self._ranked(turn, known)
-        if not ranked or ranked[0][0].product != _MAIN_SCHEME or len(courses) > 1:
+        if not ranked or ranked[0][0].product != MAIN_SCHEME or len(courses) > 1:
             return {}
         limited = evidence.pattern("limit_asked").search(heard.folded) is not None or heard.mentioned("ask", "limit")
         limited = limited and (bool(courses) or clauses.asks(heard.text))
@@ -413,15 +407,15 @@ class CoverageFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """What sounds like nobody's matter, but tells of work abroad or of a harm done at work; a peril alone."""
         heard = turn.heard
-        if _asks_of_peril(turn) or _asks_of_temporary(turn) or _asks_of_harm(turn):
+        if asks_of_peril(turn) or asks_of_temporary(turn) or asks_of_harm(turn):
             return True
-        if _ordered_base(heard) or _late(heard):
-            return not any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
+        if ordered_base(heard) or told_late(heard):
+            return not any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER)
         if heard.intent not in (*STRANGERS, "nlu_fallback"):
             return False
-        if any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER) or heard.mention("matter"):
+        if any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER) or heard.mention("matter"):
             return False
-        return _works_abroad(heard) or _at_work(turn)
+        return works_abroad(heard) or at_work(turn)
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A harm told, supposed or asked about, that is like a case, with nothing else asked for."""
@@ -429,13 +423,13 @@ class CoverageFlow(Flow):
         if not heard.cases or heard.cases[0].match < LIKE or heard.mention("scheme") in _SITES:
             return False
         harmed = any(heard.mention(entity) for entity in ("harm", "out_of_use", "accident_detail"))
-        harmed = harmed or heard.cases[0].score >= _SURELY
+        harmed = harmed or heard.cases[0].score >= SURELY
         told = heard.mention("told") or heard.mention("happened") or clauses.supposes(heard.text)
         if clauses.asks(heard.text) and not heard.mention("told") and self._answers.confident(turn):
             return False
         if heard.mentioned("accident_detail", "data") and not heard.mentioned("covered", "asked"):
             return clauses.supposes(heard.text)
-        elsewhere = heard.mention("opens") or any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
+        elsewhere = heard.mention("opens") or any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER)
         if not harmed or elsewhere or afterwards.loses_paper(turn):
             return False
         return bool(told or heard.mentioned("covered", "asked"))
@@ -445,14 +439,14 @@ class CoverageFlow(Flow):
         values = flow.values
         if values.get("_case"):
             return None
-        if _asks_of_peril(turn) or _asks_of_temporary(turn):
+        if asks_of_peril(turn) or asks_of_temporary(turn):
             return None
         ranked = self._ranked(turn, values)
-        if turn.heard.mentioned("accident_detail", "injury") or _others_hurt(turn):
+        if turn.heard.mentioned("accident_detail", "injury") or others_hurt(turn):
             # Whose property was harmed is no question where somebody was hurt.
             values["_hurt"] = True
         if not ranked or ranked[0][1] < SURE:
-            if flow.misses or flow.asked == "story" or (self._answers.confident(turn) and not _only_asks(turn)):
+            if flow.misses or flow.asked == "story" or (self._answers.confident(turn) and not only_asks(turn)):
                 return None
             return self.spec.question("story")
         slot = None if values.get("_asked", 0) >= _MOST_QUESTIONS else self._deciding(turn, ranked, flow)
@@ -465,14 +459,14 @@ class CoverageFlow(Flow):
         """The question, and what holds by either answer where the story is plain: so much is known already."""
         ranked = self._ranked(turn, flow.values) if question.slot in FACTS else []
         reply = super().ask(turn, flow, question)
-        least = SURE if question.slot in _PAIRED else _LEAST_PLAIN
+        least = SURE if question.slot in PAIRED else _LEAST_PLAIN
         if not ranked or ranked[0][1] < least or question.slot not in ranked[0][0].facts:
             return reply
         first, slot = ranked[0][0], question.slot
-        others = (*_counterparts(turn, first), *self._rivals(ranked))
+        others = (*counterparts(turn, first), *self._rivals(ranked))
         told = {first.facts[slot]: first}
         for case in others:
-            if _differ(first, case, slot):
+            if differ_in(first, case, slot):
                 told.setdefault(case.facts[slot], case)
         if len(told) == 1:
             return reply
@@ -482,7 +476,7 @@ class CoverageFlow(Flow):
                 condition = self.option(turn, question.slot, value)
                 reply.say(turn.t("coverage.otherwise", condition=condition, verdict=verdict(turn, told[value], plan)))
         works = told.get("work_object")
-        if works is not None and works.product == _MAIN_SCHEME and not flow.values.get("_product"):
+        if works is not None and works.product == MAIN_SCHEME and not flow.values.get("_product"):
             reply.say(turn.t("coverage.works_scheme"))
         return reply
 
@@ -496,7 +490,7 @@ class CoverageFlow(Flow):
             doubted = slot not in flow.values and implied is not None and first.facts.get(slot, implied) != implied
             return (told and not doubted) or (slot in ("whose", "site") and "_hurt" in flow.values)
 
-        if any(slot in first.facts and _told(flow.values, slot) == first.facts[slot] for slot in _PAIRED):
+        if any(slot in first.facts and told_of(flow.values, slot) == first.facts[slot] for slot in PAIRED):
             return None
         bare = len(turn.heard.folded) <= _BARE_STORY and damage.tells_harm(turn.heard)
         bare = bare and not {"timing", "whose"} & flow.values.keys()
@@ -504,23 +498,23 @@ class CoverageFlow(Flow):
             # What is left with the firm is judged by where it was, whatever else is told.
             return "site"
         order = dict.fromkeys(("whose", *FACTS) if bare else FACTS)
-        paired = _counterparts(turn, first) if best >= _PLAINLY else []
+        paired = counterparts(turn, first) if best >= PLAINLY else []
         for case in (*paired, *self._rivals(ranked)):
             for slot in order:
-                if not known(slot) and _differ(first, case, slot):
+                if not known(slot) and differ_in(first, case, slot):
                     return slot
         # Of a thin story the likeliest case must not rest on what nobody told.
-        whole = turn.services.coverage.cases.values() if first.product == _WORKS_SCHEME else (c for c, _ in ranked[1:])
+        whole = turn.services.coverage.cases.values() if first.product == WORKS_SCHEME else (c for c, _ in ranked[1:])
         others = [case for case in whole if case.product == first.product and case.plans != first.plans]
         # Whoever only asks for a cause has told nothing that could have happened before or after.
-        tells = _tells_something(turn) or turn.heard.mention("harm") or clauses.supposes(turn.heard.text)
+        tells = tells_something(turn) or turn.heard.mention("harm") or clauses.supposes(turn.heard.text)
         doubtful = (best < _DOUBTFUL and tells) or flow.values.get("_thin")
         thin: tuple[str, ...] = (
-            FACTS if best < _THIN else (_TIMING,) if doubtful and first.product == _WORKS_SCHEME else ()
+            FACTS if best < _THIN else (_TIMING,) if doubtful and first.product == WORKS_SCHEME else ()
         )
         thin = tuple(order) if bare else thin
         for slot in thin:
-            if not known(slot) and any(_differ(first, case, slot) for case in others):
+            if not known(slot) and any(differ_in(first, case, slot) for case in others):
                 return slot
         return None
 
@@ -559,7 +553,7 @@ class CoverageFlow(Flow):
         reply.say(*self._otherwise(turn, ranked, flow), *self._elsewhere(turn, ranked, values))
         silent = case.plans is None
         reply.say(whom_to_ask(turn, case.product) if silent else None)
-        reply.say(None if silent and not _happened(turn) else who_decides(turn, case.product), source_line(turn, case))
+        reply.say(None if silent and not happened(turn) else who_decides(turn, case.product), source_line(turn, case))
         return reply.offer(like_cases(turn, self._rivals(ranked)))
 
     def _changed(self, turn: Turn, case: Case, values: Mapping[str, Any]) -> list[str]:
@@ -574,36 +568,35 @@ class CoverageFlow(Flow):
     def _told_entry(self, turn: Turn, entry_id: str) -> Reply:
         """An entry's answer; where something happened, who decides in that scheme and whom to call."""
         reply, scheme = self._answers.told(turn, entry_id), turn.services.knowledge.entries[entry_id].scheme
-        return reply.say(who_decides(turn, scheme)) if _happened(turn) and scheme in PRODUCTS else reply
+        return reply.say(who_decides(turn, scheme)) if happened(turn) and scheme in PRODUCTS else reply
 
     def _better_entry(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> str | None:
         """The entry that a message is rather worded like than like any case; for a told accident by far."""
         found = self._answers.ranked(turn)
-        if not found or not self._answers.confident(turn) or values.get("_scores") not in (None, _scores(turn)):
+        if not found or not self._answers.confident(turn) or values.get("_scores") not in (None, scored(turn)):
             return None
         if values.get("_thin") and not clauses.asks(turn.heard.text):
             return None
         if not ranked or ranked[0][1] < SURE:
             return found[0].id
-        if self._other_scheme(turn, ranked, values) and turn.services.knowledge.entries[found[0].id].scheme == _spoken(
-            values
-        ):
+        first = turn.services.knowledge.entries[found[0].id]
+        if self._other_scheme(turn, ranked, values) and first.scheme == spoken_of(values):
             return found[0].id
-        return found[0].id if self._lead(turn, ranked) >= (_FAR if _tells_something(turn) else _AHEAD) else None
+        return found[0].id if self._lead(turn, ranked) >= (_FAR if tells_something(turn) else _AHEAD) else None
 
     def _other_scheme(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> bool:
         """Whether a general question is like a case of another scheme only than the one that is spoken of."""
         happened = turn.heard.mention("told") or turn.heard.mention("happened")
-        return not happened and ranked[0][0].product != _spoken(values)
+        return not happened and ranked[0][0].product != spoken_of(values)
 
     def _only_like(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> bool:
         """Whether a message that tells nothing is far from the likeliest case, and near to several entries."""
         near = self._answers.ranked(turn)
-        if not ranked or not near or values.get("_case") or values.get("_scores") not in (None, _scores(turn)):
+        if not ranked or not near or values.get("_case") or values.get("_scores") not in (None, scored(turn)):
             return False
         if values.get("_product") and self._other_scheme(turn, ranked, values):
             return near[0].match >= _NEARLY
-        general = near[0].match >= _WORDED and not _tells_something(turn)
+        general = near[0].match >= _WORDED and not tells_something(turn)
         return general and ranked[0][1] < _DOUBTFUL and self._lead(turn, ranked) >= _FAR
 
     def _lead(self, turn: Turn, ranked: list[tuple[Case, float]]) -> float:
@@ -615,9 +608,9 @@ class CoverageFlow(Flow):
     def _otherwise(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> list[str]:
         """What holds in the other case, where the member could not tell the deciding fact."""
         first = ranked[0][0]
-        for case in (*_counterparts(turn, first), *self._rivals(ranked)):
+        for case in (*counterparts(turn, first), *self._rivals(ranked)):
             for slot in flow.skipped:
-                if _differ(first, case, slot):
+                if differ_in(first, case, slot):
                     condition = self.option(turn, slot, case.facts[slot])
                     return [turn.t("coverage.otherwise", condition=condition, verdict=verdict(turn, case))]
         return []
@@ -641,27 +634,27 @@ class CoverageFlow(Flow):
         likely: dict[str, float] = {}
         scores = {key: score for key, score in (values.get("_scores") or {}).items() if key in cases}
         for case_id, score in scores.items():
-            case = _as_told(turn, cases[case_id], values)
-            if _unnamed(case, values):
+            case = as_told(turn, cases[case_id], values)
+            if names_no_peril(case, values):
                 continue
             for slot, fact in case.facts.items():
-                told = _told(values, slot)
+                told = told_of(values, slot)
                 if told not in (None, fact):
-                    score *= CONTRADICTED if slot in values or slot in _ASIDE_FACTS else _UNLIKE
+                    score *= CONTRADICTED if slot in values or slot in ASIDE_FACTS else _UNLIKE
                 elif told is None and (fact in _NAMED or fact == _SUBCONTRACTOR):
                     score *= _UNNAMED
-                elif told == fact and (fact in _NAMED or slot in _PAIRED):
+                elif told == fact and (fact in _NAMED or slot in PAIRED):
                     score *= _JUST_NAMED
             if values.get("_product"):
                 score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT
-            elif case.product == _MAIN_SCHEME:
+            elif case.product == MAIN_SCHEME:
                 score *= _MAIN
-            elif case.facts.get("whose") == "others" and case.product == _WORKS_SCHEME:
+            elif case.facts.get("whose") == "others" and case.product == WORKS_SCHEME:
                 # Harm to others is the main scheme's matter, unless the works' scheme was named.
                 score *= _NOT_ITS_MATTER
-            elif case.product == _WORKS_SCHEME and _told(values, "whose") == "others":
+            elif case.product == WORKS_SCHEME and told_of(values, "whose") == "others":
                 score *= _NOT_ITS_MATTER
-            elif case.product == _CYBER and (values.get("_cause") or at_work):
+            elif case.product == CYBER and (values.get("_cause") or at_work):
                 score *= _UNHEARD_OF
             elif not case.plans:
                 score *= _ASIDE
@@ -669,373 +662,6 @@ class CoverageFlow(Flow):
         ranked = [(cases[case_id], score) for case_id, score in likely.items()]
         # What is known rules cases out; it does not make the others less likely than they were together.
         rest = sum(score for _, score in ranked)
-        heard = sum(score for case_id, score in scores.items() if not _unnamed(cases[case_id], values))
+        heard = sum(score for case_id, score in scores.items() if not names_no_peril(cases[case_id], values))
         share = min(heard / rest, _OTHER_PRODUCT**-1) if rest else 1.0
         return sorted(((case, score * share) for case, score in ranked), key=lambda item: -item[1])
-
-
-def _facts(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
-    """The deciding facts named in a message; the first of each kind.
-
-    What is unharmed is what a story turns on, whatever else in it broke. In Japanese what is harmed stands right before
-    the verb, after what it was harmed with. Whoever comes to the work itself after somebody else's things had both
-    harmed.
-    """
-    facts: dict[str, str] = {}
-    for fact in heard.mentions.get("fact", ()):
-        slot, value = fact.split("=")
-        slot = f"_{slot}" if slot in _ASIDE_FACTS else slot
-        if slot not in facts or (slot == "whose" and heard.language == "ja"):
-            facts[slot] = value
-    if heard.mentioned("fact", _UNHARMED):
-        facts["damage"] = "undamaged"
-    harmed = {*(fact for fact in heard.mentions.get("fact", ())), f"whose={known.get('whose')}"}
-    if facts.get("whose") == "work_object" and "whose=others" in harmed and not clauses.mends(heard.text):
-        facts.setdefault("beside", "others")
-    if facts.get("beside") == "others" and facts.get("whose") == "others":
-        # Both were harmed: whose it was tells nothing.
-        del facts["whose"]
-    return facts
-
-
-def _works_abroad(heard: Understanding) -> bool:
-    """Whether work is told, or asked about, in a country that is named."""
-    named = heard.mentioned("fact", _ABROAD_NAMED) and heard.mention("scheme") in (None, _MAIN_SCHEME)
-    return bool(named) and evidence.pattern("work_abroad").search(heard.folded) is not None
-
-
-def _late(heard: Understanding) -> bool:
-    """Whether money is demanded because the work is late; of another scheme its entries tell."""
-    main = heard.mention("scheme") in (None, _MAIN_SCHEME)
-    return main and evidence.pattern("late").search(heard.folded) is not None
-
-
-def _ordered_base(heard: Understanding) -> bool:
-    """Whether work inside of a base or an embassy is told together with who ordered it."""
-    ordered = any(fact.startswith("orderer=") for fact in heard.mentions.get("fact", ()))
-    return ordered and evidence.pattern("bases").search(heard.folded) is not None
-
-
-def _at_work(turn: Turn) -> bool:
-    """Whether a harm is told that was done at work, to others or to what others left with the firm."""
-    heard, text = turn.heard, turn.heard.folded
-    harmed = heard.mentioned("harm", "physical") and evidence.pattern("at_work").search(text) is not None
-    like = bool(heard.cases) and heard.cases[0].score >= _PLAINLY
-    others = _harms_others(heard) or heard.mentioned("fact", "whose=others")
-    return bool(harmed) and bool(like or others or _named_cases(turn))
-
-
-def _others_hurt(turn: Turn) -> bool:
-    """Whether somebody who does not belong to the firm is told to be hurt."""
-    return evidence.pattern("others_hurt").search(turn.heard.folded) is not None
-
-
-def _harms_others(heard: Understanding) -> bool:
-    """Whether a harm is told of things that are hardly ever the firm's own, entrusted to it or its works."""
-    return bool(_others_things(heard)) and heard.mentioned("harm", "physical") and not heard.mention("property")
-
-
-def _others_things(heard: Understanding) -> list[str]:
-    """What stands behind the names of such things, without those that are told to be spared."""
-    spared, text = evidence.pattern("spared"), heard.folded
-    found = evidence.pattern("others_things").finditer(text)
-    behind = [text[one.end() : one.end() + _BEHIND] for one in found]
-    return [words for words in behind if spared.search(words) is None]
-
-
-def _only_others(heard: Understanding) -> bool:
-    """Whether nothing but such a thing is told to be harmed: that is not said of the works."""
-    only = evidence.pattern("only_behind")
-    return _harms_others(heard) and any(only.search(words) for words in _others_things(heard))
-
-
-def _between_contractors(scores: Mapping[str, float]) -> dict[str, float]:
-    """The likely cases, where what was harmed is told to be another contractor's on the site."""
-    rest = {id_: score * (1 - _BY_NAME) for id_, score in scores.items()}
-    return rest | {_BETWEEN: rest.get(_BETWEEN, 0.0) + _BY_NAME}
-
-
-def _only_harms(heard: Understanding) -> bool:
-    """Whether a story tells a harm and nothing that stands still: what was harmed is what it is about, and damaged."""
-    return heard.mentioned("harm", "physical") and not heard.mention("out_of_use")
-
-
-def _unnamed(case: Case, values: Mapping[str, Any]) -> bool:
-    """Whether a case is of a peril that the story does not name."""
-    return case.facts.get("peril") in _PERILS and not values.get("_peril")
-
-
-def _told(values: Mapping[str, Any], slot: str) -> Any:
-    """A fact as told, or as the story implies it."""
-    return values.get(slot, values.get(f"_{slot}"))
-
-
-def _happened(turn: Turn) -> bool:
-    """Whether a message tells of something that took place, or could."""
-    return bool(turn.heard.mention("happened") or turn.heard.mention("fact"))
-
-
-def _spoken(values: Mapping[str, Any]) -> str:
-    """The scheme that a question is about, as far as it is known."""
-    return str(values.get("_product") or _MAIN_SCHEME)
-
-
-def _tells_something(turn: Turn) -> bool:
-    """Whether a message tells of an accident, and does not only ask for cover in general."""
-    return any(turn.heard.mention(entity) for entity in ("told", "happened", "fact"))
-
-
-def _differ(one: Case, other: Case, slot: str) -> bool:
-    """Whether two cases are told apart by a fact."""
-    facts = {one.facts.get(slot), other.facts.get(slot)}
-    return None not in facts and len(facts) == 2
-
-
-def _counterparts(turn: Turn, case: Case) -> list[Case]:
-    """Cases that only a paired fact tells apart from this one, however little the story is like them."""
-    others = turn.services.coverage.cases.values()
-    return [
-        other
-        for other in others
-        for slot in _PAIRED
-        if other.product == case.product and _differ(case, other, slot)
-        if {**case.facts, slot: other.facts[slot]} == dict(other.facts)
-    ]
-
-
-def _as_told(turn: Turn, case: Case, values: Mapping[str, Any]) -> Case:
-    """A case, or its counterpart where the paired fact is told otherwise."""
-    if all(_told(values, slot) in (None, case.facts.get(slot)) for slot in _PAIRED):
-        return case
-    fitting = (o for o in _counterparts(turn, case) if all(_told(values, s) in (None, o.facts.get(s)) for s in _PAIRED))
-    return next(fitting, case)
-
-
-def _likely(turn: Turn) -> dict[str, float]:
-    """The cases that the words of this very message are like, without those whose circumstance it does not name."""
-    meant = evidence.pattern("on_purpose").search(turn.heard.folded) is not None
-    text, cases = turn.heard.folded, turn.services.coverage.cases
-    likely = {
-        case.id: case.score
-        for case in turn.heard.cases
-        if case.id in cases and (meant or case.id != _ON_PURPOSE) and evidence.circumstance_told(case.id, text)
-    }
-    own = {id_: score for id_, score in likely.items() if cases[id_].product == _WORKS_SCHEME}
-    # Whoever names the scheme of the works asks about that one.
-    return own if turn.heard.mentioned("scheme", _WORKS_SCHEME) and damage.tells_harm(turn.heard) else likely
-
-
-def _scores(turn: Turn) -> dict[str, float]:
-    """The cases that this very message is like; a case whose very things or circumstance it names is one of them."""
-    text, scores = turn.heard.folded, _likely(turn)
-    if _only_others(turn.heard):
-        scores = {id_: score for id_, score in scores.items() if id_ != _ALONE}
-    if evidence.pattern("unhurt").search(text):
-        scores = {id_: score for id_, score in scores.items() if id_ not in _HURT}
-    scores = _of_thin_story(turn, scores)
-    perils = _named_perils(turn, scores)
-    named, share = _named_cases(turn) or perils if perils in ([], [_PERILS_PAID]) else perils, _BY_NAME
-    if evidence.works_things_harmed(text) and named == perils:
-        share = _SURELY
-    likely = max(scores.values(), default=1.0) >= _LIKELY
-    if not named and _others_hurt(turn) and not _others_things(turn.heard):
-        share = _BY_DEFAULT if likely else _BY_NAME
-        named = [_INJURY[turn.heard.mentioned("fact", "timing=after")]]
-    elif not (named or likely) and _stands_broken(turn.heard):
-        named, share = [_UNUSABLE_DAMAGED], _BY_NAME
-    elif not (named or likely) and _plain_damage(turn):
-        named, share = [_DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
-    if not named:
-        return scores
-    scores = {id_: score * (1 - share) for id_, score in scores.items()}
-    return scores | {id_: scores.get(id_, 0.0) + share / len(named) for id_ in named}
-
-
-def _is_thin(turn: Turn, scores: Mapping[str, float]) -> bool:
-    """Whether a harm is told in words that are like no case, once those of perils that it does not name are gone."""
-    heard = turn.heard
-    told = damage.tells_harm(heard) or clauses.supposes(heard.text)
-    if heard.denies("harm") or not heard.mentioned("harm", "physical") or not told:
-        return False
-    return sum(_of_named_perils(turn, scores).values()) < _LEFT
-
-
-def _of_named_perils(turn: Turn, scores: Mapping[str, float]) -> dict[str, float]:
-    """The cases without those of a peril, where the message names none."""
-    if _PERIL_FACTS.intersection(turn.heard.mentions.get("fact", ())):
-        return dict(scores)
-    cases = turn.services.coverage.cases
-    return {id_: score for id_, score in scores.items() if cases[id_].facts.get("peril") not in _PERILS}
-
-
-def _of_thin_story(turn: Turn, scores: Mapping[str, float]) -> dict[str, float]:
-    """A harm that is told without what caused it is like the plain cases: whose things they were tells which."""
-    if not _is_thin(turn, scores):
-        return dict(scores)
-    left = _of_named_perils(turn, scores)
-    whole = 1 - sum(left.values())
-    return left | {id_: left.get(id_, 0.0) + share * whole for id_, share in _PLAIN_CASES.items()}
-
-
-def _stands_broken(heard: Understanding) -> bool:
-    """Whether something is told to stand still that an accident broke."""
-    broken = heard.mentioned("fact", "damage=damaged") and not heard.mentioned("fact", _UNHARMED)
-    return bool(broken) and bool(heard.mention("out_of_use")) and not heard.mentioned("fact", "cause=mistake")
-
-
-def _plain_damage(turn: Turn) -> bool:
-    """Whether something of somebody else's is told to be broken, and nothing that makes it a particular case."""
-    heard = turn.heard
-    if heard.mention("out_of_use") or heard.mentioned("accident_detail", "injury"):
-        return False
-    told = heard.mentioned("fact", "whose=others") or _harms_others(heard)
-    facts = {fact.split("=")[0] for fact in heard.mentions.get("fact", ())}
-    facts -= {"beside"} if _only_others(heard) else set()
-    plain = facts <= {"whose", "damage", "timing", "cause", "site"} and not heard.mentioned("fact", "cause=mistake")
-    return bool(told) and plain and heard.mentioned("harm", "physical")
-
-
-def _named_cases(turn: Turn) -> list[str]:
-    """Cases of things that a harm is told of by their names, and of the place abroad that is named."""
-    heard = turn.heard
-    if _ordered_base(heard):
-        return [*_BASES]
-    if _late(heard):
-        return [_DELAY]
-    if evidence.pattern("joined_then").search(heard.folded):
-        return [_DAMAGE[1]]
-    if heard.mentioned("fact", _ABROAD_NAMED) and not heard.mentioned("fact", _WAR):
-        by_data = heard.mentioned("accident_detail", "data") or heard.mention("scheme") == _CYBER
-        return [_ABROAD_CYBER if by_data else _ABROAD]
-    faults = [case for fact, case in _WHOSE_FAULT.items() if heard.mentioned("fact", fact)]
-    # A subcontractor's subcontractor is named with the subcontractor.
-    fault = faults[-1] if faults and not heard.mentioned("fact", "whose=entrusted") else None
-    if fault is not None and evidence.pattern("erred").search(heard.folded):
-        return [fault]
-    if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
-        return [_REDO]
-    if heard.mentioned("cause", "miswiring") and heard.mentioned("fact", _UNHARMED):
-        return [_MISWIRED_UNHARMED]
-    if heard.mentioned("fact", "cause=mistake") and heard.mentioned("fact", "damage=damaged"):
-        return [_MISTAKE_DAMAGED] if heard.mention("out_of_use") else []
-    if not heard.mentioned("harm", "physical"):
-        return []
-    if heard.mention("out_of_use"):
-        return evidence.things_harmed_plainly(heard.folded)
-    named = evidence.things_harmed(heard.folded)
-    others = {fact for fact in heard.mentions.get("fact", ()) if fact.startswith("who=")}
-    if heard.mentioned("fact", "whose=entrusted") and not others and not _VEHICLES.intersection(named):
-        return [] if evidence.pattern("keys_cash").search(heard.folded) else [*_ENTRUSTED]
-    return named
-
-
-def _named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
-    """The works' case of fire, lightning and wind, where such a cause is asked about and the words are like no case.
-
-    So is the one of animals and frost, which the scheme does not name.
-    """
-    heard = turn.heard
-    works = heard.mentioned("scheme", _WORKS_SCHEME) or turn.state.scheme == _WORKS_SCHEME
-    things = evidence.works_things_harmed(heard.folded)
-    things = things if works else [one for one in things if one != _TOOLS]
-    if things:
-        return things
-    if heard.mentioned("scheme", _WORKS_SCHEME) and heard.mentioned("fact", "whose=entrusted"):
-        # What is left with the firm is none of the works' material: machines are named as such.
-        return [_TOOLS if evidence.pattern("machines").search(heard.folded) else _SUPPLIED]
-    if works and damage.tells_harm(heard) and evidence.circumstance_named(_PERILS_NOT_NAMED, heard.folded):
-        return [_PERILS_NOT_NAMED]
-    if _asks_of_temporary(turn):
-        return [_TEMPORARY]
-    if _asks_of_peril(turn) and not evidence.pattern("works_perils").search(heard.folded):
-        return [_OF_PERIL[peril] for peril in _perils(heard)][:1]
-    of_peril = _PERIL_FACTS.intersection(heard.mentions.get("fact", ()))
-    plain = max(_of_named_perils(turn, scores).values(), default=0.0) < _PLAINLY
-    temporary = heard.mentioned("property", "temporary") or evidence.circumstance_named(_TEMPORARY, heard.folded)
-    if not works or of_peril or not plain or temporary:
-        return []
-    return [_PERILS_PAID] if evidence.pattern("works_perils").search(heard.folded) else []
-
-
-def _perils(heard: Understanding) -> list[str]:
-    """The perils named that the scheme of the works leaves out or does not name."""
-    facts = (fact.split("=") for fact in heard.mentions.get("fact", ()))
-    return [value for slot, value in facts if slot == "peril" and value in _OF_PERIL]
-
-
-def _asks_of_peril(turn: Turn) -> bool:
-    """Whether a short question hardly names more than a peril, while the scheme of the works is spoken of."""
-    heard = turn.heard
-    works = heard.mentioned("scheme", _WORKS_SCHEME) or (
-        not heard.mention("scheme") and turn.state.scheme == _WORKS_SCHEME
-    )
-    if not works or len(heard.folded) > _PERIL_ALONE or heard.quantities or damage.tells_harm(heard):
-        return False
-    elsewhere = heard.mention("opens") or any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
-    named = _perils(heard) or evidence.pattern("works_perils").search(heard.folded)
-    return bool(named) and not elsewhere and (clauses.asks(heard.text) or following.goes_on(turn))
-
-
-def _asks_of_temporary(turn: Turn) -> bool:
-    """Whether the scheme of the works answers for temporary works is asked, and nothing is told of them."""
-    heard = turn.heard
-    if not heard.mentioned("scheme", _WORKS_SCHEME) or not heard.mentioned("property", "temporary"):
-        return False
-    if heard.quantities or damage.tells_harm(heard) or damage.asks_temporary_limit(heard):
-        return False
-    elsewhere = any(heard.mentioned("ask", asked) for asked in _NOT_OF_COVER)
-    asked = clauses.asks(heard.text) or evidence.pattern("assured").search(heard.folded) is not None
-    return "covered" in evidence.kinds(heard.text) and asked and not elsewhere
-
-
-def _asks_of_harm(turn: Turn) -> bool:
-    """Whether a harm is told and the scheme of the works is asked about it, and nothing else is."""
-    heard = turn.heard
-    if not heard.mentioned("scheme", _WORKS_SCHEME) or not heard.mentioned("harm", "physical"):
-        return False
-    others = set(heard.mentions.get("ask", ())) - {"payment", "confirm"}
-    ends = max((word.end for word in heard.words if word.entity == "scheme"), default=0)
-    if not heard.mention("covered") and len(heard.folded) - ends > _SCHEME_LAST:
-        return False
-    told = damage.tells_harm(heard) and clauses.asks(heard.text)
-    return told and not (others or heard.mention("reach") or heard.mention("opens") or heard.quantities)
-
-
-def _moved(scores: Mapping[str, float], *, on_site: bool) -> dict[str, float]:
-    """The likely cases, once the place is told: what was like a case of the other place is like the one of this."""
-    moved = dict(scores)
-    for inside, outside in _BY_SITE:
-        told, other = (inside, outside) if on_site else (outside, inside)
-        moved[told] = moved.get(told, 0.0) + moved.get(other, 0.0)
-    return {id_: score for id_, score in moved.items() if score}
-
-
-def _only_facts(turn: Turn) -> bool:
-    """Whether a message hardly holds more than a fact by our words: what it is like by itself tells nothing."""
-    spans = [word.end - word.start for word in turn.heard.words if word.entity == "fact"]
-    return bool(spans) and len(turn.heard.folded) - max(spans) <= _NOTHING_TOLD
-
-
-def _puts_right(turn: Turn) -> bool:
-    """Whether a message takes back what was just told, and is about no amount or date."""
-    heard = turn.heard
-    return clauses.mends(heard.text) and heard.intent in ("correct", "inform") and not heard.quantities
-
-
-def _of_scheme(turn: Turn, scores: Mapping[str, float], scheme: str | None) -> Mapping[str, float]:
-    """The cases of one scheme, as likely among themselves as all were; all of them where it has none."""
-    cases = turn.services.coverage.cases
-    kept = {id_: score for id_, score in scores.items() if id_ in cases and cases[id_].product == scheme}
-    whole = sum(kept.values())
-    return {id_: score / whole for id_, score in kept.items()} if whole else scores
-
-
-def _blended(*told: Mapping[str, float]) -> dict[str, float]:
-    """The cases that a story is like: as it was told first, as it was told on, and by what was added alone."""
-    return {id_: sum(one.get(id_, 0.0) for one in told) / len(told) for id_ in {id_ for one in told for id_ in one}}
-
-
-def _only_asks(turn: Turn) -> bool:
-    """Whether a message asks for a check of cover and tells nothing that could be checked."""
-    spans = [word.end - word.start for word in turn.heard.words if (word.entity, word.value) == ("opens", "coverage")]
-    return bool(spans) and len(turn.heard.folded) - max(spans) <= _NOTHING_TOLD

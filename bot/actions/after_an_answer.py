@@ -1,0 +1,358 @@
+"""Outside of an open question: what a message adds to, changes of, or asks beside what was told last."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.actions import afterwards, clauses, evidence, following, meaning
+from bot.actions.capabilities.contact_text import whom_to_ask
+from bot.actions.flow import Flow, Turn
+from bot.actions.matching import OFFERED_MATCH, Found
+from bot.actions.reply import Reply
+from bot.actions.state import OpenFlow
+from bot.actions.sureness import (
+    BRIEF,
+    FAQ,
+    GENERAL,
+    HALF,
+    STRANGE,
+    SURE_FLOW,
+    SURE_INTENT,
+    UNSURE_FLOW,
+    VALUE_INTENTS,
+)
+
+if TYPE_CHECKING:
+    from bot.actions.conversation import Conversation
+
+
+_TWO = 2
+# How much a question that an entry surely answers must sound like one for an entry.
+_ALSO_GENERAL = 0.25
+# A shorter message hardly names a subject of its own.
+_NAMES_ITSELF, _FAR_MORE = 20, 0.1
+# So few words name no matter; a bare wish to know whether it can be had.
+FEW_WORDS = 12
+_BRIEF_ASK = re.compile(r"^[^\u3002\u3001]{2,8}[?\uff1f]$")
+# Amounts and counts that a flow may be told by.
+_AMOUNTS = frozenset({"money", "course", "headcount", "times", "class"})
+_PLANS = ("basic", "wide", "premium")
+# Ways to tell a fact.
+_TELLING = ("inform", "correct", "what_if")
+# Schemes whose payments are reckoned.
+_RECKONED = ("third_party", "assembly")
+# So short a sentence asks on about what stands before it.
+_ASKS_ON = 8
+_QUOTE = "quote"
+# Flows that tell whom to call.
+_WHOM = frozenset({"accident", "contact"})
+
+
+def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A short message about the result or the answer given last, which names nothing else."""
+    state = turn.state
+    topic = conversation.flows.get(state.topic or "")
+    known = state.closed.get(topic.id) if topic else None
+    values = topic.continues(turn, known) if topic and known is not None else {}
+    if topic and values:
+        return conversation.reopen(turn, topic, values)
+    if afterwards.asks_why(turn):
+        detail = conversation.answers.more(turn) if state.topic == FAQ else None
+        contact = turn.t("talk.not_held_ask", contact=whom_to_ask(turn, state.scheme))
+        return (Reply() if detail else Reply().say(turn.t("talk.no_reason"))).then(detail or Reply().say(contact))
+    really = afterwards.asks_really(turn) or afterwards.holding_amount(turn)
+    if really is not None:
+        return really
+    told, asked = clauses.divide(turn.heard)
+    if told is None and len(asked) == _TWO:
+        first, second = (replace(turn, heard=one) for one in asked)
+        reply = afterwards.of_last(first)
+        return reply.then(conversation.answers.answer(second) or Reply()) if reply else None
+    beside = afterwards.restated(turn) or afterwards.whom(turn) or afterwards.entry_beside_last(turn)
+    if beside:
+        return conversation.answers.entry(turn, beside)
+    if _means_another(conversation, turn):
+        return None
+    best = conversation.answers.rank(turn).best
+    elsewhere = best is None or turn.services.knowledge.entries[best.id].scheme != state.scheme
+    return afterwards.of_last(turn) or (afterwards.echoed(turn) if elsewhere else None)
+
+
+def _means_another(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a message that names its own subject is worded far more like another entry than like the one told."""
+    best, told = conversation.answers.rank(turn).best, turn.state.answer
+    if turn.state.topic != FAQ or best is None or len(turn.heard.text) <= _NAMES_ITSELF:
+        return False
+    last = next((item.score for item in conversation.answers.ranked(turn) if item.id == told), 0.0)
+    return best.id != told and best.score - last >= _FAR_MORE
+
+
+def plainly(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A message that belongs to one flow by its facts alone, whatever it is worded like."""
+    topic, owner = conversation.flows.get(turn.state.topic or ""), meaning.owner(conversation, turn)
+    if owner is not None:
+        return with_others(conversation, turn, owner, conversation.open(turn, owner))
+    if topic is not None and (meaning.varies(turn) or following.names_only(turn)):
+        changed = meaning.adds(conversation, turn)
+        if changed:
+            return conversation.reopen(turn, topic, changed)
+    return _followed(conversation, turn)
+
+
+def with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Reply) -> Reply:
+    """A flow's result, and the answers to what else is asked in sentences that hold nothing for the flow."""
+    if turn.state.flow is not None or len(turn.heard.sentences) < _TWO:
+        return reply
+    told = turn.state.answer
+    for part in turn.heard.sentences:
+        start = clauses.fold(turn.heard.text).find(clauses.fold(part.text))
+        if start < 0 or not clauses.asks(part.text) or len(part.text) <= _ASKS_ON:
+            continue
+        heard = turn.heard.part([(start, start + len(part.text))], part)
+        one = replace(turn, heard=heard)
+        ranked = conversation.answers.rank(one)
+        lead = conversation.leads.get(ranked.best.id) if ranked.best else None
+        # What is compared when nothing is said is no word of the message's.
+        taken = flow.opening(one) if flow.id == "compare" else {}
+        new = {slot: value for slot, value in flow.hear(one, {}, None).items() if taken.get(slot) != value}
+        whom = flow.id in _WHOM and (heard.mention("reach") or heard.mentioned("ask", "contact"))
+        joins = flow.id == "eligibility" and heard.mentioned("ask", "join")
+        own = whom or joins or heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
+        if ranked.best is None or not ranked.sure or own or ranked.best.id == told:
+            continue
+        # Few words ask about what was just told, whatever else they are like.
+        if turn.services.knowledge.entries[ranked.best.id].scheme in (turn.state.scheme, "general"):
+            title = turn.services.knowledge.entries[ranked.best.id].name(turn.state.lang)
+            shown = conversation.answers.entry(one, ranked.best.id)
+            reply.say(turn.t("answers.also", title=title)).then(shown)
+    return reply
+
+
+def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A bare value after an FAQ entry, told so that the rule in the entry is held against it."""
+    heard = turn.heard
+    of_case = turn.state.closed.get(turn.state.topic or "", {}).get("_told")
+    shown = turn.state.choices[-turn.state.shown :] if turn.state.shown else []
+    offered = next((one["faq"] for one in shown if one.get("faq")), None)
+    told = following.told_last(turn) or of_case or offered
+    elsewhere = heard.mention("scheme") and not heard.mention("membership")
+    if told is None or len(heard.text) > BRIEF or elsewhere:
+        return None
+    for follow in conversation.follows.get(told, ()):
+        flow = conversation.flows[follow.flow]
+        values = flow.hear(turn, follow.values, None if follow.slot.startswith("_") else follow.slot)
+        if values.get(follow.slot) is not None:
+            return conversation.open(turn, flow, {**follow.values, **values})
+    return None
+
+
+def with_before(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What a message that leans on the one before it means, read with that; never what was just told."""
+    other = following.counterpart(turn)
+    if other is not None:
+        return conversation.answers.told(turn, other)
+    own, told = conversation.answers.rank(turn).best, following.told_last(turn)
+    most = FEW_WORDS if clauses.asks(turn.heard.text) else BRIEF
+    desk = turn.heard.mention("desk") or turn.heard.mentioned("ask", "contact")
+    if own is not None and own.id == told and own.match >= HALF and len(turn.heard.text) <= most and not desk:
+        # By its own words it is about what was told last.
+        return conversation.answers.told(turn, told)
+    joined = following.leaning(conversation, turn)
+    if turn.heard.intent in VALUE_INTENTS and turn.heard.quantities and not clauses.asks(turn.heard.text):
+        return None
+    if joined is None or (meaning.adds(conversation, turn) and not following.beside_last(conversation, joined)):
+        return None
+    if turn.heard.quantities and any(meaning.takes(turn, one) for one in conversation.flows.values()):
+        return None
+    ranked = conversation.answers.rank(joined)
+    if ranked.best is None or not ranked.sure:
+        return conversation.answers.answer(joined) if following.bare(turn) else None
+    return conversation.answers.told(joined, ranked.best.id)
+
+
+def instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None) -> Reply | None:
+    """What a few words mean with the message before them, where by themselves they only open a flow that asks back."""
+    heard, scheme = turn.heard, turn.heard.mention("scheme")
+    general = afterwards.of_scheme(turn) if flow is not None and not heard.quantities else None
+    if flow is not None and general is not None and _asks_back(turn, flow):
+        return conversation.answers.entry(turn, general)
+    best, told = conversation.answers.rank(turn).best, following.told_last(turn)
+    if flow is not None and best is not None and best.id == told and conversation.answers.confident(turn):
+        # What was told last is asked about once more.
+        return conversation.answers.told(turn, told) if _asks_back(turn, flow) else None
+    asked = [word for word in heard.words if word.entity == "ask" and word.value != "payment"]
+    points = evidence.points(turn) and clauses.asks(heard.text)
+    if flow is None or heard.mention("opens") or (not points and (asked or len(heard.text) > FEW_WORDS)):
+        return None
+    if any(word.entity != "scheme" for word in heard.words if word.entity not in ("covered", "told", "ask")):
+        return None
+    joined = following.with_before(conversation, turn)
+    if joined is None or any(one.kind in _AMOUNTS for one in heard.quantities) or not _asks_back(turn, flow):
+        return None
+    if (
+        scheme is None
+        and not following.bare(turn)
+        and not following.goes_on(turn)
+        and not _BRIEF_ASK.search(heard.folded)
+    ):
+        return None
+    return conversation.answers.answer(joined)
+
+
+def _asks_back(turn: Turn, flow: Flow) -> bool:
+    """Whether a flow that is opened with a message would only ask."""
+    opening = flow.opening(turn)
+    trial = OpenFlow(flow.id, {**opening, **flow.hear(turn, opening, None)})
+    return flow.next(turn, trial) is not None
+
+
+def carried_on(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What a question in the middle of a talk comes nearest to, read with the message before it.
+
+    It is declined only when it is surely a stranger's: what members go on with is often put in words of its own.
+    """
+    heard, told = turn.heard, turn.state.answer
+    strange = heard.score("out_of_scope") + heard.score("chitchat")
+    own = conversation.answers.ranked(turn)
+    if turn.state.topic is None or heard.mention("foreign") or heard.mention("matter"):
+        return None
+    if strange >= SURE_INTENT and not (own and told is not None and _near_told(turn, own[0], told)):
+        return None
+    joined = following.with_before(conversation, turn)
+    on = clauses.asks(heard.text) or following.goes_on(turn) or clauses.names_matter(heard.text)
+    if joined is None or not on:
+        return None
+    turn.state.misses = 0
+    if told is not None and own and own[0].id == told:
+        return conversation.answers.told(turn, told)
+    return conversation.answers.answer(joined)
+
+
+def _near_told(turn: Turn, own: Found, told: str) -> bool:
+    """Whether a message that plainly goes on is worded like an entry of the scheme that was told last."""
+    entries = turn.services.knowledge.entries
+    same = told in entries and entries[own.id].scheme == entries[told].scheme
+    return same and own.match >= OFFERED_MATCH and following.goes_on(turn)
+
+
+def follow_up(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Values without a question belong to the topic spoken of last, or to the flow that they fit."""
+    state, heard = turn.state, turn.heard
+    if heard.intent == "nlu_fallback" and conversation.answers.confident(turn):
+        return None
+    # A question that an entry surely answers is no value for a flow of which nothing was told.
+    told = asks_surely(conversation, turn)
+    order = [name for name in (state.topic or "", *reversed(state.closed)) if name in conversation.flows]
+    for name in dict.fromkeys([*order, *conversation.flows]):
+        flow = conversation.flows[name]
+        known = state.closed.get(name, {})
+        values = flow.hear(turn, known, None)
+        if name == _QUOTE and heard.mention("harm") and heard.mention("told"):
+            # An amount beside a harm is a damage, no sales.
+            continue
+        if values and (name in order or (flow.fits(values) and not told)):
+            return conversation.reopen(turn, flow, values)
+    return None
+
+
+def claiming(conversation: Conversation, turn: Turn, meant: Flow | None) -> Reply | None:
+    """A message whose facts belong to the topic spoken of, or to one flow only, whatever it is worded like."""
+    topic = conversation.flows.get(turn.state.topic or "")
+    changed = meaning.adds(conversation, turn)
+    if topic is not None and changed:
+        return conversation.reopen(turn, topic, changed)
+    for flow in conversation.flows.values() if meant is None else ():
+        values = flow.hear(turn, {}, None)
+        if values and flow.claims(turn, values) and not flow.declines(turn):
+            return conversation.open(turn, flow)
+    return None
+
+
+def rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
+    """Whether a message that sounds like a capability is worded like an entry and holds no facts for the flow."""
+    heard = turn.heard
+    strong = heard.confidence < UNSURE_FLOW and conversation.answers.strong(turn)
+    of_cover = flow.id == "coverage" and heard.mention("covered")
+    asked = heard.confidence < SURE_FLOW and not of_cover and asks_surely(conversation, turn)
+    if not (strong and heard.score("faq") >= GENERAL) and not (asked and heard.score("faq") >= _ALSO_GENERAL):
+        return False
+    return not meaning.takes(turn, flow)
+
+
+def asks_surely(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a message is put as a question that an entry surely answers."""
+    return clauses.asks(turn.heard.text) and conversation.answers.confident(turn)
+
+
+def confirming(conversation: Conversation, turn: Turn) -> Reply | None:
+    """The result told last once more, where a message only tells in other words what it rests on already."""
+    state, heard = turn.state, turn.heard
+    topic = conversation.flows.get(state.topic or "")
+    if topic is None or topic.id not in state.closed or clauses.asks(heard.text) or not clauses.mends(heard.text):
+        return None
+    known = state.closed[topic.id]
+    told = {slot: value for slot, value in topic.hear(turn, known, None).items() if not slot.startswith("_")}
+    same = told and all(known.get(slot) == value for slot, value in told.items())
+    return conversation.reopen(turn, topic, {}) if same else None
+
+
+def tells_on(conversation: Conversation, turn: Turn) -> Reply | None:
+    """A fact that the premium told in this talk depends on, put as no question, after something else was answered."""
+    heard, known, flow = turn.heard, turn.state.closed.get("quote"), conversation.flows["quote"]
+    if known is None or clauses.asks(heard.text) or heard.mention("harm") or len(heard.text) > BRIEF:
+        return None
+    if turn.state.topic != FAQ or sum(heard.score(intent) for intent in _TELLING) < STRANGE:
+        return None
+    values = flow.hear(turn, known, None)
+    new = any(known.get(slot) != value for slot, value in values.items() if not slot.startswith("_"))
+    return conversation.reopen(turn, flow, values) if new else None
+
+
+def plan_beside(conversation: Conversation, turn: Turn) -> Reply | None:
+    """What another plan adds to the one that was told before, set beside it."""
+    heard, facts = turn.heard, turn.state.facts.get("quote_told", {})
+    before = turn.state.closed.get("quote", {}).get("plan") or facts.get("before")
+    plans = {*heard.mentions.get("plan", ())}
+    adds = evidence.pattern("adds").search(heard.folded) and len(heard.text) <= BRIEF and not heard.quantities
+    if not adds or len(plans) != 1 or not isinstance(before, str) or before in plans or before == "all":
+        return None
+    values = {"product": "third_party", "aspect": "table", "_plans": [p for p in _PLANS if p in {before, *plans}]}
+    return conversation.open(turn, conversation.flows["compare"], values)
+
+
+def sales_told(conversation: Conversation, turn: Turn) -> Reply | None:
+    """Sales alone, after the plan or the business for them was told: what they are rated by is known."""
+    heard, quote = turn.heard, conversation.flows["quote"]
+    told = turn.state.facts.get("quote_told", {}).get("values", {})
+    planned = {"plan", "course", "cyber_plan"} & set(told)
+    if not planned or heard.quantity("money", "annual_sales") is None or len(heard.text) > BRIEF:
+        return None
+    if clauses.asks(heard.text) or heard.mention("harm") or heard.mention("ask") or "quote" in turn.state.closed:
+        return None
+    return conversation.open(turn, quote) if sum(heard.score(one) for one in _TELLING) >= HALF else None
+
+
+def damage_told(conversation: Conversation, turn: Turn) -> Reply | None:
+    """The damage of what was just found to be covered, told with no word of what it is."""
+    state, heard = turn.state, turn.heard
+    judged = state.closed.get("coverage", {}).get("_judged")
+    amount = heard.quantity("money", "damage") or heard.quantity("money", None)
+    if state.topic != "coverage" or judged not in _RECKONED or amount is None or len(heard.text) > BRIEF:
+        return None
+    payout = conversation.flows["payout"]
+    elsewhere = heard.quantity("money", "annual_sales") or heard.mention("plan") or heard.mention("opens")
+    told = payout.hear(turn, payout.opening(turn), None)
+    return None if elsewhere or "damages" not in told else conversation.open(turn, payout)
+
+
+def varies_nothing(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
+    """Whether a message that sounds like a what-if has no result to vary, and an entry surely answers it."""
+    heard = turn.heard
+    nothing = heard.intent in VALUE_INTENTS and flow.id not in turn.state.closed
+    of_site = turn.state.scheme in evidence.SITES and not heard.mention("ask") and not flow.hear(turn, {}, None)
+    elsewhere = conversation.answers.confident(turn) and not meaning.takes(turn, flow)
+    # A what-if in another talk that tells nothing of a premium asks for none.
+    empty = turn.state.topic is not None and not flow.hear(turn, {}, None)
+    return nothing and (of_site or elsewhere or empty)
