@@ -1,8 +1,8 @@
 """One turn of the dialogue: decides whether a message answers, corrects, asks something else, or moves the talk.
 
-All abilities that hold in every flow stand here and in the modules beside it (`inside`, `beside`, `outside`, `after_an_answer`, `strangers`, `meaning`,
-`buttons`, `silence`, `moves`); a flow that is declared gets them without a line of its own. This module takes values
-into flows and asks on; it computes no figure and knows no sentence.
+All abilities that hold in every flow stand here and in the modules beside it (`inside`, `beside`, `outside`,
+`after_an_answer`, `strangers`, `meaning`, `buttons`, `silence`, `moves`); a flow that is declared gets them without a
+line of its own. This module takes values into flows and asks on; it computes no figure and knows no sentence.
 """
 
 from __future__ import annotations
