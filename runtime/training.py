@@ -27,14 +27,14 @@ TRAINING = ("-m", "bot.engine.train")
 LOG = Path("build/training.log")
 PROGRESS_SECONDS = 15
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
-WHOLE_FILES = ("config.yml", "requirements/engine.txt")
-WHOLE_FOLDERS = ("bot/domain", "bot/data/nlu", "bot/data/rules", "bot/engine")
+WHOLE_FILES = ("config.yml", "requirements/engine.txt", "bot/data/alike.yml")
+# the lexicon too: the classifier learns from what it finds
+WHOLE_FOLDERS = ("bot/domain", "bot/data/lexicon", "bot/data/nlu", "bot/data/rules", "bot/engine")
 # the engine's side at run time only: what the model is does not depend on it
 RUN_TIME_ONLY = frozenset(
     {
         *("channel.py", "evaluate.py", "lock_store.py", "patches.py", "serve.py", "tracker_store.py"),
-        *("lexicon.py", "quantities.py", "quantities.yml", "quantity_composing.py", "quantity_extractor.py"),
-        *("quantity_grammar.py", "quantity_lexing.py", "quantity_parts.py", "quantity_words.py"),
+        *("lexicon_extractor.py", "quantity_extractor.py"),
     }
 )
 KNOWLEDGE_FOLDERS = ("knowledge/faq", "knowledge/coverage")

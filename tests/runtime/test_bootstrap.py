@@ -83,6 +83,13 @@ class TestTraining:
         (root / "config.yml").write_text("pipeline: [x]\n", encoding="utf-8")
         assert training.training_digest(root) != before
 
+    def test_a_new_word_of_the_lexicon_does(self, tmp_path):
+        root = self._root(tmp_path)
+        before = training.training_digest(root)
+        (root / "bot" / "data" / "lexicon").mkdir(parents=True, exist_ok=True)
+        (root / "bot" / "data" / "lexicon" / "plan.yml").write_text("entity: plan\n", encoding="utf-8")
+        assert training.training_digest(root) != before
+
     def test_a_change_of_the_run_time_side_does_not(self, tmp_path):
         root = self._root(tmp_path)
         before = training.training_digest(root)
