@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 _TWO = 2
+# Flows that a question for joining belongs to.
+_OF_JOINING = frozenset({"eligibility", "deadline"})
 # How much a question that an entry surely answers must sound like one for an entry.
 _ALSO_GENERAL = 0.25
 # A shorter message hardly names a subject of its own.
@@ -118,7 +120,7 @@ def with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Reply
         taken = flow.opening(one) if flow.id == "compare" else {}
         new = {slot: value for slot, value in flow.hear(one, {}, None).items() if taken.get(slot) != value}
         whom = flow.id in _WHOM and (heard.mention("reach") or heard.mentioned("ask", "contact"))
-        joins = flow.id == "eligibility" and heard.mentioned("ask", "join")
+        joins = flow.id in _OF_JOINING and heard.mentioned("ask", "join")
         own = whom or joins or heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
         if ranked.best is None or not ranked.sure or own or ranked.best.id == told:
             continue
