@@ -42,8 +42,7 @@ def books() -> Books:
 def test_answers_state_only_what_the_sections_print_that_they_cite(books: Books) -> None:
     found = []
     for entry in books.knowledge.entries.values():
-        known = books.ledger.at([(entry.source, entry.locator), *entry.also_in])
-        known = books.ledger.with_examples(entry.entry_id, known)
+        known = books.ledger.of_entry(entry)
         for name in ("answer", "detail", "answer_en", "detail_en"):
             text = PLACEHOLDER.sub("", getattr(entry, name) or "")
             found += [(entry.entry_id, name, entry.locator, figure.text) for figure in foreign(text, known)]

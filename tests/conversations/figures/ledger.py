@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 import rating
-from knowledge import Knowledge
+from knowledge import Entry, Knowledge
 from rating import calendar
 from tests.conversations.figures.reader import Figure, Value, figures
 
@@ -88,10 +88,17 @@ class Ledger:
                     known[kind] |= values
         return known
 
+    def of_entry(self, entry: Entry) -> Known:
+        """What an answer may state: what the places print that it cites, and what is listed under its own name."""
+        places = [*self._places_of(entry.entry_id), (entry.source, entry.locator), *entry.also_in]
+        return self.with_examples(entry.entry_id, self.at(places))
+
     def of_text(self, key: str) -> Known:
         """What a text of bot/locales may state: its own places, or the examples that it gives."""
-        places = [place for prefix, listed in self.texts.items() if _begins(key, prefix) for place in listed]
-        return self.with_examples(key, self.at(_places(places)))
+        return self.with_examples(key, self.at(self._places_of(key)))
+
+    def _places_of(self, key: str) -> Iterable[tuple[str, str]]:
+        return _places(place for prefix, listed in self.texts.items() if _begins(key, prefix) for place in listed)
 
     def of_limits(self, document: str) -> Known:
         """What the name of a limit, or a cell of the comparison, may state."""
