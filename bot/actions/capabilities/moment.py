@@ -11,6 +11,8 @@ from bot.actions.capabilities.clock import moments, names, pattern, stated_clock
 from bot.actions.capabilities.dates import in_digits, stated_days
 
 _DAYS_AHEAD, _OPEN_HOUR, _HOURS = 400, 10, 24
+# The equinoxes of 1980 as days of their month, and how far they move in a year beside the leap days.
+_EQUINOX_YEAR, _EQUINOX, _EQUINOX_SHIFT = 1980, {3: 20.8431, 9: 23.2488}, 0.242194
 IsHoliday = Callable[[date], bool]
 
 
@@ -75,8 +77,19 @@ def _day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:
 
 
 def _on_date(named: str) -> Callable[[date], bool]:
-    month, day = (int(part) for part in named.split("-"))
-    return lambda other: (other.month, other.day) == (month, day)
+    """The day that a name stands for: `12-31`, `9-monday-3` (the third Monday), `3-equinox`."""
+    month, *rest = named.split("-")
+    if rest[0] == "monday":
+        return lambda day: day.month == int(month) and day.weekday() == 0 and (day.day + 6) // 7 == int(rest[1])
+    if rest[0] == "equinox":
+        return lambda day: day.month == int(month) and day.day == _equinox(day.year, int(month))
+    return lambda day: (day.month, day.day) == (int(month), int(rest[0]))
+
+
+def _equinox(year: int, month: int) -> int:
+    """The day of March or September on which the equinox falls in Japan, for the years 1980-2099."""
+    years = year - _EQUINOX_YEAR
+    return int(_EQUINOX[month] + _EQUINOX_SHIFT * years) - years // 4
 
 
 def _on_weekday(number: int, is_holiday: IsHoliday) -> Callable[[date], bool]:
