@@ -59,11 +59,15 @@ class Books:
         self.coverage: Coverage = load_coverage()
         self.tariffs = rating.default_tariffs()
         self.ledger = Ledger(self.knowledge, self.tariffs)
-        self._holidays = holidays.country_holidays("JP")
+        self._holidays = holidays.country_holidays("JP", language="ja")
 
     def is_holiday(self, day: date) -> bool:
         """Whether a day is a Japanese public holiday."""
         return day in self._holidays
+
+    def holiday_name(self, day: date) -> str | None:
+        """What a public holiday is called."""
+        return self._holidays.get(day)
 
     def is_closed(self, day: date) -> bool:
         """Whether a day is a Saturday, a Sunday or a holiday."""
@@ -137,6 +141,22 @@ class Books:
         return any(
             text[-1] in shown and any(line in shown for line in text[:-1])
             for _, text in self.answers.get(shown[at], ())
+        )
+
+    def is_offered(self, shown: list[str], at: int) -> bool:
+        """Whether a line stands indented below the name of an offered entry, in its answer as far as it is shown."""
+        first = at
+        while first > 0 and _is_indented(shown[first]):
+            first -= 1
+        if first == at:
+            return False
+        text = "".join("".join(shown[first + 1 : at + 1]).split())
+        return any(
+            made.parts.get("title") in (entry.name(lang),) and self.beginning(entry, lang).startswith(text)
+            for made in lines.made(shown[first])
+            if made.key == "answers.begins"
+            for entry in self.knowledge.entries.values()
+            for lang in LANGUAGES
         )
 
     @cache  # noqa: B019
@@ -217,6 +237,10 @@ def is_moment(text: str, at: datetime) -> bool:
 def whole(text: str) -> int | None:
     """A text that is one whole number."""
     return int(text) if re.fullmatch(r"\d+", text) else None
+
+
+def _is_indented(line: str) -> bool:
+    return line.startswith(("\u3000", "  "))
 
 
 def _parts(text: str | None) -> list[str]:

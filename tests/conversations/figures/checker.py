@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.conversations.figures import compared, dates, moments, payouts, places, quotes
+from tests.conversations.figures import compared, dates, lines, moments, payouts, places, quotes
 from tests.conversations.figures.books import Books, Turn, amount
 from tests.conversations.figures.lines import Made
 from tests.conversations.figures.places import Check
@@ -89,7 +89,13 @@ class Checker:
             return True
         self._count(line)
         told = self.books.is_answer(turn.lines, at) or self.books.is_excerpt(turn.lines, at)
+        told = told or self.books.is_offered(turn.lines, at) or self._is_source_again(line, turn)
         return told or any(self._is_made(made, turn) for made in turn.made_of(line))
+
+    @staticmethod
+    def _is_source_again(line: str, turn: Turn) -> bool:
+        """A line of the answer before, said again where the member asks whether it is really so."""
+        return turn.has("talk.really") and line in turn.earlier
 
     def _is_made(self, made: Made, turn: Turn) -> bool:
         return (check_for(made.key) or by_places)(self.books, made, turn)
@@ -97,7 +103,8 @@ class Checker:
     def _button(self, title: str, turn: Turn) -> bool:
         if has_digit(title):
             self._count(title)
-        return not has_digit(title) or title in self.books.words or turn.said.holds(title)
+        counted = any(quotes.is_count(made) for made in lines.made(title))
+        return not has_digit(title) or title in self.books.words or turn.said.holds(title) or counted
 
     # -- blocks
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from knowledge.romaji import romaji
 from rating import calendar
+from tests.conversations.figures import lines
 from tests.conversations.figures.books import Books, Turn, day_of, is_moment, whole
 from tests.conversations.figures.lines import Made
 
@@ -117,6 +118,18 @@ def branch(books: Books, made: Made, turn: Turn) -> bool:
     )
 
 
+def print_closed(books: Books, made: Made, turn: Turn) -> bool:
+    """A printed day of a branch that the reply shows, which really is that day of the week, and a closed one."""
+    shown = {other.parts["branch"] for other in turn.made("deadline.branch")}
+    for one in calendar.assembly_deadlines(books.tariffs, turn.as_of):
+        for day in (one.apply_by, one.pay_by) if _branch_name(books, one.title, made.lang) in shown else ():
+            weekday = lines.word(f"accident.weekday.{day.weekday()}", made.lang)
+            told = (day_of(made.parts["day"]), made.parts["weekday"])
+            if told == ((0, day.month, day.day), weekday) and books.is_closed(day):
+                return True
+    return False
+
+
 def print_year(books: Books, made: Made, turn: Turn) -> bool:
     years = {one.apply_by.year for one in calendar.assembly_deadlines(books.tariffs, turn.as_of)}
     return {whole(made.parts["year"])} == years
@@ -181,6 +194,7 @@ CHECKS: dict[str, Callable[[Books, Made, Turn], bool]] = {
     "deadline.turn_of_year": period,
     "deadline.closed_day": closed_day,
     "deadline.branch": branch,
+    "deadline.print_closed": print_closed,
     "deadline.print_year": print_year,
     "deadline.print_met": against_print,
     "deadline.print_missed": against_print,

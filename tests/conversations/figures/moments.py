@@ -15,6 +15,7 @@ _PARTS = {"朝": (7, 8), "昼": (12, 14), "夕": (18,), "夜": (0, 2, 21), "晩"
           "daytime": (12,)}  # fmt: skip
 _WEEKDAYS = (("月曜", "mon"), ("火曜", "tue"), ("水曜", "wed"), ("木曜", "thu"), ("金曜", "fri"), ("土曜", "sat"),
              ("日曜", "sun"))  # fmt: skip
+_GUARANTEE_OPENS = 6  # until 24:00
 _YEAR_END = ("年末", "大晦日", "大みそか", "year end", "year-end", "new year")
 _NEW_YEAR = ("元日", "元旦", "正月", "三が日", "new year")
 
@@ -44,6 +45,9 @@ def _is_said(books: Books, turn: Turn, at: date) -> bool:
         return True
     if not today <= at <= today + timedelta(days=400):
         return False
+    holiday = books.holiday_name(at)
+    if holiday is not None and holiday in said:
+        return True
     if any(name in said for name in _WEEKDAYS[at.weekday()]):
         return at <= today + timedelta(days=28)
     closed, soon = books.is_closed(at), at <= today + timedelta(days=40)
@@ -138,6 +142,26 @@ def _when(books: Books, text: str, lang: str, turn: Turn) -> datetime | None:
     return None
 
 
+def opening(books: Books, made: Made, turn: Turn) -> bool:
+    """Whether the guarantee system can be used: from 6:00 on working days outside of the turn of the year."""
+    inside = lines.read("opening.moment", made.lang, made.parts["at"])
+    for day_text, clock in ((made.parts["at"], "10:00"), *([(inside["day"], inside["time"])] if inside else [])):
+        parts = lines.read("opening.day", made.lang, day_text)
+        if not parts or not (parts["month"].isdigit() and parts["day"].isdigit()):
+            continue
+        for year in (turn.as_of.year, turn.as_of.year + 1):
+            at = _told_moment(f"{year}-{parts['month']}-{parts['day']} {clock}")
+            if at is None or not _is_said(books, turn, at.date()) or at.hour * 60 + at.minute not in _times(turn):
+                continue
+            if parts["weekday"] != lines.word(f"accident.weekday.{at.weekday()}", made.lang):
+                continue
+            turn_of_year = (at.month, at.day) >= (12, 31) or (at.month, at.day) <= (1, 3)
+            is_open = at.hour >= _GUARANTEE_OPENS and not books.is_closed(at.date()) and not turn_of_year
+            if made.key == ("opening.open" if is_open else "opening.closed"):
+                return True
+    return False
+
+
 def address(books: Books, made: Made, turn: Turn) -> bool:
     """The address of a desk that the reply, or the one before it, names."""
     shown = "\n".join((*turn.earlier, *turn.lines))
@@ -146,6 +170,8 @@ def address(books: Books, made: Made, turn: Turn) -> bool:
 
 
 CHECKS = {
+    "opening.open": opening,
+    "opening.closed": opening,
     "contact.open": hours_at,
     "contact.address": address,
     "accident.at": moment,

@@ -181,17 +181,24 @@ def rule(books: Books, made: Made, _turn: Turn) -> bool:
     return told == (_TEMPORARY_PERCENT, _TEMPORARY_MOST, _DEDUCTIBLE) and books.only_contacts(made.parts["contact"])
 
 
-def temporary_limit(_books: Books, made: Made, turn: Turn) -> bool:
+def _insured(books: Books, turn: Turn) -> set[int]:
+    """The sums insured that may be meant: those that were said, and those of the class of the sales that were said."""
+    said = turn.said.amounts
+    rates = [rate for rate in books.rates.values() if rate.product == "assembly"]
+    return said | {r.limits["sum_insured_yen"] for r in rates if any(r.band.contains(yen) for yen in said)}
+
+
+def temporary_limit(books: Books, made: Made, turn: Turn) -> bool:
     """Up to which amount temporary works count, for a sum insured that was said."""
     insured = amount(made.parts["insured"])
-    if insured is None or insured not in turn.said.amounts:
+    if insured is None or insured not in _insured(books, turn):
         return False
     return amount(made.parts["limit"]) == min(insured * _TEMPORARY_PERCENT // 100, _TEMPORARY_MOST)
 
 
-def temporary_steps(_books: Books, made: Made, turn: Turn) -> bool:
+def temporary_steps(books: Books, made: Made, turn: Turn) -> bool:
     """How that amount comes about: the share of a sum insured that was said, and the fixed limit."""
-    shares = {insured * _TEMPORARY_PERCENT // 100 for insured in turn.said.amounts}
+    shares = {insured * _TEMPORARY_PERCENT // 100 for insured in _insured(books, turn)}
     told = (whole(made.parts["percent"]), amount(made.parts["most"]), amount(made.parts["deductible"]))
     return amount(made.parts["share"]) in shares and told == (_TEMPORARY_PERCENT, _TEMPORARY_MOST, _DEDUCTIBLE)
 

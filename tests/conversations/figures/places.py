@@ -45,6 +45,17 @@ def changed(books: Books, made: Made, turn: Turn) -> bool:
     return made.parts["old"] != made.parts["new"] and echo(books, made, turn)
 
 
+def supposed(books: Books, made: Made, turn: Turn) -> bool:
+    """Another value in the place of one; of damage also what was harmed beside, on top of what was told before."""
+    old, new, said = amount(made.parts["old"]), amount(made.parts["new"]), turn.said.amounts
+    sums = {old + more for more in said} if old is not None and old in said | _sums(said) else set()
+    return changed(books, made, turn) or new in sums
+
+
+def _sums(said: set[int]) -> set[int]:
+    return {one + other for one in said for other in said}
+
+
 def report(books: Books, made: Made, turn: Turn) -> bool:
     """A field of the accident report, in the member's own words."""
     labels = {lines.word(f"flow_report.{slot}.label", made.lang) for slot in _FIELDS}
@@ -95,6 +106,22 @@ def courses(books: Books, made: Made, _turn: Turn) -> bool:
     )
 
 
+def one_limit(books: Books, made: Made, _turn: Turn) -> bool:
+    """A course with the limit of property that has a limit of its own."""
+    return amount(made.parts["amount"]) in _limits(books, made.parts["course"], made.lang, "specified_property_yen")
+
+
+def _limits(books: Books, course: str, lang: str, name: str) -> set[int]:
+    rates = (rate for rate in books.rates.values() if rate.product == "third_party")
+    return {rate.limits[name] for rate in rates if lines.word(f"quote.course.{rate.course}", lang) == course}
+
+
+def cyber_whole(books: Books, made: Made, _turn: Turn) -> bool:
+    """The most that a plan pays in all: its limit of liability, which holds the response costs within it."""
+    rates = (rate for rate in books.rates.values() if rate.product == "cyber")
+    return amount(made.parts["amount"]) in {r.limits["liability_yen"] for r in rates if r.plan == made.parts["plan"]}
+
+
 def cyber_plan(books: Books, made: Made, _turn: Turn) -> bool:
     limits = [amount(made.parts[name]) for name in ("liability", "response")]
     return any(
@@ -138,12 +165,55 @@ def is_row(books: Books, columns: list[str], row: Mapping[str, Any]) -> bool:
 
 
 def limit(books: Books, made: Made, turn: Turn) -> bool:
-    """The limit of a case whose answer stands in the same reply."""
-    text = "\n".join(turn.lines)
-    return any(
-        made.parts["limit"] in (case.limit, case.limit_en)
-        and (case.answer.rstrip() in text or case.answer_en.rstrip() in text)
-        for case in books.coverage.cases.values()
+    """The limit of a case whose answer stands in this reply or an earlier one; its amounts are those of the courses."""
+    text, shown = "\n".join((*turn.earlier, *turn.lines)), made.parts["limit"]
+    for case in books.coverage.cases.values():
+        if case.answer.rstrip() in text or case.answer_en.rstrip() in text:
+            named = case.limit_en if made.lang == "en" else case.limit
+            rest = shown.removeprefix(named) if named else shown
+            if rest != shown and (not rest or _is_by_course(books, rest, case.limit_id, made.lang)):
+                return True
+    return False
+
+
+# The sums insured that go by the course, as the names of the limits tell them.
+_BY_COURSE = {
+    "bodily": ("bodily_injury_yen",),
+    "after_bodily": ("bodily_injury_yen",),
+    "property": ("property_damage_yen",),
+    "after_property": ("property_damage_yen",),
+    "both": ("bodily_injury_yen", "property_damage_yen"),
+    "specified": ("specified_property_yen",),
+    "within_specified": ("specified_property_yen",),
+    "entrusted": ("specified_property_yen",),
+}
+
+
+def _is_by_course(books: Books, rest: str, limit_id: str | None, lang: str) -> bool:
+    """Whether what follows the name of a limit is its amount in one course, or in all of them in their order."""
+    if limit_id not in _BY_COURSE:
+        return False
+    one = lines.read("coverage.limit_of_course", lang, rest)
+    if one:
+        return _is_amount(books, one, limit_id, lang)
+    every = lines.read("coverage.limit_by_course", lang, rest)
+    pairs = every["amounts"].split(lines.word("units.slash", lang)) if every else []
+    courses = [lines.word(f"quote.course.{course}", lang) for course in range(1, 6)]
+    told = [
+        {"course": course, "amount": pair.removeprefix(course).strip()}
+        for course, pair in zip(courses, pairs, strict=False)
+        if pair.startswith(course)
+    ]
+    return len(told) == len(pairs) == len(courses) and all(_is_amount(books, one, limit_id, lang) for one in told)
+
+
+def _is_amount(books: Books, told: Mapping[str, str], limit_id: str, lang: str) -> bool:
+    names = _BY_COURSE[limit_id]
+    labels = [lines.word(f"compare.column.{name}", lang) if len(names) > 1 else "" for name in names]
+    parts = told["amount"].split(lines.word("units.comma", lang))
+    return len(parts) == len(names) and all(
+        part.startswith(label) and amount(part.removeprefix(label)) in _limits(books, told["course"], lang, name)
+        for part, label, name in zip(parts, labels, names, strict=True)
     )
 
 
@@ -177,7 +247,8 @@ def desk(books: Books, made: Made, _turn: Turn) -> bool:
     for contact in books.knowledge.contacts.values():
         hours = (contact.hours.text, contact.hours.text_en) if contact.hours else ()
         values = {
-            "phone": (contact.phone,), "fax": (contact.fax,), "address": (contact.address,), "hours": hours,
+            "phone": (contact.phone,), "fax": (contact.fax,), "hours": hours,
+            "address": (contact.address, f"〒{contact.postal_code} {contact.address}"),
         }[made.key.split(".")[2]]  # fmt: skip
         if made.parts["name"] in (contact.name, contact.name_en) and made.parts.get("value") in values:
             return True
@@ -224,9 +295,13 @@ CHECKS: dict[str, Check] = {
     "eligibility.condition": condition,
     "eligibility.reason": condition,
     "compare.course": courses,
+    "compare.cyber_named": cyber_plan,
     "compare.cyber_plan": cyber_plan,
+    "compare.cyber_whole": cyber_whole,
+    "compare.limited": one_limit,
     "compare.row": matrix_row,
     "moves.changed": changed,
+    "moves.supposed": supposed,
     "report.row": report,
     "handover.matter": echo,
     "handover.numbers": record,

@@ -234,6 +234,11 @@ def other_year(books: Books, made: Made, turn: Turn) -> bool:
     return (not told or told in days) and books.only_contacts(made.parts.get("contact", ""))
 
 
+def is_count(made: Made) -> bool:
+    """A number of claims that the premium tables tell apart, as a choice: none, one, two (or more)."""
+    return made.key == "quote.times" and whole(made.parts["n"]) in range(3)
+
+
 CHECKS = {
     "quote.no_promise": agency,
     "quote.other_year": other_year,

@@ -23,6 +23,7 @@ _KANA_NUMBER = re.compile(
 )
 _NUMBER = re.compile(rf"[\d{''.join(_DIGITS)}十百千][\d,.{''.join(_DIGITS)}十百千万億]*")
 _RANGE = re.compile(r"(\d[\d,.]*)\s*(?:〜|~|-|から|か|、|to)\s*(?=(\d[\d,.]*)((?:千万|百万|千|万|億)))")
+_KANJI_DATE = re.compile(rf"[{''.join(_DIGITS)}十]+(?=月|日)")
 _UNTAXED = re.compile("税抜|税別|抜き|ぜいぬき|tax excluded|without tax|before tax|excluding|plus tax|税なし")
 _ENGLISH = {"no": 0, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
             "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
@@ -65,7 +66,7 @@ class Said:
     @property
     def dated(self) -> list[Figure]:
         """Every date and day, also those whose units are written in kana."""
-        kanji = (re.sub(r"(?<=\d)にち", "日", re.sub(r"(?<=\d)がつ", "月", folded(one))) for one in self.messages)
+        kanji = (re.sub(r"(?<=\d)にち", "日", re.sub(r"(?<=\d)がつ", "月", _in_digits(one))) for one in self.messages)
         return [figure for message in kanji for figure in figures(message) if figure.kind in ("date", "day")]
 
     @property
@@ -129,6 +130,16 @@ def _with_unit(figure: str, text: str) -> str:
     """A figure with the character that follows it, as it may be its unit."""
     found = re.search(rf"(?<!\d){re.escape(figure)}(?!\d)(\w?)", text)
     return (found[0] if found else figure).replace(",", "")
+
+
+def _in_digits(message: str) -> str:
+    """A message with the months and days that are written in kanji numbers in digits."""
+
+    def digits(found: re.Match[str]) -> str:
+        value = _value(found[0])
+        return found[0] if value is None else str(int(value))
+
+    return _KANJI_DATE.sub(digits, folded(message))
 
 
 def _day(year: int, month: int, day: int) -> set[date]:
