@@ -14,6 +14,7 @@ from bot.actions.answers import Answers
 from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.coverage_text import (
+    by_answer,
     details,
     like_cases,
     limit_line,
@@ -456,29 +457,27 @@ class CoverageFlow(Flow):
         return self.spec.question(slot)
 
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
-        """The question, and what holds by either answer where the story is plain: so much is known already."""
+        """What holds by either answer where the story is plain, for so much is known already; then the question."""
+        return Reply().say(*self._by_answer(turn, flow, question)).then(super().ask(turn, flow, question))
+
+    def _by_answer(self, turn: Turn, flow: OpenFlow, question: Question) -> list[str]:
         ranked = self._ranked(turn, flow.values) if question.slot in FACTS else []
-        reply = super().ask(turn, flow, question)
         least = SURE if question.slot in PAIRED else _LEAST_PLAIN
         if not ranked or ranked[0][1] < least or question.slot not in ranked[0][0].facts:
-            return reply
+            return []
         first, slot = ranked[0][0], question.slot
-        others = (*counterparts(turn, first), *self._rivals(ranked))
         told = {first.facts[slot]: first}
-        for case in others:
+        for case in (*counterparts(turn, first), *self._rivals(ranked)):
             if differ_in(first, case, slot):
                 told.setdefault(case.facts[slot], case)
         if len(told) == 1:
-            return reply
-        plan = flow.values.get("_plan")
-        for value in question.choices:
-            if value in told:
-                condition = self.option(turn, question.slot, value)
-                reply.say(turn.t("coverage.otherwise", condition=condition, verdict=verdict(turn, told[value], plan)))
+            return []
+        shown = [value for value in question.choices if value in told]
+        lines = [by_answer(turn, told[value], self.option(turn, slot, value)) for value in shown]
         works = told.get("work_object")
         if works is not None and works.product == MAIN_SCHEME and not flow.values.get("_product"):
-            reply.say(turn.t("coverage.works_scheme"))
-        return reply
+            lines.append(turn.t("coverage.works_scheme"))
+        return lines
 
     def _deciding(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
         """The first fact, not yet known, on which a likely case differs from the likeliest one, and so do the plans."""

@@ -36,6 +36,17 @@ def verdict(turn: Turn, case: Case, plan: str | None = None) -> str:
     return t(f"coverage.plan.{'in' if plan in case.plans else 'out'}", plan=named) + "\n" + whole
 
 
+def by_answer(turn: Turn, case: Case, condition: str) -> str:
+    """Which plans' terms speak of a case if one answer to an open question holds, in few words."""
+    if case.plans is None:
+        key, named = "not_said", ""
+    elif case.product != "third_party":
+        key, named = "in" if case.plans else "out", turn.t(f"products.{case.product}")
+    else:
+        key, named = _VERDICTS[len(case.plans)], ""
+    return turn.t(f"coverage.by_answer.{key}", condition=condition, product=named)
+
+
 def limit_line(turn: Turn, case: Case, course: int | None, *, every: bool) -> str | None:
     """Which sum insured a case falls under, with its amount in the member's course; None where there is none.
 
