@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions import afterwards, clauses, decisive, evidence, following
 from bot.actions.flow import Flow, Turn
+from bot.actions.matching import STRONG_MATCH
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import (
     ALONE,
@@ -14,6 +15,7 @@ from bot.actions.sureness import (
     LEAN,
     PLAIN_REQUEST,
     QUESTION_INTENTS,
+    SURE_INTENT,
     SURE_QUESTION,
     SURE_TALK,
     UNSURE_FLOW,
@@ -134,7 +136,14 @@ def question(conversation: Conversation, turn: Turn, flow: Flow) -> Meant | None
         return None if other is flow else other
     if strong or (heard.intent in QUESTION_INTENTS and heard.confidence >= SURE_QUESTION):
         return None if _of_a_site(conversation, turn, flow) or _stub(turn) else FAQ
-    return None
+    return FAQ if other is None and _refused(conversation, turn, flow) else None
+
+
+def _refused(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
+    """Whether a question surely sounds like another flow that leaves it alone, and is worded like an entry."""
+    sounds, best = conversation.by_intent.get(turn.heard.intent), conversation.answers.rank(turn).best
+    surely = sounds not in (None, flow) and turn.heard.confidence >= SURE_INTENT
+    return surely and clauses.asks(turn.heard.text) and best is not None and best.match >= STRONG_MATCH
 
 
 def _of_a_site(conversation: Conversation, turn: Turn, flow: Flow) -> bool:

@@ -34,7 +34,7 @@ class HandOverFlow(Flow):
         return super().choices(turn, flow, question) if question.kind == "yes_no" else []
 
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
-        """Whom to call when it is urgent is said once; the summary stands before the question whether to store it."""
+        """Whom to call is not said twice in a row; the summary stands before the question whether to store it."""
         reply = super().ask(turn, flow, question)
         if question.slot != "confirmed":
             if flow.values.get("_told"):
@@ -43,7 +43,9 @@ class HandOverFlow(Flow):
             lines = [turn.t("handover.honest"), self._call(turn)]
             return Reply().say(*lines).then(reply)
         urgent = turn.t("handover.contact", contact=whom_to_ask(turn, turn.state.scheme))
-        return Reply().say(turn.t("handover.summary"), *self._summary(turn, flow), urgent).then(reply)
+        said = urgent in (turn.state.last_text or "")
+        told = Reply().say(turn.t("handover.summary"), *self._summary(turn, flow), None if said else urgent)
+        return told.then(reply)
 
     def ask_again(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
         """Whoever is asked whether to leave it sees what is left."""
