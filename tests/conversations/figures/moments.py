@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from rating import calendar
@@ -144,8 +145,8 @@ def _when(books: Books, text: str, lang: str, turn: Turn) -> datetime | None:
 
 def opening(books: Books, made: Made, turn: Turn) -> bool:
     """Whether the guarantee system can be used: from 6:00 on working days outside of the turn of the year."""
-    inside = lines.read("opening.moment", made.lang, made.parts["at"])
-    for day_text, clock in ((made.parts["at"], "10:00"), *([(inside["day"], inside["time"])] if inside else [])):
+    timed = re.fullmatch(r"(.+?) ?(\d{1,2}:\d\d)", made.parts["at"])
+    for day_text, clock in (timed.groups(),) if timed else ((made.parts["at"], "10:00"),):
         parts = lines.read("opening.day", made.lang, day_text)
         if not parts or not (parts["month"].isdigit() and parts["day"].isdigit()):
             continue
