@@ -300,7 +300,7 @@ CHECKS: dict[str, Check] = {
     "compare.cyber_whole": cyber_whole,
     "compare.limited": one_limit,
     "compare.row": matrix_row,
-    "moves.changed": changed,
+    "moves.changed": supposed,
     "moves.supposed": supposed,
     "report.row": report,
     "handover.matter": echo,

@@ -25,6 +25,34 @@ def named(books: Books, turn: Turn) -> list[rating.PublishedPremium]:
     return found
 
 
+def _titled(books: Books, text: str, lang: str) -> list[rating.PublishedPremium]:
+    """The published premium that a title of product, plan and code names."""
+    parts = lines.read("quote.title", lang, text)
+    for product in PRODUCTS:
+        start = f"{lines.word(f'products.{product}', lang)} "
+        rate = books.rates.get((product, parts["code"])) if parts and text.startswith(start) else None
+        if rate is not None:
+            plan = lines.read_template(
+                joined("quote.title", lang, product=start.strip(), plan="%{plan}", code=rate.code), text
+            )
+            return [rate] if plan and is_plan(rate, plan[0], lang) else []
+    return []
+
+
+def lowest(books: Books, made: Made, turn: Turn) -> bool:
+    """The lower one of two premiums that were shown before, each with its own code, and by how much it is lower."""
+    told = []
+    for name, yen in ((made.parts["name"], made.parts["premium"]), (made.parts["other"], made.parts["others"])):
+        rates, premium_yen = _titled(books, name, made.lang), amount(yen)
+        shown = [joined("quote.premium", made.lang, premium=yen), name]
+        if not rates or premium_yen is None or any(line not in turn.earlier for line in shown):
+            return False
+        if rates[0].product != "assembly" and premium_yen != rates[0].premium_yen:
+            return False
+        told.append(premium_yen)
+    return told[1] - told[0] == amount(made.parts["change"]) and told[0] < told[1]
+
+
 def surcharge_percent(turn: Turn) -> int | None:
     """The percentage of the reply's surcharge row."""
     for made in turn.made("quote.row"):
@@ -100,6 +128,8 @@ def _band_row(value: str, lang: str, rate: rating.PublishedPremium, turn: Turn) 
         return is_band(by_code["band"], lang, rate.band) and is_code_said(rate, turn)
     inside = lines.read("quote.band", lang, value)
     if is_band(value, lang, rate.band):
+        if turn.has("quote.after.lowest_plan"):  # an example, where no sales were said
+            return True
         # Sales that are told as under or over a bound: how far the next band is is not known.
         return any(rate.band.contains(yen + beside) for yen in turn.said.amounts for beside in (1, -1))
     if inside is None or not is_band(inside["band"], lang, rate.band):
@@ -130,7 +160,9 @@ def is_said(sales: int | None, turn: Turn) -> bool:
 
 
 def is_code_said(rate: rating.PublishedPremium, turn: Turn) -> bool:
-    """Whether the member named the code's letters, however he wrote the rest of it."""
+    """Whether the member named the code's letters, however he wrote the rest of it; a class by its number."""
+    if rate.product == "assembly":
+        return int(rate.code) in turn.said.numbers
     letters = re.match("[A-Z]{2}", rate.code)
     return letters is not None and letters[0].lower() in turn.said.whole.lower()
 
@@ -182,6 +214,8 @@ def number(_books: Books, made: Made, turn: Turn) -> bool:
 def period(books: Books, made: Made, turn: Turn) -> bool:
     """The period of the tariff of a premium that the reply shows, and whether it is over."""
     products = {rate.product for rate in (*named(books, turn), *listed(books, turn))}
+    for lowest_ in turn.made("quote.after.lowest"):
+        products |= {rate.product for rate in _titled(books, lowest_.parts["name"], made.lang)}
     recalled_ = {made_.parts["product"] for made_ in turn.made("recall.line")}
     products |= {product for product in PRODUCTS if lines.word(f"products.{product}", made.lang) in recalled_}
     return any(_is_period(books.tariffs.at(product, turn.as_of), made, turn) for product in products)
@@ -249,6 +283,7 @@ CHECKS = {
     "quote.tax_converted": tax,
     "quote.period.current": period,
     "quote.period.expired": period,
+    "quote.after.lowest": lowest,
     "quote.number": number,
     "quote.numbers": numbers,
     "recall.line": recalled,

@@ -24,7 +24,11 @@ _KANA_NUMBER = re.compile(
 _NUMBER = re.compile(rf"[\d{''.join(_DIGITS)}十百千][\d,.{''.join(_DIGITS)}十百千万億]*")
 _RANGE = re.compile(r"(\d[\d,.]*)\s*(?:〜|~|-|から|か|、|to)\s*(?=(\d[\d,.]*)((?:千万|百万|千|万|億)))")
 _KANJI_DATE = re.compile(rf"[{''.join(_DIGITS)}十]+(?=月|日)")
-_UNTAXED = re.compile("税抜|税別|抜き|ぜいぬき|tax excluded|without tax|before tax|excluding|plus tax|税なし")
+_WITHOUT = "入れ(?:て(?:い)?)?(?:な|ず|ませ)|含(?:め|ま|んで|めて|まれ)(?:い)?(?:な|ず|ませ)"
+_UNTAXED = re.compile(
+    f"税[^。\n]{{0,6}}(?:{_WITHOUT})|"
+    "税抜|税別|抜き|ぜいぬき|tax excluded|without tax|before tax|excluding|plus tax|税なし"
+)
 _ENGLISH = {"no": 0, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
             "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
 _COUNTED = ("people", "times")
