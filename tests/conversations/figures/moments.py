@@ -167,7 +167,7 @@ def address(books: Books, made: Made, turn: Turn) -> bool:
     """The address of a desk that the reply, or the one before it, names."""
     shown = "\n".join((*turn.earlier, *turn.lines))
     named = (one for one in books.knowledge.contacts.values() if one.name in shown or one.name_en in shown)
-    return any(one.address is not None and one.address in made.parts["address"] for one in named)
+    return any(one.address and made.parts["address"] in (one.address, one.postal_address) for one in named)
 
 
 CHECKS = {

@@ -48,12 +48,8 @@ def changed(books: Books, made: Made, turn: Turn) -> bool:
 def supposed(books: Books, made: Made, turn: Turn) -> bool:
     """Another value in the place of one; of damage also what was harmed beside, on top of what was told before."""
     old, new, said = amount(made.parts["old"]), amount(made.parts["new"]), turn.said.amounts
-    sums = {old + more for more in said} if old is not None and old in said | _sums(said) else set()
+    sums = {old + more for more in said - {old}} if old is not None and old in said else set()
     return changed(books, made, turn) or new in sums
-
-
-def _sums(said: set[int]) -> set[int]:
-    return {one + other for one in said for other in said}
 
 
 def report(books: Books, made: Made, turn: Turn) -> bool:
