@@ -33,6 +33,8 @@ _TWO = 2
 _OF_JOINING = frozenset({"eligibility", "deadline"})
 # How much a question that an entry surely answers must sound like one for an entry.
 _ALSO_GENERAL = 0.25
+# Entries of no scheme: words explained, what the counter can do.
+_GENERAL = "general"
 # A shorter message hardly names a subject of its own.
 _NAMES_ITSELF, _FAR_MORE = 20, 0.1
 # So few words name no matter; a bare wish to know whether it can be had.
@@ -77,8 +79,11 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
         return conversation.answers.entry(turn, beside)
     if _means_another(conversation, turn):
         return None
-    best = conversation.answers.rank(turn).best
-    elsewhere = best is None or turn.services.knowledge.entries[best.id].scheme != state.scheme
+    ranked, entries = conversation.answers.rank(turn), turn.services.knowledge.entries
+    best = ranked.best
+    # A word that is surely explained elsewhere is not told by the line that only names it.
+    explained = best is not None and ranked.sure and best.id != state.answer and entries[best.id].scheme == _GENERAL
+    elsewhere = best is None or (entries[best.id].scheme != state.scheme and not explained)
     return afterwards.of_last(turn) or (afterwards.echoed(turn) if elsewhere else None)
 
 

@@ -54,7 +54,7 @@ def plainly(conversation: Conversation, turn: Turn) -> Reply | None:
         return None
     found, decides = _found(turn, site, asked)
     both = len(found) == _TWO and clauses.asks(turn.heard.text)
-    if not both and (len(found) != 1 or (_surely_another(conversation, turn) and not decides)):
+    if not both and (len(found) != 1 or (_surely_another(conversation, turn, site) and not decides)):
         return None
     turn.state.topic = FAQ
     return conversation.answers.each(turn, found) if both else conversation.answers.told(turn, found[0])
@@ -88,10 +88,12 @@ def _found(turn: Turn, site: str, asked: list[dict[str, Any]]) -> tuple[list[str
     return found, bool(asked and asked[0].get("whatever"))
 
 
-def _surely_another(conversation: Conversation, turn: Turn) -> bool:
-    """Whether an entry is surely meant, or the place where somebody is stuck."""
-    ranked = conversation.answers.rank(turn)
-    surely = ranked.best is not None and ranked.sure and ranked.best.match >= _SURELY
+def _surely_another(conversation: Conversation, turn: Turn, site: str) -> bool:
+    """Whether an entry that is not the other site's is surely meant, or the place where somebody is stuck."""
+    ranked, entries = conversation.answers.rank(turn), turn.services.knowledge.entries
+    best = ranked.best
+    own = best is not None and not evidence.foreign(site, entries[best.id])
+    surely = own and best is not None and ranked.sure and best.match >= _SURELY
     return surely or turn.heard.mention("stage") is not None
 
 
