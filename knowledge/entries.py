@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
 
 from knowledge.fields import Fields
 
@@ -16,7 +20,9 @@ AUDIENCES = frozenset({"member", "staff", "orderer", "contractor"})
 PREFIXES = ("tp_", "as_", "cy_", "my_", "gu_", "ge_", "ac_", "gl_")
 MIN_QUESTIONS = 8
 MAX_ANSWER_LINES = 6
+LINKS = Path(__file__).with_name("links.yml")
 _ID = re.compile(r"[a-z]{2}_[a-z0-9_]+")
+_LINK = re.compile(r"\{link:([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,10 @@ def parse_entry(fields: Fields) -> tuple[Entry, Fields]:
         title_en=fields.text("title_en"),
         questions=tuple(text for text, _ in fields.texts("questions", MIN_QUESTIONS)),
         questions_en=tuple(text for text, _ in fields.texts("questions_en")),
-        answer=fields.text("answer"),
-        detail=fields.optional_text("detail"),
-        answer_en=fields.text("answer_en"),
-        detail_en=fields.optional_text("detail_en"),
+        answer=_linked(fields, "answer", fields.text("answer")) or "",
+        detail=_linked(fields, "detail", fields.optional_text("detail")),
+        answer_en=_linked(fields, "answer_en", fields.text("answer_en")) or "",
+        detail_en=_linked(fields, "detail_en", fields.optional_text("detail_en")),
         source=fields.text("source"),
         locator=fields.text("locator"),
         checked_on=fields.day("checked_on"),
@@ -79,6 +85,18 @@ def parse_entry(fields: Fields) -> tuple[Entry, Fields]:
         fields.fault(f"id {entry.entry_id!r} must be lower case and begin with {' or '.join(PREFIXES)}", "id")
     fields.finish()
     return entry, fields
+
+
+def _linked(fields: Fields, name: str, text: str | None) -> str | None:
+    """A text with each {link:ID} as the address that links.yml holds once for all entries."""
+    for unknown in sorted({key for key in _LINK.findall(text or "") if key not in _links()}):
+        fields.fault(f"no address {unknown!r} in links.yml", name)
+    return _LINK.sub(lambda found: _links().get(found[1], found[0]), text) if text else text
+
+
+@lru_cache(maxsize=1)
+def _links() -> dict[str, str]:
+    return dict(yaml.safe_load(LINKS.read_text(encoding="utf-8")))
 
 
 def _parse_place(fields: Fields) -> tuple[str, str]:
