@@ -91,7 +91,7 @@ def _linked(fields: Fields, name: str, text: str | None) -> str | None:
     """A text with each {link:ID} as the address that links.yml holds once for all entries."""
     for unknown in sorted({key for key in _LINK.findall(text or "") if key not in _links()}):
         fields.fault(f"no address {unknown!r} in links.yml", name)
-    return _LINK.sub(lambda found: _links().get(found[1], found[0]), text) if text else text
+    return _LINK.sub(lambda found: _links().get(found[1], ""), text) if text else text
 
 
 @lru_cache(maxsize=1)
