@@ -74,7 +74,7 @@ def _measure(
 def read_messages() -> measures.Messages:
     """The messages that both are sent."""
     content = yaml.safe_load(Path(__file__).with_name("messages.yml").read_text(encoding="utf-8"))
-    return measures.Messages(tuple(content["faq"]), tuple(content["form"]))
+    return measures.Messages(tuple(content["faq"]), tuple(content["form"]), str(content["opening"]))
 
 
 def machine() -> str:

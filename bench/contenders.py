@@ -118,9 +118,7 @@ exec {rasa} run -m models/stock.tar.gz -i 127.0.0.1 -p {port} --endpoints endpoi
         yield Running(port, process.pid, time.monotonic() - started)
 
 
-def _start(
-    command: list[str], environment: dict[str, str], log: Path, folder: Path = ROOT
-) -> subprocess.Popen[bytes]:
+def _start(command: list[str], environment: dict[str, str], log: Path, folder: Path = ROOT) -> subprocess.Popen[bytes]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         return subprocess.Popen(  # noqa: S603

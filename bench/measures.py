@@ -20,13 +20,14 @@ class Messages:
 
     faq: tuple[str, ...]
     form: tuple[str, ...]
+    opening: str
 
     def for_stock(self) -> Messages:
         """The same, but the stock's form is opened by its intent, so that it opens after little training.
 
         That turn needs no understanding and is therefore quicker: a favour to the stock.
         """
-        return Messages(self.faq, ("/quote", *self.form[1:]))
+        return Messages(self.faq, ("/quote", *self.form[1:]), self.opening)
 
     @property
     def cycle(self) -> tuple[str, ...]:
@@ -141,12 +142,17 @@ async def measure_throughput(port: int, messages: Messages, load: Load, result: 
 
 
 async def measure_growth(port: int, messages: Messages, load: Load, result: Result) -> None:
-    """The same ten messages around turn 5 of short conversations and around turn 300 of a long one."""
+    """The same ten messages around turn 5 of short conversations and around turn 300 of a long one.
+
+    Both open with one whole quote: a later quote goes on from the one before it, so that half of its answers are
+    premiums where the first quote's are questions. Without a quote on either side, work would be compared, not age.
+    """
     early: Timings = []
     for number in range(load.early_conversations):
-        early += await converse(port, f"bench-early-{number}", messages.cycle)
+        timings = await converse(port, f"bench-early-{number}", [messages.opening, *messages.cycle])
+        early += timings[1:]
     rounds = load.long_turns // len(messages.cycle) + 2
-    timings = await converse(port, "bench-long", messages.cycle * rounds)
+    timings = await converse(port, "bench-long", [messages.opening, *messages.cycle * rounds])
     late = timings[load.long_turns - len(messages.cycle) :]
     result.early_ms, result.late_ms = statistics.median(early), statistics.median(late)
 

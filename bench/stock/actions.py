@@ -67,9 +67,7 @@ class ActionPremium(Action):
     def run(self, dispatcher: Any, tracker: Any, _domain: Any) -> list[dict[str, Any]]:
         """Answer with the premium."""
         slots = tracker.slots
-        request = rating.ThirdPartyRequest(
-            slots["plan"], slots["course"], slots["annual_sales"], slots["claims"]
-        )
+        request = rating.ThirdPartyRequest(slots["plan"], slots["course"], slots["annual_sales"], slots["claims"])
         premium = rating.quote(tariffs(), request, AS_OF).premium_yen
         dispatcher.utter_message(text=lexicon()["answer"].format(premium_yen=premium))
         names = ("plan", "annual_sales", "course", "claims")
