@@ -120,7 +120,7 @@ def _compile(values: dict[str, list[str]], before: str = "") -> tuple[re.Pattern
     words = [(unicodedata.normalize("NFKC", word), value) for value, listed in values.items() for word in listed]
     # Folding lengthens some words (a Roman numeral becomes letters), so length counts after it.
     words.sort(key=lambda item: -len(item[0]))
-    # Only regular expressions get groups, and at their ends: alternatives that begin with a sign are passed over quickly.
+    # Only regular expressions get groups, at their ends: alternatives that begin with a sign are passed over quickly.
     names: dict[str, str] = {}
     parts = []
     for number, (word, value) in enumerate(words):
