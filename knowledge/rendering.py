@@ -100,7 +100,8 @@ def _source_line(entry: Entry, knowledge: Knowledge, lang: str) -> str | None:
         source = knowledge.source(source_id)
         if source.kind == "document":
             title = source.short_title if lang == "ja" else source.title_en
-            places.append(wording.place[lang].format(title=title, locator=locator))
+            place = locator if lang == "ja" else wording.joint[lang].join(source.places_en(locator))
+            places.append(wording.place[lang].format(title=title, locator=place))
     return wording.source_line[lang].format(places=wording.joint[lang].join(places)) if places else None
 
 

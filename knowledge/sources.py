@@ -26,9 +26,13 @@ class Period:
 
 @dataclass(frozen=True)
 class Section:
-    """One section of a document; `names` are the words by which a locator may call it."""
+    """One section of a document; `names` are the words by which a locator may call it.
+
+    `title_en` tells it, number first, to who reads English.
+    """
 
     section_id: str
+    title_en: str
     number: str | None
     names: tuple[str, ...]
     within: str | None
@@ -61,6 +65,16 @@ class Source:
         for part in _PARTS.split(locator):
             found |= self._sections_of_part(_plain(part), whole)
         return frozenset(found)
+
+    def places_en(self, locator: str) -> tuple[str, ...]:
+        """The sections that a locator names, in English, without those that only hold another one (may be empty)."""
+        named = self.sections_named(locator)
+        holding = {section.within for section in self.sections if section.section_id in named}
+        return tuple(
+            section.title_en
+            for section in self.sections
+            if section.section_id in named and section.section_id not in holding
+        )
 
     def _sections_of_part(self, part: str, whole: str) -> set[str]:
         leading = _LEADING_NUMBER.match(part)
@@ -137,6 +151,7 @@ def _parse_sections(fields: Fields) -> tuple[Section, ...]:
     for item in fields.mappings("sections"):
         section = Section(
             section_id=item.text("id"),
+            title_en=item.text("title_en"),
             number=item.optional_text("number"),
             names=tuple(text for text, _ in item.texts("names", 1)),
             within=item.optional_text("within"),

@@ -36,6 +36,13 @@ def test_english_names_and_hours(real: Knowledge) -> None:
     assert answer.source_line.startswith("Source: ")
 
 
+def test_english_source_lines_hold_no_japanese(real: Knowledge) -> None:
+    for entry in real.entries.values():
+        line = render_answer(entry, real, as_of=DURING, lang="en").source_line or "Source: counter, this"
+        assert line.isascii(), entry.entry_id
+        assert not line.endswith(", "), entry.entry_id
+
+
 def test_the_source_line_names_every_place(real: Knowledge) -> None:
     line = render_answer(real.entry("ge_periods"), real, as_of=DURING).source_line
     assert line is not None

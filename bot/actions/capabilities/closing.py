@@ -9,6 +9,7 @@ from typing import Any
 import rating
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.dated import asks_which_year, closing_month
+from bot.actions.capabilities.source_text import source_line
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
@@ -47,5 +48,4 @@ class ClosingFlow(Flow):
         if turn.now >= tariff.effective_until:
             contact = contact_line(turn, "toshiba_planning")
             reply.say(t("closing.over", ends=t.moment(tariff.effective_until), contact=contact))
-        source = tariff.source_at(basis["locator"])
-        return reply.say(t("quote.source", document=source.document_title, locator=source.locator))
+        return reply.say(source_line(turn, tariff.source_at(basis["locator"])))

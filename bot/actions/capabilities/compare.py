@@ -14,6 +14,7 @@ from bot.actions.capabilities import quote_after
 from bot.actions.capabilities.cyber_class import class_line
 from bot.actions.capabilities.limits import amount_of_course, course_limits, cyber_limits
 from bot.actions.capabilities.quote_heard import named_courses, named_cyber_plans
+from bot.actions.capabilities.source_text import place_line
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -308,7 +309,7 @@ class CompareFlow(Flow):
 
     def _source(self, turn: Turn, matrix: Any) -> str:
         source = turn.services.knowledge.source(matrix.source)
-        line = turn.t("quote.source", document=source.short_title, locator=matrix.locator)
+        line = place_line(turn, matrix.source, matrix.locator)
         if source.period is not None and turn.now >= source.period.end:
             line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
         return line
@@ -327,12 +328,18 @@ def _asks_cyber_sums(turn: Turn) -> bool:
     """Whether up to how much a plan of the cyber insurance pays is asked, or which plan pays most or least."""
     heard = turn.heard
     plans, aside = named_cyber_plans(turn), any(heard.mention(entity) for entity in ("harm", "happened", "told"))
-    if not _of_cyber(turn) or not plans or aside or heard.quantity("money") or _asks_premium(turn):
+    if not _of_cyber(turn) or not plans or aside or _other_amount(turn) or _asks_premium(turn):
         return False
     sums = evidence.pattern("cyber_sums").search(heard.folded) is not None
     ranked = not heard.mention("cyber_plan") and bool(evidence.kinds(heard.text) & {"what", "differ", "list", "amount"})
     other = evidence.pattern("cyber_sums_aside").search(heard.folded) is not None
     return (sums or ranked) and not other
+
+
+def _other_amount(turn: Turn) -> bool:
+    """Whether an amount is told that is none of the sums of the cyber plans."""
+    sums = {amount for limits in cyber_limits(turn).values() for amount in limits.values()}
+    return any(one.role == "annual_sales" or one.value not in sums for one in turn.heard.all_of("money"))
 
 
 def _asks_limit(turn: Turn) -> bool:

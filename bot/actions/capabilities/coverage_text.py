@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.limits import amount_of_course, amounts_by_course
+from bot.actions.capabilities.source_text import place_line
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice
 
@@ -95,8 +96,7 @@ def whom_to_ask(turn: Turn, product: str) -> str:
 def source_line(turn: Turn, case: Case) -> str:
     """The document and its section, with a warning when its period is over."""
     source = turn.services.knowledge.source(case.source)
-    document = source.title_en if turn.state.lang == "en" else source.short_title
-    line = turn.t("coverage.source", document=document, locator=case.locator)
+    line = place_line(turn, case.source, case.locator)
     if source.period is not None and turn.now >= source.period.end:
         line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
     return line

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.source_text import source_line
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
 from knowledge.romaji import romaji
@@ -58,7 +59,7 @@ def midterm(turn: Turn, product: str, asked: Asked) -> Reply:
     reply.say(*_period(turn, start))
     if start.deadline_is_closed_day and (asked.starts is not None or asked.applied is None):
         reply.say(t("deadline.closed_day", day=t.day(start.next_deadline_on)))
-    source = t("quote.source", document=start.source.document_title, locator=start.source.locator)
+    source = source_line(turn, start.source)
     return reply.say(t(f"deadline.where.{product}", contact=contact_line(turn, _DESKS[product])), source)
 
 
@@ -142,7 +143,7 @@ def branches(turn: Turn, branch: str, asked: Asked) -> Reply:
         columns = [t("deadline.column.branch"), t("deadline.column.apply"), t("deadline.column.pay")]
         reply.show({"type": "table", "title": t("deadline.title"), "columns": columns, "rows": rows})
     source = found[0].source
-    return reply.say(t("quote.source", document=source.document_title, locator=source.locator))
+    return reply.say(source_line(turn, source))
 
 
 def _closed_days(turn: Turn, one: calendar.BranchDeadlines) -> list[str]:
@@ -174,7 +175,7 @@ def domain(turn: Turn, asked: Asked) -> Reply:
     values = {"applied": applied, "month": approval.approved_month, "year": approval.approved_year}
     reply = Reply().say(t("deadline.domain", **values), t("deadline.domain_note", months=approval.longest_wait_months))
     source = approval.source
-    return reply.say(t("quote.source", document=source.document_title, locator=source.locator))
+    return reply.say(source_line(turn, source))
 
 
 def branch_name(turn: Turn, branch_id: str) -> str:

@@ -13,6 +13,7 @@ from bot.actions import clauses, evidence
 from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.sales import hear_sales
+from bot.actions.capabilities.source_text import source_line
 from bot.actions.capabilities.subject import not_taken, own_words
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
@@ -272,7 +273,7 @@ class EligibilityFlow(Flow):
         contact = contact_line(turn, "excel") if verdict == "partly" else whom_to_ask(turn, values["product"])
         return reply.say(
             t("eligibility.who_decides", contact=contact),
-            t("quote.source", document=result.source.document_title, locator=result.source.locator),
+            source_line(turn, result.source),
         )
 
     def _condition(self, turn: Turn, condition: rating.Condition) -> str:

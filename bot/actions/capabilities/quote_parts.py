@@ -7,6 +7,7 @@ from typing import Any
 
 import rating
 from bot.actions.capabilities.sales import is_beside
+from bot.actions.capabilities.source_text import source_line
 from bot.actions.flow import Turn
 
 _LIMITS = (
@@ -100,13 +101,8 @@ def disclosures(turn: Turn, quote: rating.Quote, *others: rating.Quote) -> list[
         t(f"quote.midterm.{quote.product}"),
         t("quote.no_promise", agency=t(f"agencies.{quote.product}"), phone=phone),
         *([note] if note else []),
-        *dict.fromkeys(source(turn, shown.source) for shown in (quote, *others)),
+        *dict.fromkeys(source_line(turn, shown.source) for shown in (quote, *others)),
     ]
-
-
-def source(turn: Turn, at: rating.Source) -> str:
-    """A source as a line."""
-    return turn.t("quote.source", document=at.document_title, locator=at.locator)
 
 
 def in_yen(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:

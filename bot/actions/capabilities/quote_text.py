@@ -9,6 +9,7 @@ import rating
 from bot.actions.capabilities import quote_parts as parts
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.sales import told as told_sales
+from bot.actions.capabilities.source_text import source_line
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
 from records.quotes import add_quote
@@ -143,7 +144,8 @@ def not_eligible(turn: Turn, refusal: rating.NotEligible) -> Reply:
         reply.say(t(f"eligibility.reason.{reason.key}", **parts.in_yen(turn, reason.values)))
     facts = rating.EligibilityFacts(plan=refusal.plan if refusal.product == rating.THIRD_PARTY else None)
     result = rating.eligibility(refusal.product, facts, turn.services.tariffs, turn.now)
-    return reply.say(_ask(turn, refusal.product), parts.source(turn, (result.conditions[-1].source or result.source)))
+    source = source_line(turn, result.conditions[-1].source or result.source)
+    return reply.say(_ask(turn, refusal.product), source)
 
 
 def published(turn: Turn, requests: Sequence[Any]) -> list[rating.Quote]:

@@ -97,11 +97,15 @@ class Books:
         for path in sorted((lines.ROOT / "rating" / "tables").rglob("manifest.json")):
             body = json.loads(path.read_text(encoding="utf-8"))
             found.setdefault(body["source"]["document_title"], set()).update(_locators(body))
+            self._add_english(found, body["source"]["document_id"], _locators(body))
         for record in (*self.coverage.cases.values(), *self.coverage.matrices.values()):
-            source = self.knowledge.source(record.source)
-            for title in (source.short_title, source.title_en):
-                found.setdefault(title, set()).add(record.locator)
+            found.setdefault(self.knowledge.source(record.source).short_title, set()).add(record.locator)
+            self._add_english(found, record.source, {record.locator})
         return found
+
+    def _add_english(self, found: dict[str, set[str]], document: str, locators: set[str]) -> None:
+        source = self.knowledge.source(document)
+        found.setdefault(source.title_en, set()).update("; ".join(source.places_en(one)) for one in locators)
 
     @cached_property
     def ends(self) -> dict[tuple[int, int, int], datetime]:

@@ -284,7 +284,6 @@ def documents(books: Books, made: Made, _turn: Turn) -> bool:
 
 CHECKS: dict[str, Check] = {
     "quote.source": source,
-    "coverage.source": source,
     "coverage.limit": limit,
     "contact.fax": fax,
     "payout.assumed": known_words,
