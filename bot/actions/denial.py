@@ -42,3 +42,25 @@ def denied(entity: str, text: str, start: int, end: int) -> bool:
         return False
     after, before = _patterns()
     return after.match(text, end) is not None or before.search(text[:start]) is not None
+
+
+@lru_cache(maxsize=1)
+def _retaking() -> re.Pattern[str]:
+    return re.compile(_table()["retaking"])
+
+
+def taken_back(entity: str, text: str, end: int, next_start: int) -> bool:
+    """Whether a named thing is taken back for the next one of its kind (`ワイド、いや基本`).
+
+    Args:
+        entity: What kind of word both are.
+        text: The message, width and case folded.
+        end: Where the first one ends in it.
+        next_start: Where the other one begins.
+    """
+    return entity not in _table()["apart"] and _retaking().fullmatch(text, end, next_start) is not None
+
+
+def without_places_taken_back(text: str) -> str:
+    """A message without the place names in it that are taken back for another one (`高崎、いや前橋`)."""
+    return re.sub(rf"[\u4e00-\u9fff]{{2,3}}(?:{_table()['retaking']})(?=[\u4e00-\u9fff]{{2}})", "", text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from bot.actions.denial import denied
+from bot.actions.denial import denied, taken_back
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 LEFT = "left"
@@ -197,7 +197,9 @@ def read(message: Mapping[str, Any]) -> Understanding:
         for item in entities
         if item["entity"] != "quantity"
     ]
-    ruled_out = [word for word in named if denied(word.entity, folded, word.start, word.end)]
+    ruled_out = [
+        word for word in named if denied(word.entity, folded, word.start, word.end) or _retaken(word, named, folded)
+    ]
     return Understanding(
         text=text,
         intent=intent.get("name") or "nlu_fallback",
@@ -211,6 +213,15 @@ def read(message: Mapping[str, Any]) -> Understanding:
         denied=tuple(ruled_out),
         in_context=_sentence(message["in_context"], text) if message.get("in_context") else None,
     )
+
+
+def _retaken(word: Mention, named: Sequence[Mention], folded: str) -> bool:
+    """Whether the next word of its kind takes a word's place."""
+    later = (other for other in named if other.entity == word.entity and other.start >= word.end)
+    other = min(later, key=lambda one: one.start, default=None)
+    if other is None or other.value == word.value:
+        return False
+    return taken_back(word.entity, folded, word.end, other.start)
 
 
 def _sentence(part: Mapping[str, Any], text: str) -> Sentence:

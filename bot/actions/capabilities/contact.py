@@ -44,6 +44,8 @@ class ContactFlow(Flow):
     """Contacts of a scheme; for the third-party scheme and its top-up by prefecture."""
 
     telling = frozenset({"_desk", "_proposed"})
+    # A branch is never asked for: the desks that answer say it.
+    quiet = frozenset({"branch"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import rating
-from bot.actions import clauses, evidence
+from bot.actions import clauses, denial, evidence, following
 from bot.actions.capabilities import deadline_text
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.dated import Dated, dated, of_a_deadline, of_a_domain
@@ -80,7 +80,8 @@ class DeadlineFlow(Flow):
             return {"product": scheme or values.get("product") or turn.state.scheme or MAIN_SCHEME, "_entry": closed}
         if scheme in PRODUCTS:
             heard["product"] = scheme
-        branches = [branch.branch_id for branch in turn.services.knowledge.areas.branches_in(turn.heard.text)]
+        meant = denial.without_places_taken_back(turn.heard.folded)
+        branches = [branch.branch_id for branch in turn.services.knowledge.areas.branches_in(meant)]
         place = hear_place(turn)
         if len(branches) == 1 and "branch" not in place:
             place["branch"] = branches[0]
@@ -244,7 +245,7 @@ class DeadlineFlow(Flow):
     def _entry(self, turn: Turn) -> dict[str, Any]:
         """The entry whose question the message nearly is, when it tells no day and no branch to compute from."""
         ranked = self._answers.rank(turn)
-        if ranked.best is None:
+        if ranked.best is None or following.names_only(turn):
             return {}
         # What is computed for the assembly plan are its branches' deadlines, not when cover begins for a work.
         other = spoken_of(turn) == "assembly" and not of_a_deadline(turn.heard.folded)

@@ -121,7 +121,11 @@ def _ranks_the_plan(turn: Turn, rank: str) -> bool:
 def named_courses(turn: Turn) -> list[int]:
     """The courses named by number, a range with all that lies in it."""
     numbers: set[int] = set()
-    for quantity in turn.heard.all_of("course"):
+    told = turn.heard.all_of("course")
+    if turn.heard.mentioned("ask", "difference"):
+        # The course that is left for another one is what the other one is set against.
+        told = [quantity for quantity in turn.heard.quantities if quantity.kind == "course"]
+    for quantity in told:
         if quantity.is_range:
             numbers |= set(range(quantity.low or 1, (quantity.high or 5) + 1))
         elif quantity.value is not None:
@@ -163,6 +167,9 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
     plain = len(heard.folded) <= _HARDLY_MORE and not clauses.asks(heard.text) and heard.mention("ask") is None
     if plain and (heard.mention("plan") or named_courses(turn)) and known.get("product") == rating.THIRD_PARTY:
         return {slot: told[slot] for slot in ("plan", "course") if slot in told and told[slot] != known.get(slot)}
+    if heard.quantity("money", "annual_sales"):
+        # The sales are told anew beside the plan: all of it counts.
+        return {}
     limited = heard.quantity("money", "limit_bodily", "limit_property", "sum_insured") is not None
     lettered = known.get("product") == rating.CYBER and heard.mention("cyber_plan") is not None
     lettered = lettered and not evidence.pattern("cyber_sums").search(heard.folded)
