@@ -25,6 +25,7 @@ FACTS = {
     "peril": ("earthquake", "war", "flood", "abroad"),
     "who": ("subcontractor", "tier", "supplier"),
     "cover": ("lapsed",),
+    "victim": ("others", "own", "contractor"),
 }
 MIN_EXAMPLES = 18
 MAX_ANSWER_LINES = 3

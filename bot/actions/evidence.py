@@ -156,6 +156,11 @@ def points(turn: Turn) -> bool:
     return pattern("pointing").search(turn.heard.folded) is not None
 
 
+def tells_victim(turn: Turn) -> bool:
+    """Whether a message tells who was hurt."""
+    return any(fact.startswith("victim=") for fact in turn.heard.mentions.get("fact", ()))
+
+
 def schemes_named(turn: Turn) -> frozenset[str]:
     """Schemes named in the message; the top-up belongs to the third-party scheme."""
     return frozenset(_INSIDE.get(name, name) for name in turn.heard.mentions.get("scheme", ()))

@@ -192,7 +192,8 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
         return None
     spoken = conversation.flows[state.flow.id] if state.flow else None
     if state.flow is None or spoken is None:
-        mended = clauses.mends(heard.text) and not heard.mention("happened") and adds(conversation, turn)
+        told_on = clauses.mends(heard.text) or evidence.tells_victim(turn)
+        mended = told_on and not heard.mention("happened") and adds(conversation, turn)
         return None if mended else flow
     # Whoever tells what happened for the report has had the guidance; a field that is mended is no accident, and
     # what was asked for in free words is one only when it has just happened.

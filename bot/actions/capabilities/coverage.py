@@ -80,6 +80,7 @@ from bot.actions.capabilities.coverage_likely import (
 
 FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
 PRODUCTS = ("third_party", "assembly", "cyber")
+_KEPT_FACTS = (*ASIDE_FACTS, "cause", "damage", "whose", "site")
 SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
 # Against what a story only implies.
 _UNLIKE = 0.4
@@ -97,6 +98,9 @@ _THIN, _LEAST_PLAIN = 0.2, 0.12
 # The scheme of the works themselves turns on whether they were handed over.
 _TIMING = "timing"
 _NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
+# What is told of these says by itself which case it is.
+_VICTIM = "victim"
+_TELLS = frozenset({*PAIRED, _VICTIM})
 # Nobody thinks of a subcontractor who does not name one; whoever names one means no such case alone.
 _SUBCONTRACTOR = "subcontractor"
 _CONFIRMED = 3.0
@@ -133,9 +137,8 @@ _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    kept = frozenset(
-        {"_scores", "_judged", "_told", "_cause", "_damage", "_who", "_peril", "_cover", "_course", "_whose", "_site"}
-    )
+    telling = frozenset({f"_{_VICTIM}"})
+    kept = frozenset({"_scores", "_judged", "_told", "_course", *(f"_{fact}" for fact in _KEPT_FACTS)})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -268,6 +271,7 @@ class CoverageFlow(Flow):
         brief = len(heard.text) <= PLAIN_REQUEST
         goes_on = (supposed and brief) or clauses.mends(heard.text) or following.goes_on(turn)
         goes_on = goes_on or (brief and evidence.pattern("also_harmed").search(heard.folded) is not None)
+        goes_on = goes_on or (brief and evidence.tells_victim(turn) and self._of_injury(turn, known))
         told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
         if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
             return {}
@@ -287,7 +291,8 @@ class CoverageFlow(Flow):
         scores = blended_scores(*parts)
         # What is told on, or put right, weighs more than what the story sounded like.
         cases, whole = turn.services.coverage.cases, sum(scores.values())
-        gone = [i for i in scores if any(cases[i].facts.get(slot) not in (None, told) for slot, told in new.items())]
+        told_now = {slot.lstrip("_"): told for slot, told in new.items()}
+        gone = [i for i in scores if any(cases[i].facts.get(s) not in (None, told) for s, told in told_now.items())]
         for case in cases.values():
             # What is no longer told leads to the case that names it as its nearest exclusion.
             near = [id_ for id_ in gone if id_ in case.exclusions and cases[id_].product == case.product]
@@ -307,6 +312,11 @@ class CoverageFlow(Flow):
         # What sounds like nobody's matter may be a word about the very case: the member's other insurance.
         best = heard.cases[0] if heard.intent in STRANGERS and heard.cases else None
         return best is None or best.score < _SAME_CASE or best.id not in self._near(turn, known)
+
+    def _of_injury(self, turn: Turn, known: Mapping[str, Any]) -> bool:
+        """Whether the case that was told turns on who was hurt."""
+        ranked = self._ranked(turn, known)
+        return bool(ranked) and _VICTIM in ranked[0][0].facts
 
     def _about(self, turn: Turn, known: Mapping[str, Any]) -> bool:
         """Whether a message that names no fact by our words is like the cases that the story is like, or near ones."""
@@ -579,6 +589,14 @@ class CoverageFlow(Flow):
         if not ranked or ranked[0][1] < SURE:
             return found[0].id
         first = turn.services.knowledge.entries[found[0].id]
+        if (
+            not values.get("_product")
+            and happened(turn)
+            and first.scheme in PRODUCTS
+            and first.scheme != ranked[0][0].product
+        ):
+            # Whoever names no scheme is told of the main one, too.
+            return None
         if self._other_scheme(turn, ranked, values) and first.scheme == spoken_of(values):
             return found[0].id
         return found[0].id if self._lead(turn, ranked) >= (_FAR if tells_something(turn) else _AHEAD) else None
@@ -642,7 +660,7 @@ class CoverageFlow(Flow):
                     score *= CONTRADICTED if slot in values or slot in ASIDE_FACTS else _UNLIKE
                 elif told is None and (fact in _NAMED or fact == _SUBCONTRACTOR):
                     score *= _UNNAMED
-                elif told == fact and (fact in _NAMED or slot in PAIRED):
+                elif told == fact and (fact in _NAMED or slot in _TELLS):
                     score *= _JUST_NAMED
             if values.get("_product"):
                 score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT

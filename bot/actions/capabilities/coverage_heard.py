@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 # Who caused it: never asked for, kept as an inner value.
-ASIDE_FACTS = frozenset({"who", "cover", "peril"})
+ASIDE_FACTS = frozenset({"who", "cover", "peril", "victim"})
 _NOTHING_TOLD = 6
 # What a message may ask for that is not whether a harm is covered, and services whose troubles are no harm.
 NOT_OF_COVER = ("price", "contact", "midterm", "fax", "note", "act", "difference")
