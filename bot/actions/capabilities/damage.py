@@ -43,7 +43,11 @@ def hear_kind(heard: Understanding) -> str | None:
         return "other"
     if heard.denies("cause"):
         return "other"
-    return "economic_loss" if "mistake" in happened else None
+    if "mistake" in happened:
+        return "economic_loss"
+    # A thing of somebody else's that is to be paid for was harmed, where nothing says that it only stood still.
+    thing = heard.mentioned("accident_detail", "injury") or evidence.pattern("others_things").search(heard.folded)
+    return "other" if thing and not happened else None
 
 
 def tells_harm(heard: Understanding) -> bool:

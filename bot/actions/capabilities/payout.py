@@ -7,7 +7,7 @@ from typing import Any
 
 import rating
 from bot.actions import clauses, evidence
-from bot.actions.capabilities import damage
+from bot.actions.capabilities import damage, payout_sums
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.limits import class_sums, course_limits
 from bot.actions.clauses import named_field
@@ -34,7 +34,7 @@ _OWN_LIMIT = ("within_sum_insured", "limited_to_sum_insured", "sum_insured_unkno
 class PayoutFlow(Flow):
     """Section 8 of the third-party scheme, and the assembly scheme's deductible."""
 
-    kept = frozenset({"_harmed", "_temporary", "_uncounted", "_plan"})
+    kept = frozenset({"_harmed", "_temporary", "_uncounted", "_plan", "_fault", "_any_count"})
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Kind of accident, damage, costs, how many accidents in the year, the sum insured or the course."""
@@ -52,6 +52,8 @@ class PayoutFlow(Flow):
             damage.hear_amounts(turn, "sum_insured" if sums else asked, product, min(class_sums(turn).values()))
         )
         heard.update(damage.hear_limits(turn, asked, product))
+        if heard and evidence.pattern("fault_share").search(understood.folded):
+            heard["_fault"] = True
         number = heard.pop("_class", None)
         if number is not None:
             heard.update(product=rating.ASSEMBLY, sum_insured=class_sums(turn).get(number))
@@ -77,7 +79,7 @@ class PayoutFlow(Flow):
             heard.update(self._kind(turn, values, heard, asked))
             count = damage.hear_count(turn, asked)
             if count is not None:
-                heard["accidents"] = count
+                heard.update(accidents=count, _any_count=None)
         elif _tells_part(turn, values, heard):
             heard["_temporary"] = heard.pop("damages")
         elif "damages" in heard:
@@ -128,10 +130,12 @@ class PayoutFlow(Flow):
             facts[_SUM] = insured.value
         told = heard.mention("cause") or (heard.mention("told") and heard.mentioned("harm", "mistake"))
         kind = damage.hear_kind(heard) if told and not heard.denies("cause") else None
-        if kind is None or heard.quantity("money") is not None:
+        amounts = heard.all_of("money")
+        if kind is None or len(amounts) > 1 or any(one.role not in (None, "damage") for one in amounts):
             return
         count = damage.hear_count(turn, None)
-        facts["payout"] = {"kind": kind, **({"accidents": count} if count else {})}
+        told_of = {"damages": amounts[0].value if amounts else None, "accidents": count}
+        facts["payout"] = {"kind": kind, **{slot: value for slot, value in told_of.items() if value}}
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A stated damage with anything that limits or reduces it, and the question how much is paid."""
@@ -167,7 +171,7 @@ class PayoutFlow(Flow):
             return dict(last)
         known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
         told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
-        if told and "damages" in heard:
+        if told and ("damages" in heard or "damages" in told):
             # The case that the story was found to be like is surer than its words, but for a kind told by its name.
             named = told.get("kind") == rating.MISWIRING
             return {"product": rating.THIRD_PARTY, **told, **({} if named else _of_story(turn))}
@@ -199,6 +203,11 @@ class PayoutFlow(Flow):
         if harmed and known.get("course") and len(heard.folded) <= _ALONE and not clauses.asks(heard.text):
             return {"_harmed": harmed}
         amounts = [quantity.value for quantity in heard.quantities if quantity.kind == "money"]
+        again = known.get("product") == rating.THIRD_PARTY and len(heard.folded) <= _BRIEF and not amounts
+        count = damage.hear_count(turn, None) if again and not heard.mention("harm") else None
+        if count is not None and min(count, 2) != min(known.get("accidents") or 0, 2):
+            # Another accident of the year comes to mind, or falls away.
+            return {"accidents": count}
         alone = (
             len(amounts) == len(heard.quantities) == 1 and not heard.mention("cause") and not heard.mention("scheme")
         )
@@ -223,9 +232,25 @@ class PayoutFlow(Flow):
         if flow.values.get("_limit") and flow.values.get("sum_insured"):
             return None
         question = super().next(turn, flow)
-        if question is not None and question.slot == "sum_insured" and not _sum_matters(turn, flow.values):
+        if question is not None and question.slot == "accidents" and _countable(flow.values):
+            first, later = payout_sums.by_count(turn, flow.values)
+            if first == later:
+                # The limit is reached either way: which accident it is changes nothing.
+                flow.values.update(accidents=1, _any_count=True)
+                question = super().next(turn, flow)
+        if question is not None and question.slot == "sum_insured" and not payout_sums.sum_matters(turn, flow.values):
             return None
         return question
+
+    def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
+        """The question; for the count, what the arithmetic yields either way stands before it."""
+        reply = super().ask(turn, flow, question)
+        if question.slot != "accidents" or not _countable(flow.values):
+            return reply
+        first, later = (turn.t.yen(yen) for yen in payout_sums.by_count(turn, flow.values))
+        told = turn.t("payout.by_count", first=first, later=later)
+        fault = turn.t("payout.fault") if flow.values.get("_fault") else None
+        return Reply().say(told, fault).then(reply)
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Amounts are written, the rest is chosen."""
@@ -237,11 +262,11 @@ class PayoutFlow(Flow):
         turn.state.facts.pop("payout", None)
         assembly = values["product"] == rating.ASSEMBLY
         if values.get("_limit"):
-            return Reply().say(*_temporary_limit(turn, values["sum_insured"]))
-        temporary = _temporary(values) if assembly else 0
-        if temporary and not values.get("sum_insured") and _sum_matters(turn, values):
-            return Reply().say(_temporary_rule(turn))
-        result = _assembly(turn, values, temporary) if assembly else _third_party(turn, values)
+            return Reply().say(*payout_sums.temporary_limit(turn, values["sum_insured"]))
+        temporary = payout_sums.temporary_part(values) if assembly else 0
+        if temporary and not values.get("sum_insured") and payout_sums.sum_matters(turn, values):
+            return Reply().say(payout_sums.temporary_rule(turn))
+        result = payout_sums.assembly(turn, values, temporary) if assembly else payout_sums.third_party(turn, values)
         reply = Reply()
         if values.get("kind") == "economic_loss" and values.get("_plan") in ("basic", "wide"):
             reply.say(t("payout.only_premium", plan=t(f"flow_quote.plan.options.{values['_plan']}")))
@@ -253,7 +278,9 @@ class PayoutFlow(Flow):
         if not assembly:
             kind_name = self.option(turn, "kind", values["kind"])
             counted = self.option(turn, "accidents", min(values["accidents"], 2))
-            reply.say(t("payout.assumed", kind=kind_name, counted=counted))
+            key = "payout.assumed_any" if values.get("_any_count") else "payout.assumed"
+            reply.say(t(key, kind=kind_name, counted=counted))
+        reply.say(t("payout.fault") if values.get("_fault") else None)
         source = t("quote.source", document=result.source.document_title, locator=result.source.locator)
         return reply.say(t("payout.example_only", contact=whom_to_ask(turn, values["product"])), source)
 
@@ -307,11 +334,16 @@ class PayoutFlow(Flow):
             if step.key in _OWN_LIMIT and not stated:
                 if result.paid_yen:
                     least = min(class_sums(turn).values())
-                    fits = values["product"] == rating.ASSEMBLY and not _sum_matters(turn, values)
+                    fits = values["product"] == rating.ASSEMBLY and not payout_sums.sum_matters(turn, values)
                     lines.append(t("payout.within_every_class" if fits else "payout.sum_unknown", least=t.yen(least)))
                 continue
-            lines.append(t(f"payout.step.{step.key}", **{"name": _limit_name(turn, values), **shown}))
+            lines.append(t(f"payout.step.{step.key}", **{"name": payout_sums.limit_name(turn, values), **shown}))
         return lines
+
+
+def _countable(values: Mapping[str, Any]) -> bool:
+    """Whether all is known that the third-party arithmetic needs beside the count."""
+    return values.get("product") == rating.THIRD_PARTY and "damages" in values and "kind" in values
 
 
 def _deductibles(turn: Turn) -> set[int]:
@@ -358,71 +390,6 @@ def _of_story(turn: Turn) -> dict[str, Any]:
         return {}
     kind, share = max(shares.items(), key=lambda item: item[1])
     return {"kind": kind, "product": rating.THIRD_PARTY} if share >= _LIKELY else {}
-
-
-def _third_party(turn: Turn, values: Mapping[str, Any]) -> rating.Payout:
-    kind, insured = values["kind"], values.get("sum_insured")
-    if kind == rating.ECONOMIC_LOSS:
-        insured = None
-    elif insured is None and values.get("course"):
-        insured = course_limits(turn)[values["course"]][values.get("_harmed") or "property_damage_yen"]
-    request = rating.PayoutRequest(kind, values["damages"], values["accidents"], values.get("costs") or 0, insured)
-    return rating.payout(request, turn.services.tariffs, turn.now)
-
-
-def _assembly(turn: Turn, values: Mapping[str, Any], temporary: int) -> rating.Payout:
-    insured = values.get("sum_insured")
-    if insured is None and temporary:
-        insured = min(class_sums(turn).values())
-    request = rating.AssemblyPayoutRequest(values["damages"] - temporary, insured, temporary, values.get("costs") or 0)
-    return rating.assembly_payout(request, turn.services.tariffs, turn.now)
-
-
-def _temporary(values: Mapping[str, Any]) -> int:
-    return min(int(values.get("_temporary") or 0), int(values["damages"]))
-
-
-def _sum_matters(turn: Turn, values: Mapping[str, Any]) -> bool:
-    """Whether the assembly scheme's result depends on the sum insured: not while the least printed one is enough."""
-    least = min(class_sums(turn).values())
-    rules = turn.services.tariffs.at(rating.ASSEMBLY, turn.now).rules["payout"]
-    if values["damages"] <= rules["deductible_yen"]:
-        return False
-    if _temporary(values) > least * rules["temporary_works"]["sum_insured_percent"] // 100:
-        return True
-    return bool(values["damages"] + (values.get("costs") or 0) - rules["deductible_yen"] > least)
-
-
-def _temporary_rule(turn: Turn) -> str:
-    """How temporary works are limited, where no sum insured is known to compute it from."""
-    rules = turn.services.tariffs.at(rating.ASSEMBLY, turn.now).rules["payout"]
-    rule, t = rules["temporary_works"], turn.t
-    amounts = {"most": t.yen(rule["max_yen"]), "deductible": t.yen(rules["deductible_yen"])}
-    contact = whom_to_ask(turn, rating.ASSEMBLY)
-    return t("payout.temporary_rule", percent=rule["sum_insured_percent"], contact=contact, **amounts)
-
-
-def _temporary_limit(turn: Turn, insured: int) -> list[str]:
-    """Up to which amount temporary works count, for one sum insured (yen), with the rule and its source."""
-    tariff, t = turn.services.tariffs.at(rating.ASSEMBLY, turn.now), turn.t
-    rules = tariff.rules["payout"]
-    percent, most = rules["temporary_works"]["sum_insured_percent"], rules["temporary_works"]["max_yen"]
-    share = insured * percent // 100
-    shown = {"insured": t.yen(insured), "share": t.yen(share), "most": t.yen(most), "percent": percent}
-    source = tariff.source_at(rules["locator"])
-    return [
-        t("payout.temporary_limit", limit=t.yen(min(share, most)), insured=shown["insured"]),
-        t("payout.temporary_steps", deductible=t.yen(rules["deductible_yen"]), **shown),
-        t("quote.source", document=source.document_title, locator=source.locator),
-    ]
-
-
-def _limit_name(turn: Turn, values: Mapping[str, Any]) -> str:
-    """What limits the payment: the sum insured as told, or the course's limit for what was harmed."""
-    if values.get("sum_insured") or not values.get("course") or values.get("kind") == rating.ECONOMIC_LOSS:
-        return turn.t("payout.limit.sum_insured")
-    harmed = values.get("_harmed") or "property_damage_yen"
-    return turn.t(f"payout.limit.{harmed}", course=turn.t(f"quote.course.{values['course']}"))
 
 
 def _shown(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
