@@ -59,14 +59,15 @@ def entry_beside_last(turn: Turn) -> str | None:
         return found
     last = entries.get(turn.state.answer or "")
     after = turn.state.topic == FAQ or (last is not None and last.scheme in SITES)
-    if last is None or not after or len(text) > _table()["most"] or turn.heard.mention("scheme"):
+    if last is None or not after or turn.heard.mention("scheme"):
         return None
     near = [last.entry_id, *last.related, *(key for key in entries if key.startswith(f"{last.entry_id}_"))]
     for wanted in _table()["beside"]:
-        if re.search(wanted["asked"], text):
+        if len(text) <= wanted.get("most", _table()["most"]) and re.search(wanted["asked"], text):
             fitting = [key for key in near if key in entries and re.search(wanted["title"], entries[key].title)]
             otherwise: str | None = wanted.get("any")
-            return fitting[0] if fitting else otherwise
+            if fitting or otherwise:
+                return fitting[0] if fitting else otherwise
     return None
 
 

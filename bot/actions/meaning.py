@@ -70,7 +70,8 @@ def _only_about(conversation: Conversation, turn: Turn) -> bool:
     heard = turn.heard
     harmed = any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard", "happened", "alarm"))
     # What is asked about one of the two sites is no accident, unless harm is told.
-    if heard.intent == "accident_now" and heard.mention("scheme") in evidence.SITES and not harmed:
+    spoken = heard.mention("scheme") or evidence.scheme_spoken(turn)
+    if heard.intent == "accident_now" and spoken in evidence.SITES and not harmed:
         return True
     unsure = heard.confidence < SURE_TALK and not harmed
     only = unsure or heard.mentioned("ask", "lawsuit")

@@ -10,6 +10,7 @@ from bot.actions.capabilities import contact_reply
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.deadline_text import branch_name
+from bot.actions.capabilities.desk_hours import desk_moment
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import asks_yes_no, hear_place, homes_and_proposed
 from bot.actions.capabilities.subject import spoken_of
@@ -180,7 +181,7 @@ class ContactFlow(Flow):
         particulars = self._answers.of_desks(turn)
         if particulars is not None:
             desks = turn.state.facts["desks"]
-            at = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
+            at = desk_moment(turn)
             # For a moment that is told, whether the desks answer then.
             return contact_reply.listed(turn, desks, "contact.desk") if at else particulars
         if self._asks_again(turn):
@@ -243,7 +244,7 @@ class ContactFlow(Flow):
 
 def _moment_told(turn: Turn) -> bool:
     """Whether a message states a day or an hour."""
-    return stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday) is not None
+    return desk_moment(turn) is not None
 
 
 def _reaches(turn: Turn) -> bool:

@@ -9,6 +9,7 @@ from bot.actions import evidence
 from bot.actions.capabilities.contact_text import (
     contact_line,
     none_open,
+    open_beside,
     open_or_not,
     opening_line,
     remember_desks,
@@ -16,7 +17,8 @@ from bot.actions.capabilities.contact_text import (
     yes_or_no,
 )
 from bot.actions.capabilities.deadline_text import branch_name
-from bot.actions.capabilities.moment import Stated, stated_moment
+from bot.actions.capabilities.desk_hours import desk_moment, remember_day
+from bot.actions.capabilities.moment import Stated
 from bot.actions.capabilities.place import asks_yes_no
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
@@ -39,7 +41,8 @@ def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None, *, d
     name = prefecture.romaji if turn.state.lang == "en" else prefecture.name
     asked = supposed is not None and prefecture.certain and (doubted or asks_yes_no(turn))
     verdict = yes_or_no(turn, supposed == prefecture.desk) if asked else ""
-    reply = Reply().say(verdict + t("contact.lead.prefecture", prefecture=name))
+    reply = Reply().say(t("contact.accident_first") if _of_accident(turn) else None)
+    reply.say(verdict + t("contact.lead.prefecture", prefecture=name))
     reply.say(t("contact.item", contact=contact_line(turn, prefecture.desk)))
     reply.say(*_particulars(turn, prefecture.desk))
     if not prefecture.certain:
@@ -91,6 +94,9 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
     """Desks, the likeliest first; of a single one, whether it answers at the moment asked for."""
     one, t = contacts[0], turn.t
     moment = _moment(turn)
+    others: list[str] = []
+    if moment is not None and len(contacts) == 1:
+        others = open_beside(turn, one, moment[0])
     verdict = len(contacts) == 1 and moment is not None and asks_yes_no(turn)
     knowledge = turn.services.knowledge
     reply = Reply().say(open_or_not(turn, one, moment[0]) if verdict and moment else t(lead))
@@ -98,6 +104,7 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
         reply.say(t("contact.item", contact=contact_line(turn, contact)))
         reply.say(*_particulars(turn, contact, hours=not verdict))
         reply.show(show_contact(turn, contact))
+    reply.say(*(t("contact.open_beside", contact=contact_line(turn, other)) for other in others))
     if len(contacts) == 1 and one in {place.desk for place in turn.services.knowledge.areas.prefectures.values()}:
         reply.say(t("contact.role", role=knowledge.contact(one).role) if turn.state.lang == "ja" else None)
         reply.say(t("contact.serves"))
@@ -108,12 +115,13 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
     if moment is not None and takes and none_open(turn, contacts, moment[0]):
         reply.say(t("contact.in_accident", contact=contact_line(turn, "accident_support")))
     remember_desks(turn, contacts)
+    remember_day(turn, moment[0] if moment else None)
     return reply.say(t(f"contact.source.{source}"))
 
 
 def _moment(turn: Turn) -> tuple[Stated | None] | None:
     """The moment that a question about hours is about (None in it: now), or None when it asks for no hour."""
-    stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
+    stated = desk_moment(turn)
     return (stated,) if stated is not None or _of_hours(turn) else None
 
 
@@ -136,6 +144,12 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
     if hours and moment is not None:
         lines.append(opening_line(turn, contact_id, moment[0]))
     return lines
+
+
+def _of_accident(turn: Turn) -> bool:
+    """Whether the desk is wanted because of an accident."""
+    told = evidence.pattern("accident").search(turn.heard.folded) is not None
+    return told and not turn.heard.mentioned("reach", "not_accident")
 
 
 def _of_hours(turn: Turn) -> bool:

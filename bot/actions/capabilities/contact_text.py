@@ -19,6 +19,8 @@ _ASKED = {
     "cyber": ("excel", "itcoop"),
     "mypage": ("toshiba_planning",),
 }
+# Schemes whose desks take the same matters.
+_DESKS_ALIKE = frozenset({"assembly", "cyber"})
 
 
 def contact_line(turn: Turn, contact_id: str) -> str:
@@ -80,6 +82,18 @@ def none_open(turn: Turn, contacts: Sequence[str], stated: Stated | None) -> boo
     hours = [(one, services.knowledge.contact(one).hours) for one in contacts if services.knowledge.contact(one).hours]
     lines = calendar.lines_at(hours, at, services.is_holiday)
     return bool(lines) and all(line.status == CLOSED for line in lines)
+
+
+def open_beside(turn: Turn, contact_id: str, stated: Stated | None) -> list[str]:
+    """The other desks of the same scheme that answer at a moment at which this one is closed."""
+    services, at = turn.services, stated.at if stated else turn.now
+    contacts = services.knowledge.contacts
+    scheme = contacts[contact_id].scheme
+    if scheme not in _DESKS_ALIKE or not none_open(turn, [contact_id], stated):
+        return []
+    same = [one for one in contacts.values() if one.scheme == scheme and one.hours]
+    hours = [(one.contact_id, one.hours) for one in same]
+    return [line.contact_id for line in calendar.lines_at(hours, at, services.is_holiday) if line.status == OPEN]
 
 
 def yes_or_no(turn: Turn, met: bool) -> str:

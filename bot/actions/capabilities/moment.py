@@ -25,13 +25,14 @@ class Stated:
     said_time: bool
 
 
-def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday) -> Stated | None:
+def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday, *, since: date | None = None) -> Stated | None:
     """The moment stated in a message, or None when none is, or when it is one that is over (`昨夜`).
 
     Args:
         folded: The message with width and case folded.
         now: The present moment, for what is left unsaid.
         is_holiday: Whether a day is a public holiday.
+        since: From when on a day of the month alone (`27日`) counts as one; None where it names no day.
 
     Returns:
         The first such moment from today on.
@@ -41,7 +42,7 @@ def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday) -> Stated |
         folded = folded[calling[-1] :] if calling else ""
         if not folded or names(folded, tuple(moments()["past"])):
             return None
-    day = _day(folded, now, is_holiday)
+    day = _day(folded, now, is_holiday) or (_day_of_month(folded, since) if since else None)
     clock = stated_clock(folded)
     if day is None and clock is None:
         return None
@@ -57,6 +58,10 @@ def stated_date(folded: str, now: datetime) -> date | None:
     if named is not None:
         return named
     return now.date() + timedelta(days=1) if names(folded, tuple(moments()["tomorrow"])) else None
+
+
+def _day_of_month(folded: str, since: date) -> date | None:
+    return next((day.on for day in stated_days(in_digits(folded), since) if not day.month_only), None)
 
 
 def _day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:

@@ -36,10 +36,13 @@ def homes_and_proposed(turn: Turn) -> tuple[Prefecture | None, Prefecture | None
     A place before `じゃなくて` is neither. A single place is proposed only when the member's own is known already.
     """
     folded = unicodedata.normalize("NFKC", turn.heard.text).lower()
-    places = turn.services.knowledge.areas.located(turn.heard.text)
+    located = turn.services.knowledge.areas.located(turn.heard.text)
+    # Where somebody works is neither his home nor a desk's, unless he names no other place.
+    known = turn.state.facts.get("prefecture")
+    at_home = [found for found in located if not _pattern("site").match(folded[found[2] :])]
+    places = at_home if at_home or known else located
     home: Prefecture | None = None
     proposed: list[Prefecture] = []
-    known = turn.state.facts.get("prefecture")
     anchored = [
         place
         for place, start, end in places
