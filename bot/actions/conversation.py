@@ -22,6 +22,7 @@ from bot.actions import (
     meaning,
     moves,
     outside,
+    several,
     silence,
     sites,
     strangers,
@@ -67,7 +68,9 @@ class Conversation:
         """
         state = turn.state
         paused, answered = silence.pause(self, turn), state.answer
+        free = state.flow is None or state.flow.asked is None
         reply = self._respond(turn)
+        reply = several.completed(self, turn, reply) if free else reply
         if state.topic is None and state.answer not in (None, answered):
             state.topic = FAQ
         if paused and paused.asked is None and paused in state.flows:
