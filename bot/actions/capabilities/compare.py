@@ -76,7 +76,7 @@ class CompareFlow(Flow):
         apart = _schemes_apart(turn)
         if apart:
             return {"aspect": "table", "product": "third_party", "_apart": apart}
-        plans = [plan for plan in PLANS if plan in understood.mentions.get("plan", ())]
+        plans = [plan for plan in PLANS if plan in understood.mentions.get("plan", ())] or _one_up(turn)
         courses = named_courses(turn)
         limits = understood.mentioned("aspect", "courses") or understood.mentioned("aspect", "all_courses")
         if scheme in ("third_party", "cyber"):
@@ -137,6 +137,8 @@ class CompareFlow(Flow):
         heard = turn.heard
         if _asks_cyber_sums(turn):
             return True
+        if _one_up(turn) and not heard.mentioned("ask", "price") and not heard.mentioned("ask", "difference"):
+            return clauses.asks(heard.text)
         several = len(named_courses(turn)) > 1 and evidence.kinds(heard.text) & {"differ", "effect"}
         if (
             several
@@ -317,6 +319,14 @@ class CompareFlow(Flow):
 
 def _of_cyber(turn: Turn) -> bool:
     return (turn.heard.mention("scheme") or evidence.scheme_spoken(turn)) == "cyber"
+
+
+def _one_up(turn: Turn) -> list[str]:
+    """The plan told before and the next one, where a message asks about one step up; empty where it does not."""
+    if not turn.heard.mentioned("aspect", "plan_up") or _of_cyber(turn):
+        return []
+    named = turn.heard.mention("plan") or turn.state.facts.get("quote_told", {}).get("values", {}).get("plan")
+    return list(PLANS[PLANS.index(named) :][:_TWO]) if named in PLANS[:-1] else []
 
 
 def _asks_premium(turn: Turn) -> bool:

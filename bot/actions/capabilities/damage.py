@@ -6,6 +6,7 @@ It only reads; what follows from it, `payout` and rating say.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from bot.actions import evidence
@@ -92,7 +93,7 @@ def hear_amounts(turn: Turn, asked: str | None, product: str | None, least_sum: 
     if limits:
         heard["sum_insured"] = limits[0]
     if damages:
-        whole = _total(turn) if product == "assembly" else None
+        whole = (_total(turn) or _whole_of_part(turn)) if product == "assembly" else None
         heard["damages"] = whole or (sum(damages) if product == "assembly" else damages[0])
     number = turn.heard.quantity("number")
     if asked in ("damages", "sum_insured") and not heard and number and number.value:
@@ -139,7 +140,7 @@ def hear_temporary(turn: Turn, damages: int | None) -> int | None:
     amounts = [quantity for quantity in damage_amounts(turn) if quantity.value]
     if len(amounts) < 2:
         return damages
-    whole = _total(turn)
+    whole = _total(turn) or _whole_of_part(turn)
     parts = [quantity for quantity in amounts if quantity.value != whole] or amounts
     after = [quantity for word in words for quantity in parts if 0 <= quantity.start - word.end <= _NEXT_TO]
     later = [quantity for quantity in parts if quantity.start >= words[0].end]
@@ -151,6 +152,16 @@ def _total(turn: Turn) -> int | None:
     total, text = evidence.pattern("total"), turn.heard.folded
     told = [one.value for one in turn.heard.quantities if one.kind == "money" and total.search(text[: one.start])]
     return told[0] if told else None
+
+
+def _whole_of_part(turn: Turn) -> int | None:
+    """The damage of which the next amount is told to be a part (`80 in all, 50 of it the scaffold`), yen."""
+    amounts = [one for one in damage_amounts(turn) if one.value]
+    for whole, part in pairwise(amounts):
+        between = turn.heard.folded[whole.end : part.start]
+        if (part.value or 0) < (whole.value or 0) and evidence.pattern("part_of").search(between):
+            return whole.value
+    return None
 
 
 def supposes_sum(turn: Turn, heard: Mapping[str, Any], least_sum: int) -> bool:

@@ -127,7 +127,8 @@ class EligibilityFlow(Flow):
         if premium and heard.quantity("money", "annual_sales") is not None:
             # The plan was told before, and its own condition is about sales.
             return True
-        if not heard.mentioned("ask", "join"):
+        partly = values.get("_partly") and "effect" in evidence.kinds(heard.text) and not _tells_harm(heard)
+        if not heard.mentioned("ask", "join") and not partly:
             return False
         if heard.quantity("money", "damage") is not None or heard.mention("scheme") in _SITES or _tells_harm(heard):
             return False
@@ -166,8 +167,9 @@ class EligibilityFlow(Flow):
         if len(heard.text) > PLAIN_REQUEST or other or heard.mention("scheme") not in (None, known.get("product")):
             return {}
         told = self.hear(turn, known, None)
-        sized = {"plan", "annual_sales", "capital", "headcount"} & set(told)
-        return {slot: told[slot] for slot in sized if told[slot] != known.get(slot)}
+        sized = {"plan", "annual_sales", "capital", "headcount", "business"} & set(told)
+        changed = {slot: told[slot] for slot in sized if told[slot] != known.get(slot)}
+        return changed | {"_partly": told.get("_partly")} if "business" in changed else changed
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """Which plan a firm may have that is too large for one of them."""
@@ -200,6 +202,8 @@ class EligibilityFlow(Flow):
         if _only_plan(flow.values) and (not flow.guided or clauses.asks(turn.heard.text)):
             return None
         if _only_sales(flow.values) and not flow.guided and clauses.asks(turn.heard.text):
+            return None
+        if _only_business(flow.values) and not flow.guided and clauses.asks(turn.heard.text):
             return None
         for name in result.missing:
             slot = _ASKED_FOR.get(name)
@@ -260,6 +264,8 @@ class EligibilityFlow(Flow):
             verdict = "plan_met" if values["plan"] == rating.PREMIUM else "plan_free"
         elif _only_sales(values) and verdict != rating.NOT_ELIGIBLE:
             verdict = "sales_met"
+        elif _only_business(values) and verdict != rating.NOT_ELIGIBLE:
+            verdict = "business_met"
         told = {"sales": t.yen(values.get("annual_sales") or 0), "group": t(f"eligibility.group.{values['product']}")}
         business = t(f"eligibility.business.{values.get('business') or 'none'}")
         reply = Reply().say(t(f"eligibility.verdict.{verdict}", name=name, business=business, **told))
@@ -411,6 +417,12 @@ def _home(turn: Turn) -> str | None:
 def _only_sales(values: Mapping[str, Any]) -> bool:
     """Whether only the sales limit of the cyber insurance was asked about: nothing is told of the business."""
     return values.get("product") == "cyber" and "annual_sales" in values and not {"business", "_itcoop"} & set(values)
+
+
+def _only_business(values: Mapping[str, Any]) -> bool:
+    """Whether only the businesses that the cyber insurance leaves out were asked about: no sales are told."""
+    told = values.get("product") == "cyber" and values.get("business") == "none"
+    return told and not {"annual_sales", "_itcoop"} & set(values)
 
 
 def _only_plan(values: Mapping[str, Any]) -> bool:

@@ -105,7 +105,8 @@ class PayoutFlow(Flow):
         wants = evidence.pattern("wants_more").search(heard.folded) is not None
         if wants and damage.hear_count(turn, None) is None and not damage.asks_payment(heard):
             return True
-        if evidence.pattern("formula").search(heard.folded) and heard.quantity("money") is None:
+        ruled = any(evidence.pattern(name).search(heard.folded) for name in ("formula", "reduction_limit"))
+        if ruled and heard.quantity("money") is None:
             return True
         if evidence.pattern("which_scheme").search(heard.folded) and clauses.asks(heard.text):
             return True
@@ -179,7 +180,7 @@ class PayoutFlow(Flow):
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """A kind, a number of accidents or a course belongs to the third-party scheme."""
-        if "product" not in values and ({"kind", "accidents", "course"} & set(values)):
+        if "product" not in values and ({"kind", "accidents", "course", "_plan"} & set(values)):
             values["product"] = rating.THIRD_PARTY
         if "product" in new:
             other = (
@@ -250,7 +251,7 @@ class PayoutFlow(Flow):
         first, later = (turn.t.yen(yen) for yen in payout_sums.by_count(turn, flow.values))
         told = turn.t("payout.by_count", first=first, later=later)
         fault = turn.t("payout.fault") if flow.values.get("_fault") else None
-        return Reply().say(told, fault).then(reply)
+        return Reply().say(self._only_premium(turn, flow.values), told, fault).then(reply)
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
         """Amounts are written, the rest is chosen."""
@@ -268,8 +269,7 @@ class PayoutFlow(Flow):
             return Reply().say(payout_sums.temporary_rule(turn))
         result = payout_sums.assembly(turn, values, temporary) if assembly else payout_sums.third_party(turn, values)
         reply = Reply()
-        if values.get("kind") == "economic_loss" and values.get("_plan") in ("basic", "wide"):
-            reply.say(t("payout.only_premium", plan=t(f"flow_quote.plan.options.{values['_plan']}")))
+        reply.say(self._only_premium(turn, values))
         key = "payout.nothing" if result.paid_yen == 0 else "payout.result"
         reply.say(t(key, paid=t.yen(result.paid_yen)), *self._steps(turn, values, result))
         if values.get("_uncounted"):
@@ -291,6 +291,12 @@ class PayoutFlow(Flow):
         if slot == "course":
             return turn.t(f"quote.course.{value}")
         return turn.t.yen(value) if slot in _AMOUNTS else super().show(turn, slot, value)
+
+    def _only_premium(self, turn: Turn, values: Mapping[str, Any]) -> str | None:
+        """That a plan without economic loss pays nothing for it; None where the plan has it or none is told."""
+        if values.get("kind") != rating.ECONOMIC_LOSS or values.get("_plan") not in (rating.BASIC, rating.WIDE):
+            return None
+        return turn.t("payout.only_premium", plan=turn.t(f"flow_quote.plan.options.{values['_plan']}"))
 
     def _of_class(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
         """The limit of temporary works, asked for after a premium: by the sum insured of that class."""

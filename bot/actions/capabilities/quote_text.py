@@ -111,6 +111,9 @@ def by_band(turn: Turn, requests: Sequence[Sequence[Any]], values: Mapping[str, 
     if not shown:
         return not_published(turn, missing[0][1], missing[0][0], told=False) if missing else reply
     first = shown[0]
+    if len(shown) == 2 and turn.heard.mentioned("ask", "difference"):
+        change = abs(shown[1].premium_yen - shown[0].premium_yen)
+        reply.say(t("quote.between_bands", change=t.exact_yen(change)))
     reply.say(t("quote.exact_please"), _ask(turn, first.product) if missing else None)
     rows = [*parts.own_rows(turn, first), *parts.assumed_rows(turn, first, values)]
     if len({parts.plan_name(turn, quote) for quote in shown}) > 1:
@@ -133,7 +136,10 @@ def not_published(turn: Turn, refusal: rating.PremiumNotPublished, request: Any,
     key = f"quote.published_range.{refusal.product}"
     if refusal.product == rating.THIRD_PARTY:
         key += f".{getattr(request, 'plan', 'basic')}"
-    return reply.say(t(key), t("quote.never_estimated"), _ask(turn, refusal.product))
+    joins = getattr(request, "plan", None) == rating.PREMIUM and told and not turn.heard.mentioned("ask", "price")
+    # Whoever names no price may want to know whether these sales are within the plan's own condition.
+    may = t("quote.premium_plan_met", sales=told_sales(turn, request.annual_sales_yen)) if joins else None
+    return reply.say(may, t(key), t("quote.never_estimated"), _ask(turn, refusal.product))
 
 
 def not_eligible(turn: Turn, refusal: rating.NotEligible) -> Reply:

@@ -70,6 +70,8 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         low, high = (rating.to_tax_included(bound) if bound else bound for bound in (low, high))
         heard.update(_low=low, _high=high)
     named = {told.value for told in turn.heard.all_of("money", "annual_sales") if told.value and not told.is_range}
+    if named and turn.heard.mentioned("ask", "difference"):
+        named |= {told.value for told in turn.heard.all_of("money", None) if told.value and not told.is_range}
     named |= {told.value for told in unnamed if told.value} if len(unnamed) > 1 else set()
     if len(named) > 1 and not excluded:
         heard["_each"] = sorted(named)
@@ -140,7 +142,9 @@ def _table() -> dict[str, Any]:
 def _either(turn: Turn, amounts: Sequence[Quantity]) -> bool:
     """Whether amounts are told as the one or the other."""
     between = (turn.heard.text[first.end : second.start] for first, second in pairwise(amounts))
-    return all(re.fullmatch(_table()["or_else"], words) for words in between)
+    # What one amount costs more than the other is asked of both.
+    apart = turn.heard.mentioned("ask", "difference")
+    return apart or all(re.fullmatch(_table()["or_else"], words) for words in between)
 
 
 def is_beside(yen: int) -> bool:
