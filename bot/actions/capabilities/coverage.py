@@ -42,6 +42,7 @@ from bot.actions.capabilities.coverage_heard import (
     asks_of_temporary,
     facts_in,
     happened,
+    harms_named_things,
     harms_others,
     only_asks,
     only_facts,
@@ -286,7 +287,9 @@ class CoverageFlow(Flow):
             return {}
         judged = new.get("_product") or (known.get("_judged") if brief else None)
         told_on = {case.id: case.score for case in context.cases}
-        alone = {} if new and only_facts(turn) else scored(turn)
+        # Another thing in the place of the one that was harmed was harmed by the same mistake.
+        same = told_of(known, "cause") == "mistake" and not (heard.mention("harm") or heard.mention("cause"))
+        alone = {} if same or (new and only_facts(turn)) else scored(turn)
         parts = (of_scheme(turn, one, judged) for one in (known["_scores"], told_on, alone) if one)
         scores = blended_scores(*parts)
         # What is told on, or put right, weighs more than what the story sounded like.
@@ -385,13 +388,14 @@ class CoverageFlow(Flow):
 
     def _which_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The case that was told, once more, where few words ask for its plan."""
-        asked = turn.heard.mentioned("ask", "which_plan") and not turn.heard.quantities
+        scheme = evidence.pattern("which_scheme").search(turn.heard.folded) is not None
+        asked = (scheme or turn.heard.mentioned("ask", "which_plan")) and not turn.heard.quantities
         same = turn.heard.mention("scheme") == known.get("_judged") is not None
         asked = asked or (same and "excluded" in evidence.kinds(turn.heard.text))
         others = [w for w in turn.heard.words if w.entity in _OTHER_MATTER - {"ask", "told", "scheme"}]
         others += [w for w in turn.heard.words if w.entity == "scheme" and not same]
         ranked = self._ranked(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
-        fits = bool(ranked) and ranked[0][0].product == MAIN_SCHEME
+        fits = bool(ranked) and (ranked[0][0].product == MAIN_SCHEME or scheme)
         return {"_case": ranked[0][0].id} if fits else {}
 
     def _own_limit(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -422,16 +426,22 @@ class CoverageFlow(Flow):
             return True
         if ordered_base(heard) or told_late(heard):
             return not any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER)
-        if heard.intent not in (*STRANGERS, "nlu_fallback"):
-            return False
         if any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER) or heard.mention("matter"):
+            return False
+        if heard.confidence < UNSURE_FLOW and harms_named_things(heard):
+            return True
+        if heard.intent not in (*STRANGERS, "nlu_fallback"):
             return False
         return works_abroad(heard) or at_work(turn)
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A harm told, supposed or asked about, that is like a case, with nothing else asked for."""
         heard = turn.heard
-        if not heard.cases or heard.cases[0].match < LIKE or heard.mention("scheme") in _SITES:
+        if not heard.cases or heard.mention("scheme") in _SITES:
+            return False
+        if heard.cases[0].score >= SURELY and harms_named_things(heard):
+            return True
+        if heard.cases[0].match < LIKE:
             return False
         harmed = any(heard.mention(entity) for entity in ("harm", "out_of_use", "accident_detail"))
         harmed = harmed or heard.cases[0].score >= SURELY
@@ -570,7 +580,7 @@ class CoverageFlow(Flow):
         before = self._ranked(turn, turn.state.closed.get(self.id, {})) if values.get("_again") else []
         if not before:
             return []
-        same = (before[0][0].plans, before[0][0].product) == (case.plans, case.product)
+        same = before[0][0].plans == case.plans and (not case.plans or before[0][0].product == case.product)
         asked = "supposed" if clauses.supposes(turn.heard.text) or clauses.asks(turn.heard.text) else "told"
         return [turn.t(f"coverage.again.{asked}.{'same' if same else 'changed'}")]
 

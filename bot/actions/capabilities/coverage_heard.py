@@ -91,6 +91,13 @@ def harms_others(heard: Understanding) -> bool:
     return bool(others_things(heard)) and heard.mentioned("harm", "physical") and not heard.mention("property")
 
 
+def harms_named_things(heard: Understanding) -> bool:
+    """Whether harm is told of things with a limit of their own, of which only the main scheme speaks."""
+    told = (heard.mention("told") or damage.tells_harm(heard)) and heard.mentioned("harm", "physical")
+    main = heard.mention("scheme") in (None, MAIN_SCHEME)
+    return bool(told and main and evidence.things_harmed(heard.folded))
+
+
 def others_things(heard: Understanding) -> list[str]:
     """What stands behind the names of such things, without those that are told to be spared."""
     spared, text = evidence.pattern("spared"), heard.folded

@@ -63,7 +63,7 @@ _LIKELY, SURELY = 0.4, 0.8
 # The share of the plain case, where somebody else's things are told to be broken; before and after hand-over.
 _BY_DEFAULT, DAMAGE = 0.35, ("cv_damage_during", "cv_after_damage")
 _SUPPLIED = "cv_as_supplied"
-_TEMPORARY, TOOLS = "cv_as_temporary", "cv_as_tools"
+_TEMPORARY, TOOLS, _STOCKTAKING = "cv_as_temporary", "cv_as_tools", "cv_as_stocktaking"
 # Cases of what is left with the firm, on the site and off it.
 _BY_SITE = (
     ("cv_entrusted_on_site", "cv_entrusted_off_site"),
@@ -240,7 +240,7 @@ def named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
     heard = turn.heard
     works = heard.mentioned("scheme", WORKS_SCHEME) or turn.state.scheme == WORKS_SCHEME
     things = evidence.works_things_harmed(heard.folded)
-    things = things if works else [one for one in things if one != TOOLS]
+    things = things if works else [one for one in things if one == _STOCKTAKING]
     if things:
         return things
     if heard.mentioned("scheme", WORKS_SCHEME) and heard.mentioned("fact", "whose=entrusted"):
