@@ -301,7 +301,7 @@ def read_answer(turn: Turn, flow: Flow, question: Question) -> Any:
             return (reply == "yes") if reply else heard.intent == "affirm"
         return None
     if question.kind == "text":
-        return heard.text.strip(TEXT_ENDS)[:LONGEST_TEXT] or None
+        return heard.typed.strip(TEXT_ENDS)[:LONGEST_TEXT] or None
     folded = heard.folded.strip(" 。.!！")
     for value in question.choices:
         title = flow.option(turn, question.slot, value).lower()

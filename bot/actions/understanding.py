@@ -78,6 +78,7 @@ class Sentence:
 class Understanding:
     """One message as the engine understood it.
 
+    `text` is in ordinary writing, `typed` as the member typed it: what is kept in the member's own words is that.
     `words` are the things meant; what the message names only to rule it out (`not X but Y`) is `denied`.
     `in_context` is what a short message means when it is read on from the member's message before it.
     """
@@ -93,6 +94,12 @@ class Understanding:
     words: tuple[Mention, ...] = ()
     denied: tuple[Mention, ...] = ()
     in_context: Sentence | None = None
+    own_words: str | None = None
+
+    @property
+    def typed(self) -> str:
+        """The message as the member typed it; of a piece of a message, its text."""
+        return self.text if self.own_words is None else self.own_words
 
     @cached_property
     def mentions(self) -> Mapping[str, tuple[str, ...]]:
@@ -173,6 +180,7 @@ class Understanding:
             cases=meaning.cases if meaning else self.cases,
             sentences=(),
             in_context=None,
+            own_words=None,
             quantities=tuple(quantity for quantity in self.quantities if within(quantity)),
             words=tuple(word for word in self.words if within(word)),
             denied=tuple(word for word in self.denied if within(word)),
@@ -212,6 +220,7 @@ def read(message: Mapping[str, Any]) -> Understanding:
         words=tuple(word for word in named if word not in ruled_out),
         denied=tuple(ruled_out),
         in_context=_sentence(message["in_context"], text) if message.get("in_context") else None,
+        own_words=message.get("typed"),
     )
 
 

@@ -37,13 +37,13 @@ def main() -> int:
 
 def _report() -> int:
     from bot.engine.evaluation import figures, utterances
-    from bot.engine.evaluation.model import MissingModel, Understanding, language, load_ranking
+    from bot.engine.evaluation.model import MissingModel, Understanding, language, load
 
     warnings.filterwarnings("ignore")  # Rasa's import puts the filters back
     from bot.engine.evaluation import page
 
     try:
-        understanding = Understanding(load_ranking(), language())
+        understanding = Understanding(load(), language())
     except MissingModel as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1

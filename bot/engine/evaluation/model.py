@@ -1,10 +1,11 @@
-"""The trained engine's understanding without a server: ranking from the model archive, lexicon and quantities."""
+"""The trained engine's understanding without a server: what the model archive holds, lexicon and quantities."""
 
 from __future__ import annotations
 
 import io
 import tarfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.ginza import LeanGinza
+from bot.engine.kana_speller import KanaSpeller
 from bot.engine.lexicon_extractor import LexiconExtractor
 from bot.engine.quantity_extractor import QuantityExtractor
 from bot.engine.ranker import MeaningRanker
@@ -33,35 +35,49 @@ def language() -> SpacyModel:
     return LeanGinza.load_model("ja_ginza")
 
 
-def load_ranking(path: Path = MODEL) -> Any:
-    """The fitted ranking from a model archive.
+@dataclass(frozen=True)
+class Learned:
+    """What the engine learned: the ranking, and how words are written."""
+
+    ranking: Any
+    writer: Any
+
+
+def load(path: Path = MODEL) -> Learned:
+    """What a model archive holds.
 
     Raises:
-        MissingModel: The archive is not there or holds no ranking.
+        MissingModel: The archive is not there or lacks a part.
     """
     if not path.exists():
         raise MissingModel(f"{path} is not there; run `make train`.")
+    found: dict[str, Any] = {}
     with tarfile.open(path) as archive:
         for member in archive:
-            if member.name.endswith("ranking.joblib"):
-                stream = archive.extractfile(member)
-                if stream is not None:
-                    return joblib.load(io.BytesIO(stream.read()))
-    raise MissingModel(f"{path} holds no ranking.")
+            name = Path(member.name).stem
+            stream = archive.extractfile(member) if member.name.endswith(".joblib") else None
+            if stream is not None:
+                found[name] = joblib.load(io.BytesIO(stream.read()))
+    try:
+        return Learned(found["ranking"], found["kana"])
+    except KeyError as error:
+        raise MissingModel(f"{path} holds no {error}.") from error
 
 
 class Understanding:
     """Parses messages as the running engine does, with every intent's probability."""
 
-    def __init__(self, ranking: Any, spacy_model: SpacyModel) -> None:
+    def __init__(self, learned: Learned, spacy_model: SpacyModel) -> None:
         self._model = spacy_model
+        self._speller = KanaSpeller(None, None, learned.writer)
         self._ranker = MeaningRanker({**_configured(), "shown": 99}, None, None)
-        self._ranker._ranking = ranking
+        self._ranker._ranking = learned.ranking
         self._extractors = [kind.create({}, None, None, None) for kind in (QuantityExtractor, LexiconExtractor)]
 
     def parse(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """What is understood of each text: intent, intent_ranking, answers, cases, entities."""
         messages = [Message.build(text) for text in texts]
+        self._speller.process(messages, self._model)
         self._ranker.process(messages, self._model)
         for extractor in self._extractors:
             extractor.process(messages)
