@@ -160,7 +160,10 @@ def with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     other = following.counterpart(turn)
     if other is not None:
         return conversation.answers.told(turn, other)
-    own, told = conversation.answers.rank(turn).best, following.told_last(turn)
+    own, echoed = conversation.answers.rank(turn).best, following.echoes(turn)
+    if echoed is not None and (own is None or own.id == echoed or not conversation.answers.confident(turn)):
+        return conversation.answers.told(turn, echoed)
+    told = following.told_last(turn)
     most = FEW_WORDS if clauses.asks(turn.heard.text) else BRIEF
     desk = turn.heard.mention("desk") or turn.heard.mentioned("ask", "contact")
     if own is not None and own.id == told and own.match >= HALF and len(turn.heard.text) <= most and not desk:

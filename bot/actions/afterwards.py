@@ -26,6 +26,8 @@ _SUBJECTS = frozenset(
     {"scheme", "plan", "cyber_plan", "cause", "property", "desk", "need", "foreign", "matter", "fact"}
 )
 _AMOUNTS = frozenset({"money", "course", "headcount", "class"})
+# Entries of one matter share the first words of their names.
+_FAMILY = 2
 
 
 @lru_cache(maxsize=1)

@@ -109,6 +109,11 @@ def resumes(text: str) -> bool:
     return _pattern("resuming").search(fold(text)) is not None
 
 
+def returns(text: str) -> bool:
+    """Whether a message goes back to what was spoken of before another scheme came up."""
+    return _pattern("returning").search(fold(text).strip()) is not None
+
+
 def names_matter(text: str) -> bool:
     """Whether a message hardly holds more than what the talk is about (`I mean the sales`)."""
     return _pattern("matter_only").search(fold(text).strip()) is not None

@@ -38,6 +38,8 @@ from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
 _TWO_PARTS, _INSULT = 2, "insult"
+# The scheme spoken of before the present one.
+_BEFORE = "before"
 
 
 class Conversation:
@@ -67,12 +69,15 @@ class Conversation:
             The reply; never empty.
         """
         state = turn.state
-        paused, answered = silence.pause(self, turn), state.answer
+        paused, answered, spoken = silence.pause(self, turn), state.answer, state.scheme
         free = state.flow is None or state.flow.asked is None
         reply = self._respond(turn)
-        reply = several.completed(self, turn, reply) if free else reply
+        reply = safety_first(turn, several.completed(self, turn, reply)) if free else reply
         if state.topic is None and state.answer not in (None, answered):
             state.topic = FAQ
+        earlier = spoken or turn.heard.mention("scheme")
+        if earlier not in (None, state.scheme):
+            state.facts[_BEFORE] = earlier
         if paused and paused.asked is None and paused in state.flows:
             title = turn.t(f"flow_{paused.id}.title")
             reply.say(turn.t("talk.unfinished", title=title))
@@ -402,6 +407,8 @@ class Conversation:
         scheme = turn.heard.mention("scheme")
         if scheme:
             turn.state.scheme = scheme
+        elif clauses.returns(turn.heard.text):
+            turn.state.scheme = turn.state.facts.get(_BEFORE, turn.state.scheme)
         business = next((word.value for word in own_words(turn, "excluded_industry")), None)
         if business and not clauses.asks(turn.heard.text):
             turn.state.facts["business"] = business

@@ -91,6 +91,17 @@ def with_before(conversation: Conversation, turn: Turn) -> Turn | None:
     return replace(turn, heard=replace(turn.heard, answers=answers, cases=context.cases, in_context=None))
 
 
+def echoes(turn: Turn) -> str | None:
+    """The entry told last, where a short message that goes on names only what its answer tells of; None mostly."""
+    told, table = told_last(turn), _table()
+    if told is None or not goes_on(turn) or turn.heard.quantities:
+        return None
+    named = [word for word in re.findall(table["naming"], turn.heard.folded) if word not in table["names_nothing"]]
+    said = evidence.fold(turn.state.last_text)
+    plainly = any(len(word) >= table["long_name"] for word in named)
+    return told if plainly and all(word in said for word in named) else None
+
+
 def told_last(turn: Turn) -> str | None:
     """The entry that the last reply told, by itself or as a flow's result."""
     state = turn.state

@@ -135,6 +135,12 @@ def _by_itself(conversation: Conversation, turn: Turn, asked: str) -> Reply:
     for part in turn.heard.sentences:
         start = text.find(fold(part.text))
         if start >= 0 and re.search(asked, fold(part.text)):
+            named = [
+                word.value
+                for word in turn.heard.words
+                if word.entity == "scheme" and word.end <= start + len(part.text)
+            ]
+            turn.state.scheme = named[-1] if named else turn.state.scheme
             return outside.outside(
                 conversation, replace(turn, heard=turn.heard.part([(start, start + len(part.text))], part))
             )

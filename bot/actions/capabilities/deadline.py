@@ -20,7 +20,7 @@ from bot.actions.evidence import MAIN_SCHEME
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import STRANGERS, SURE_INTENT
+from bot.actions.sureness import FAQ, STRANGERS, SURE_INTENT
 from rating import calendar
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PRODUCTS = ("third_party", "assembly", "cyber", "guarantee", "top_up")
 # The top-up has no day by which to apply, and the assembly plan no rule for joining late: entries say what is printed.
+_OF_TOP_UP = "tp_topup"
 _TOLD_BY_ENTRY = {"top_up": "tp_topup_start", "assembly": "as_midterm"}
 # Entries that tell in general what is computed here.
 _GENERAL = frozenset(
@@ -145,6 +146,12 @@ class DeadlineFlow(Flow):
         """The scheme and branch spoken of before."""
         known: dict[str, Any] = {}
         product = spoken_of(turn)
+        if (
+            turn.state.topic == FAQ
+            and (turn.state.answer or "").startswith(_OF_TOP_UP)
+            and not turn.heard.mention("scheme")
+        ):
+            product = "top_up"
         if product in PRODUCTS:
             known["product"] = product
         if "branch" in turn.state.facts:

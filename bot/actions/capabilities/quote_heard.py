@@ -204,7 +204,8 @@ def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
     elif asked == "industry" and number and number.value in rating.INDUSTRIES:
         heard["industry"] = number.value
     plans = named_cyber_plans(turn)
-    plan = ALL if turn.heard.mentioned("aspect", "all_plans") else _several(plans, rating.CYBER_PLANS)
+    each = not plans and turn.heard.mentioned("ask", "side_by_side")
+    plan = ALL if each or turn.heard.mentioned("aspect", "all_plans") else _several(plans, rating.CYBER_PLANS)
     if plan is None:
         limits = (told.value for told in turn.heard.all_of("money", "damage", "sum_insured"))
         plan = next((_CYBER_BY_LIMIT[limit] for limit in limits if limit in _CYBER_BY_LIMIT), None)
