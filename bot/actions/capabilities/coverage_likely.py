@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 from bot.actions.capabilities.coverage_heard import (
     ABROAD_NAMED,
+    MAIN_SCHEME,
     OF_PERIL,
     UNHARMED,
     WORKS_SCHEME,
@@ -53,6 +54,7 @@ _MISWIRED_UNHARMED = "cv_mistake_connection"
 _ALONE = "cv_product_alone"
 _REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
 _WHOSE_FAULT = {"who=subcontractor": "cv_subcontractor", "who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
+_VICTIMS = {"victim=own": "cv_own_employee", "victim=contractor": "cv_contractor_injury"}
 _BASES = ("cv_us_base", "cv_us_base_government")
 _ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
 _VEHICLES = frozenset({"cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"})
@@ -217,6 +219,9 @@ def _named_cases(turn: Turn) -> list[str]:
         return [fault]
     if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
         return [_REDO]
+    victims = [case for fact, case in _VICTIMS.items() if heard.mentioned("fact", fact)]
+    if victims and heard.mention("scheme") in (None, MAIN_SCHEME):
+        return victims[:1]
     if heard.mentioned("cause", "miswiring") and heard.mentioned("fact", UNHARMED):
         return [_MISWIRED_UNHARMED]
     if heard.mentioned("fact", "cause=mistake") and heard.mentioned("fact", "damage=damaged"):

@@ -93,9 +93,10 @@ class PayoutFlow(Flow):
     def declines(self, turn: Turn) -> bool:
         """The rule of the reduction, asked for without an amount, and what the cyber plans pay, are told by entries."""
         heard = turn.heard
-        if (heard.mentioned("scheme", "cyber") or heard.mention("cyber_plan")) and not self.hear(
-            turn, {}, None
-        ).keys() & (_DECIDING | {"product", "kind"}):
+        if heard.mentioned("accident_detail", "data") and heard.mention("scheme") in (None, "cyber"):
+            return True
+        of_cyber = heard.mentioned("scheme", "cyber") or heard.mention("cyber_plan")
+        if of_cyber and not self.hear(turn, {}, None).keys() & (_DECIDING | {"product", "kind"}):
             return True
         own = evidence.pattern("deductible").search(heard.folded) is not None
         told = {quantity.value for quantity in heard.quantities if quantity.kind == "money"}
