@@ -74,7 +74,12 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
         first, second = (replace(turn, heard=one) for one in asked)
         reply = afterwards.of_last(first)
         return reply.then(conversation.answers.answer(second) or Reply()) if reply else None
-    beside = afterwards.restated(turn) or afterwards.whom(turn) or afterwards.entry_beside_last(turn)
+    beside = (
+        following.points_back(turn)
+        or afterwards.restated(turn)
+        or afterwards.whom(turn)
+        or afterwards.entry_beside_last(turn)
+    )
     if beside:
         return conversation.answers.entry(turn, beside)
     if _means_another(conversation, turn):

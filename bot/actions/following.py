@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from bot.actions import evidence
+from bot.actions import clauses, evidence
 from bot.actions.flow import Turn
 from bot.actions.sureness import (
     COURTESIES,
@@ -96,10 +96,30 @@ def echoes(turn: Turn) -> str | None:
     told, table = told_last(turn), _table()
     if told is None or not goes_on(turn) or turn.heard.quantities:
         return None
-    named = [word for word in re.findall(table["naming"], turn.heard.folded) if word not in table["names_nothing"]]
-    said = evidence.fold(turn.state.last_text)
+    named = _names_in(turn.heard.folded)
     plainly = any(len(word) >= table["long_name"] for word in named)
-    return told if plainly and all(word in said for word in named) else None
+    return told if plainly and _all_said(turn, named) else None
+
+
+def points_back(turn: Turn) -> str | None:
+    """The entry told last, where something that it tells of is told, and then asked whether it holds; None mostly."""
+    last, (told, asked) = told_last(turn), clauses.divide(turn.heard)
+    if last is None or told is None or len(asked) != 1 or turn.heard.quantities:
+        return None
+    named = _names_in(told.folded)
+    points = len(asked[0].folded) <= _table()["bare_most"] and evidence.pattern("pointing").search(asked[0].folded)
+    return last if points and named and _all_said(turn, named) else None
+
+
+def _names_in(text: str) -> list[str]:
+    """What a text names things with."""
+    return [word for word in re.findall(_table()["naming"], text) if word not in _table()["names_nothing"]]
+
+
+def _all_said(turn: Turn, named: Iterable[str]) -> bool:
+    """Whether the last reply holds all of some words."""
+    said = evidence.fold(turn.state.last_text)
+    return all(word in said for word in named)
 
 
 def told_last(turn: Turn) -> str | None:
