@@ -61,7 +61,8 @@ def entry_beside_last(turn: Turn) -> str | None:
         return found
     last = entries.get(turn.state.answer or "")
     after = turn.state.topic == FAQ or (last is not None and last.scheme in SITES)
-    if last is None or not after or turn.heard.mention("scheme"):
+    # An amount that is told wants to be reckoned with.
+    if last is None or not after or turn.heard.mention("scheme") or turn.heard.quantity("money") is not None:
         return None
     near = [last.entry_id, *last.related, *(key for key in entries if key.startswith(f"{last.entry_id}_"))]
     for wanted in _table()["beside"]:

@@ -316,7 +316,8 @@ class PayoutFlow(Flow):
         told = heard.get("sum_insured")
         if told is None and turn.heard.quantity("money", "damage") is None:
             told = heard.get("damages")
-        if told is None or told < min(class_sums(turn).values()) or turn.heard.mention("harm"):
+        told_harm = turn.heard.mention("harm") and not evidence.pattern("limit_asked").search(turn.heard.folded)
+        if told is None or told < min(class_sums(turn).values()) or told_harm:
             return {}
         return {"product": rating.ASSEMBLY, "sum_insured": told, "damages": None, "_limit": True}
 

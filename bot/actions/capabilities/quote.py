@@ -92,7 +92,9 @@ class QuoteFlow(Flow):
         if product in (None, rating.THIRD_PARTY):
             code = quote_heard.hear_code(turn)
             if code:
-                return heard | code
+                # What is told beside a code changes what the code stands for (`without the surcharge?`).
+                claims = quote_heard.hear_claims(turn, values, asked)
+                return heard | code | ({} if claims is None else {"claims": claims})
             told = {
                 "plan": quote_heard.hear_plan(turn),
                 "course": quote_heard.hear_course(turn, values, asked),
@@ -159,14 +161,20 @@ class QuoteFlow(Flow):
         """Sales and what they are rated by, with the question for the price; a code; a scheme without prices."""
         if values.get("product") in _UNPRICED:
             return True
-        damaged = turn.heard.quantity("money", "damage") is not None or turn.heard.mention("harm") is not None
-        if damaged or turn.heard.mentioned("ask", "payment"):
+        heard = turn.heard
+        # Nothing but a premium goes by sales, plan and course together, nor are sales compared for anything else.
+        whole = {"annual_sales", "plan", "course"} <= set(values) or bool(values.get("_by_code"))
+        comes_to = whole and heard.mentioned("ask", "payment")
+        damaged = heard.quantity("money", "damage") is not None or heard.mention("harm") is not None
+        if damaged or (heard.mentioned("ask", "payment") and not comes_to):
             return False
         if "claims" in values and "quote" in turn.state.closed and _asks_price(turn):
             return True
+        priced = _asks_price(turn) or comes_to
         if values.get("_by_code"):
-            return _asks_price(turn) or turn.heard.mention("ask") is None
-        return _asks_price(turn) and self.fits(values)
+            return priced or heard.mention("ask") is None
+        bare = whole and heard.mention("ask") is None
+        return self.fits(values) and (priced or bare or len(values.get("_each") or ()) > 1)
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """Start from the last quote when the new message changes only part of it, or names its sales."""
@@ -213,6 +221,9 @@ class QuoteFlow(Flow):
             # Sales that are told before a question in the same breath are the asker's.
             sales = self.hear(replace(turn, heard=part), {}, None)
             told |= {slot: value for slot, value in sales.items() if slot in ("annual_sales", *_SALES)}
+        if len(heard.all_of("money")) > 1:
+            # Which of several amounts the sales are is not known before a premium is asked for.
+            told = {slot: value for slot, value in told.items() if slot not in ("annual_sales", *_SALES)}
         if heard.mention("scheme") in _UNPRICED:
             told = {"product": heard.mention("scheme")}
         if {"plan", "course", "annual_sales", "cyber_plan", "industry"} & set(told) or told.get("product") in _UNPRICED:
@@ -381,9 +392,9 @@ class QuoteFlow(Flow):
             touched = ()
         within = {band: next((one for one in amounts if band.contains(one)), None) for band in touched}
         inside = [one for one in within.values() if one is not None]
+        named = turn.t("units.comma").join(told_sales(turn, one) for one in amounts)
         if len(inside) < 2:
-            return self._one(turn, values)
-        named = turn.t("units.comma").join(turn.t.yen(one) for one in amounts)
+            return Reply().say(turn.t("quote.same_band", amounts=named)).then(self._one(turn, values))
         reply = Reply().say(turn.t("quote.each", amounts=named))
         return reply.then(quote_text.by_band(turn, [_requests(values, one) for one in inside], values))
 

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 import rating
+from bot.actions import evidence
 from bot.actions.flow import Turn
 from bot.actions.understanding import Quantity
 
@@ -46,15 +47,14 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         unclear = unclear_sales(turn)
     candidates = _candidates(turn)
     amount = next(iter(candidates), None)
-    unnamed = list({told.value: told for told in candidates}.values()) if amount and amount.role is None else []
+    unnamed = list({_yen(told): told for told in candidates}.values()) if amount and amount.role is None else []
     if unclear is not None or (len(unnamed) > 1 and not _either(turn, unnamed)):
         # One of them may be the sales; which one is not guessed, nor is a year made of a month.
         return {}
     value = low = high = None
     if amount is not None:
         value, low, high = amount.value, amount.low, amount.high
-        if value and not amount.is_range:
-            value += _BESIDE.get(amount.modifier or "", 0)
+        value = _yen(amount)
     elif asked == "annual_sales":
         number = turn.heard.quantity("number")
         if number is not None and number.value:
@@ -69,10 +69,9 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         value = rating.to_tax_included(value)
         low, high = (rating.to_tax_included(bound) if bound else bound for bound in (low, high))
         heard.update(_low=low, _high=high)
-    named = {told.value for told in turn.heard.all_of("money", "annual_sales") if told.value and not told.is_range}
-    if named and turn.heard.mentioned("ask", "difference"):
-        named |= {told.value for told in turn.heard.all_of("money", None) if told.value and not told.is_range}
-    named |= {told.value for told in unnamed if told.value} if len(unnamed) > 1 else set()
+    called = turn.heard.all_of("money", "annual_sales")
+    others = turn.heard.all_of("money", None) if called and _set_apart(turn) else unnamed if len(unnamed) > 1 else []
+    named = {_yen(told) for told in (*called, *others) if told.value and not told.is_range}
     if len(named) > 1 and not excluded:
         heard["_each"] = sorted(named)
     return {"annual_sales": value, **heard}
@@ -142,9 +141,21 @@ def _table() -> dict[str, Any]:
 def _either(turn: Turn, amounts: Sequence[Quantity]) -> bool:
     """Whether amounts are told as the one or the other."""
     between = (turn.heard.text[first.end : second.start] for first, second in pairwise(amounts))
-    # What one amount costs more than the other is asked of both.
-    apart = turn.heard.mentioned("ask", "difference")
-    return apart or all(re.fullmatch(_table()["or_else"], words) for words in between)
+    return _set_apart(turn) or all(re.fullmatch(_table()["or_else"], words) for words in between)
+
+
+def _set_apart(turn: Turn) -> bool:
+    """Whether it is asked what one amount costs beside the other, or whether the two differ."""
+    heard = turn.heard
+    amounts = heard.all_of("money", "annual_sales") + heard.all_of("money", None)
+    last = max((one.end for one in amounts), default=0)
+    supposed = len(amounts) > 1 and re.match(_table()["supposed"], _folded(heard.text[last:]))
+    return bool(supposed) or heard.mentioned("ask", "difference") or "differ" in evidence.kinds(heard.text)
+
+
+def _yen(amount: Quantity) -> int:
+    """An amount in yen, one beside a bound that it is told to be under or over."""
+    return (amount.value or 0) + _BESIDE.get(amount.modifier or "", 0)
 
 
 def is_beside(yen: int) -> bool:
