@@ -71,17 +71,27 @@ class LoginFlow(Flow):
         stage = turn.heard.mention("stage")
         if service and stage not in self._table[service] and asked == "stage":
             stage = self._titled(turn, service) or self._stage_told(service, turn.heard.folded)
-        if service and stage in self._table[service]:
-            heard["stage"] = stage
+        if service and stage and stage in self._table[service]:
+            heard |= self._stuck_at(service, stage, asked)
         # A role alone is no question, however many entries speak of it.
-        entry = None if role and not _says_more(turn) else self._entry_for(turn, service)
+        alone = role and (
+            not _says_more(turn) or (asked is not None and not (clauses.asks(turn.heard.text) or _in_trouble(turn)))
+        )
+        entry = None if alone else self._entry_for(turn, service)
         told = asked in (None, "stage") or (asked == "service" and _says_more(turn) and self._answers.strong(turn))
         if service and entry and "stage" not in heard and told:
             heard["_entry"] = entry
             heard["stage"] = "found"
-        if evidence.pattern("orderer_lost").search(turn.heard.folded):
+        if any(evidence.pattern(name).search(turn.heard.folded) for name in ("orderer_lost", "orderer_only")):
             heard["_of"] = "orderer"
         return heard
+
+    def _stuck_at(self, service: str, stage: str, asked: str | None) -> dict[str, Any]:
+        """The stage; told unasked, each role's step is told rather than asked for whose it is."""
+        outcome = self._table[service][stage]
+        if asked is None and isinstance(outcome, Mapping):
+            return {"stage": "found", "_entry": outcome["contractor"]}
+        return {"stage": stage}
 
     def note(self, turn: Turn) -> None:
         """Who writes, told beside the system or alone; a role inside of a story is somebody else's."""
