@@ -26,6 +26,8 @@ OFFERED = 3
 _TOP_UP = "tp_topup"
 # From here on an offered entry shows how its answer begins; below, the message may be about something else.
 TOLD_MATCH = 0.38
+# So near to an entry's own question, and so far from any other's, that the message hardly means anything else.
+VERBATIM, _APART = 0.72, 0.1
 # So short a question about a desk names nothing but what it wants.
 BARE = 14
 _SEVERAL = 2
@@ -80,10 +82,16 @@ class Answers:
         """Whether the message is nearly worded like one entry's questions."""
         return self.rank(turn).strong
 
+    def verbatim(self, turn: Turn) -> bool:
+        """Whether the message is one entry's question nearly word by word, and no other entry's."""
+        ranked = self.rank(turn)
+        return ranked.strong and ranked.best is not None and ranked.best.match >= VERBATIM and ranked.lead >= _APART
+
     def first_scheme(self, turn: Turn) -> str | None:
-        """The scheme that the first of several questions is surely about, where the message names none."""
+        """The scheme that the first of several questions is surely of; None if one is named or an accident is told."""
         asking = [part for part in turn.heard.sentences if clauses.asks(part.text)]
-        if turn.heard.mention("scheme") or len(asking) < _SEVERAL or self._knowledge.areas.locate(turn.heard.text):
+        told = turn.heard.mention("scheme") or turn.heard.mention("harm") or turn.heard.mention("happened")
+        if told or len(asking) < _SEVERAL or self._knowledge.areas.locate(turn.heard.text):
             return None
         asked = self._matching.asked(turn)
         scheme = self._knowledge.entries[asked[0]].scheme if asked else None
@@ -226,6 +234,9 @@ class Answers:
         desks = [desk for desk in turn.state.facts.get("desks", ()) if desk in self._knowledge.contacts]
         wanted = evidence.of_a_desk(turn.heard.text)
         if not desks or not wanted or evidence.schemes_named(turn):
+            return None
+        if wanted == ["address"] and clauses.supposes(turn.heard.text):
+            # What if the firm's own address changes.
             return None
         named = turn.heard.mention("desk") or self._knowledge.areas.locate(turn.heard.text)
         brief = len(turn.heard.text) <= BARE and (evidence.of_a_desk_plainly(turn) or self._asks_when(turn, desks))

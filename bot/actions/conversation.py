@@ -28,6 +28,7 @@ from bot.actions import (
     strangers,
 )
 from bot.actions.answers import Answers
+from bot.actions.capabilities.danger import safety_first
 from bot.actions.capabilities.subject import own_words
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
@@ -387,6 +388,8 @@ class Conversation:
         if isinstance(meant, str) and meant != FAQ:
             return self.back(turn, Reply().say(turn.t(meant)))
         beside_open = afterwards.entry_beside_flow(turn, turn.state.flow.id) if turn.state.flow else None
+        if beside_open is None and turn.state.flow and following.told_last(turn) is not None:
+            beside_open = afterwards.entry_beside_last(turn, aside=True)
         if beside_open is not None:
             return self.back(turn, self.answers.entry(turn, beside_open))
         led = meaning.led(self, turn)

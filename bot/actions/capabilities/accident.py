@@ -13,6 +13,7 @@ from typing import Any
 from bot.actions import afterwards, clauses, evidence
 from bot.actions.capabilities.contact_text import contact_line, contact_name, show_contact
 from bot.actions.capabilities.damage import tells_harm
+from bot.actions.capabilities.danger import dangers_told, pressing
 from bot.actions.capabilities.deadline_text import branch_name
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import hear_place
@@ -31,9 +32,6 @@ _LINES = {
     "third_party": ("branch",),
 }
 _NIGHT = "accident_support"
-# What the safety line goes by, the most pressing danger first; at most two lines.
-_DANGERS = ("gas", "shock", "fire", "injury", "line", "collapse", "traffic", "theft", "water", "data")
-_MOST_DANGERS = 2
 _LASTING = ("gas", "shock")
 # What a scene told in everyday words may sound like.
 _STRANGE = frozenset({*STRANGERS, "bot", "help", "insult"})
@@ -45,8 +43,6 @@ _KANJI = re.compile("[\u4e00-\u9fff]")
 _TELLING = ("told", "happened", "harm", "hazard", "accident_detail", "out_of_use", "alarm", "fact", "property")
 # How much a message must sound like an accident when its words tell one.
 _NEAR_ACCIDENT = 0.15
-# Injury is what shock and traffic are told with; their own lines name 119.
-_NAMES_INJURY = frozenset({"shock", "traffic", "line"})
 # Where a sentence ends.
 _END = re.compile(r"(?<=[?？。！!])")
 
@@ -79,16 +75,16 @@ class AccidentFlow(Flow):
             heard["_branch"] = place["branch"]
         if details:
             heard["_details"] = list(details)
-        dangers = {*details, *turn.heard.mentions.get("hazard", ())} - _over(turn.heard)
+        dangers = dangers_told(turn.heard)
         if dangers:
-            heard["_dangers"] = [danger for danger in _DANGERS if danger in dangers]
+            heard["_dangers"] = dangers
         worry = next((one for one in _WORRIES if turn.heard.mentioned("ask", one)), None)
         if worry == "overdue" and evidence.pattern("to_utility").search(turn.heard.folded):
             # What was forgotten is a paper for the power company: a slip, and no report of an accident.
             worry = None
         if worry is None and self._under_way(turn) and evidence.pattern("demanded").search(turn.heard.folded):
             worry = "settle"
-        if worry and not _danger_now(turn):
+        if worry and "data" not in dangers and not _danger_now(turn):
             heard["_worry"] = worry
         if worry == "wait":
             # The day until which somebody would wait is not when he calls.
@@ -181,9 +177,7 @@ class AccidentFlow(Flow):
     def alarms(self, turn: Turn) -> bool:
         """Somebody is hurt or something burns, now, or a shock is told, and nobody asks what is covered."""
         heard = turn.heard
-        harmed = heard.mentioned("accident_detail", "injury") or heard.mentioned("accident_detail", "fire")
-        harmed = harmed or heard.mentioned("hazard", "shock") or heard.mentioned("hazard", "collapse")
-        harmed = harmed or heard.mentioned("hazard", "gas")
+        harmed = bool(dangers_told(heard))
         # Gas, a shock and a broken line endanger people as long as nobody says that it is over.
         lasting = any(heard.mentioned("hazard", one) for one in _LASTING) and tells_harm(heard)
         lasting = lasting and not _asks_anywhere(turn) and not heard.mentioned("fact", "timing=after")
@@ -375,12 +369,6 @@ def _told_at(turn: Turn, values: Mapping[str, Any]) -> bool:
     return tells_harm(heard) and bool("_details" in values or "_dangers" in values)
 
 
-def _over(heard: Understanding) -> set[str]:
-    """Dangers that are named only to say that there is none, or none any more."""
-    over = {"injury"} if evidence.pattern("unhurt").search(heard.folded) else set()
-    return over | ({"fire"} if evidence.pattern("fire_out").search(heard.folded) else set())
-
-
 def _only_tells(turn: Turn) -> bool:
     """Whether somebody who sounds like introducing himself tells a harm that has just happened, and asks nothing."""
     heard = turn.heard
@@ -402,10 +390,4 @@ def _danger_now(turn: Turn) -> bool:
 def _pressing(values: Mapping[str, Any]) -> list[str]:
     """The dangers to speak of: those told, the most pressing first; `any` when none is told."""
     told = values.get("_dangers") or (["data"] if values.get("scheme") == "cyber" else ["any"])
-    physical = [danger for danger in told if danger != "data"]
-    dangers = physical if physical and values.get("scheme") != "cyber" else told
-    if "injury" in dangers:
-        # Whoever was hurt in a fall needs help first.
-        dangers = [danger for danger in dangers if danger != "collapse"]
-    own_line = _NAMES_INJURY.intersection(dangers)
-    return [danger for danger in dangers if danger != "injury" or not own_line][:_MOST_DANGERS]
+    return pressing(told, cyber=values.get("scheme") == "cyber")
