@@ -50,6 +50,8 @@ _RECKONED = ("third_party", "assembly")
 # So short a sentence asks on about what stands before it.
 _ASKS_ON = 8
 _QUOTE = "quote"
+# Flows that reckon an amount.
+_OF_SUMS = frozenset({"quote", "payout"})
 # Flows that tell whom to call.
 _WHOM = frozenset({"accident", "contact"})
 
@@ -66,7 +68,7 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
         detail = conversation.answers.more(turn) if state.topic == FAQ else None
         contact = turn.t("talk.not_held_ask", contact=whom_to_ask(turn, state.scheme))
         return (Reply() if detail else Reply().say(turn.t("talk.no_reason"))).then(detail or Reply().say(contact))
-    really = afterwards.asks_really(turn) or afterwards.holding_amount(turn)
+    really = afterwards.asks_really(turn) or afterwards.holding_amount(turn) or afterwards.holding_count(turn)
     if really is not None:
         return really
     told, asked = clauses.divide(turn.heard)
@@ -288,6 +290,8 @@ def claiming(conversation: Conversation, turn: Turn, meant: Flow | None) -> Repl
 def rather_general(conversation: Conversation, turn: Turn, flow: Flow) -> bool:
     """Whether a message that sounds like a capability is worded like an entry and holds no facts for the flow."""
     heard = turn.heard
+    if flow.id in _OF_SUMS and not heard.quantities and conversation.answers.verbatim(turn):
+        return not (meaning.takes(turn, flow) or meaning.led(conversation, turn))
     strong = heard.confidence < UNSURE_FLOW and conversation.answers.strong(turn)
     of_cover = flow.id == "coverage" and heard.mention("covered")
     asked = heard.confidence < SURE_FLOW and not of_cover and asks_surely(conversation, turn)
