@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from bot.actions.clauses import asks, fold
+from bot.actions.clauses import asks, fold, supposes
 from bot.actions.evidence import SITES
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
@@ -53,19 +53,29 @@ def of_last(turn: Turn) -> Reply | None:
     return None
 
 
-def entry_beside_last(turn: Turn) -> str | None:
-    """The entry beside the one told last that a short question asks for without naming its subject; None mostly."""
-    text, entries = fold(turn.heard.text).strip(), turn.services.knowledge.entries
+def entry_beside_last(turn: Turn, *, aside: bool = False) -> str | None:
+    """The entry beside the one told last that a short question asks for without naming its subject; None mostly.
+
+    Args:
+        turn: The turn.
+        aside: That one was told beside a question that is still open.
+    """
+    text, said = fold(turn.heard.text).strip(), fold(turn.state.last_text)
+    entries = turn.services.knowledge.entries
     found = entry_beside_flow(turn, turn.state.topic or "")
     if found is not None:
         return found
     last = entries.get(turn.state.answer or "")
-    after = turn.state.topic == FAQ or (last is not None and last.scheme in SITES)
+    after = turn.state.topic == FAQ or (last is not None and last.scheme in SITES) or aside
     # An amount that is told wants to be reckoned with.
     if last is None or not after or turn.heard.mention("scheme") or turn.heard.quantity("money") is not None:
         return None
-    near = [last.entry_id, *last.related, *(key for key in entries if key.startswith(f"{last.entry_id}_"))]
+    family = "_".join(last.entry_id.split("_")[:_FAMILY]) + "_"
+    own = (key for key in entries if key.startswith(f"{last.entry_id}_"))
+    near = [last.entry_id, *last.related, *own, *(key for key in entries if key.startswith(family))]
     for wanted in _table()["beside"]:
+        if not aside and "unless" in wanted and re.search(wanted["unless"], said, re.MULTILINE):
+            continue
         if len(text) <= wanted.get("most", _table()["most"]) and re.search(wanted["asked"], text):
             fitting = [key for key in near if key in entries and re.search(wanted["title"], entries[key].title)]
             otherwise: str | None = wanted.get("any")
@@ -104,6 +114,19 @@ def holding_amount(turn: Turn) -> Reply | None:
     return Reply().say(*lines) if lines else None
 
 
+def holding_count(turn: Turn) -> Reply | None:
+    """The lines of the last reply with the number of times that a short question supposes (`and twice?`); None mostly."""
+    heard, state = turn.heard, turn.state
+    told = [one.text for one in heard.quantities if one.kind == "times"]
+    brief = len(heard.text) <= _table()["most"] and state.topic == FAQ and (asks(heard.text) or supposes(heard.text))
+    if len(told) != 1 or len(heard.quantities) > 1 or not brief:
+        return None
+    if any(word.entity in _SUBJECTS for word in heard.words):
+        return None
+    lines = _holding(state.last_text, f"(?<![0-9]){re.escape(fold(told[0]))}")
+    return Reply().say(*lines) if lines else None
+
+
 def restated(turn: Turn) -> str | None:
     """The entry told last, or offered first, that is wanted once more in few words; None mostly."""
     state, entries = turn.state, turn.services.knowledge.entries
@@ -118,8 +141,14 @@ def asks_why(turn: Turn) -> bool:
     return turn.state.topic is not None and re.search(_table()["why"], fold(turn.heard.text).strip()) is not None
 
 
-def entry_beside_flow(turn: Turn, flow: str) -> str | None:
-    """The entry of the scheme spoken of that a short question asks for while a flow runs or was last; None mostly."""
+def entry_beside_flow(turn: Turn, flow: str, *, asking: bool = True) -> str | None:
+    """The entry of the scheme spoken of that a short question asks for while a flow runs or was last; None mostly.
+
+    Args:
+        turn: The turn.
+        flow: The flow's name.
+        asking: Whether the message asks; rows that are also meant by what is only told (`told`) count anyway.
+    """
     text = fold(turn.heard.text).strip()
     known = turn.state.closed.get(flow, {})
     scheme = (
@@ -130,7 +159,7 @@ def entry_beside_flow(turn: Turn, flow: str) -> str | None:
         or turn.state.scheme
     )
     for wanted in _table()["beside_flow"].get(flow, ()) if len(text) <= _table()["most"] else ():
-        if re.search(wanted["asked"], text):
+        if (asking or wanted.get("told")) and re.search(wanted["asked"], text):
             entry: str | None = wanted["entry"].get(scheme) or wanted["entry"].get("any")
             return entry
     return None

@@ -324,6 +324,9 @@ class Weigher:
         if entry.scheme == "guarantee" and not self._roles and self._spoken != "guarantee":
             # So short a question in the talk about an insurance goes on with that talk.
             return FAR if self._brief and self._spoken in INSURANCE else UNNAMED_GUARANTEE
+        if entry.scheme == "mypage" and self._brief and self._spoken == "cyber":
+            # The member site shows nothing of that insurance.
+            return FAR
         return MAIN if entry.scheme == "third_party" else 0.0
 
     def _thing(self, entry: Entry) -> float:

@@ -36,7 +36,8 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     both = beside.both(conversation, turn, open_flow, free=free)
     if both is not None:
         return both
-    beside_flow = afterwards.entry_beside_flow(turn, open_flow.id) if clauses.asks(heard.text, plainly=free) else None
+    asks = clauses.asks(heard.text, plainly=free)
+    beside_flow = None if free and not asks else afterwards.entry_beside_flow(turn, open_flow.id, asking=asks)
     if beside_flow is not None:
         return conversation.back(turn, conversation.answers.entry(turn, beside_flow))
     waiting = _waiting(conversation, turn, open_flow)

@@ -113,14 +113,14 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if told_on is not None:
         state.misses = 0
         return told_on
-    leaned = with_before(conversation, turn) or instead_of_asking(conversation, turn, flow)
-    if leaned is not None:
-        state.misses, state.topic = 0, FAQ
-        return leaned
     decided = decisive.by_words(turn, strongly=True) if flow is None else None
     if decided is not None:
         state.misses, state.topic = 0, FAQ
         return conversation.answers.told(turn, decided)
+    leaned = with_before(conversation, turn) or instead_of_asking(conversation, turn, flow)
+    if leaned is not None:
+        state.misses, state.topic = 0, FAQ
+        return leaned
     greeted = flow is None and clauses.greets(heard.text) and not clauses.asks(heard.text)
     if greeted and not (heard.mention("foreign") or conversation.answers.confident(turn)):
         return conversation.talk["greet"](turn) or unsure(conversation, turn)

@@ -104,11 +104,20 @@ class EligibilityFlow(Flow):
         heard = turn.heard
         if heard.mentioned("ask", "excluded") and not heard.mention("excluded_industry"):
             return True
-        if self.hear(turn, {}, None).keys() - {"product"} or not clauses.asks(heard.text):
+        told = self.hear(turn, {}, None).keys() - {"product"}
+        capped = told <= {"plan"} and evidence.pattern("limit_asked").search(heard.folded)
+        asks = clauses.asks(heard.text) or any(clauses.asks(part.text) for part in heard.sentences)
+        if asks and (capped or evidence.pattern("who_counts").search(heard.folded)):
+            # Up to which sales, and who is counted, are rules.
+            return True
+        if told or not clauses.asks(heard.text):
             return False
         if heard.mentioned("ask", "midterm"):
             return True
         joins = heard.mentioned("ask", "join") and heard.mention("scheme")
+        if not joins and heard.mentioned("ask", "price") and not heard.mention("opens"):
+            # What a firm pays, it does not ask whether it can join.
+            return True
         if evidence.pattern("works").search(heard.folded) and not joins:
             return True
         ranked = self._answers.rank(turn)
@@ -249,7 +258,7 @@ class EligibilityFlow(Flow):
         values, t = flow.values, turn.t
         result = self._result(turn, values)
         name = t(f"products.{values['product']}")
-        if values.get("plan"):
+        if values.get("plan") and values["product"] == rating.THIRD_PARTY:
             name = t("eligibility.with_plan", product=name, plan=t(f"flow_quote.plan.options.{values['plan']}"))
         verdict = result.verdict
         only_membership = {c.key for c in result.conditions if c.status == "unknown"} <= {

@@ -266,7 +266,7 @@ class QuoteFlow(Flow):
         named = quote_heard.named_after(turn, self.hear(turn, known, None), known)
         if named:
             return named
-        told = clauses.states(heard.text) or clauses.mends(heard.text)
+        told = any(put(heard.text) for put in (clauses.states, clauses.mends, clauses.supposes))
         without_tax = told and evidence.pattern("without_tax").search(heard.folded)
         with_tax = told and evidence.pattern("with_tax").search(heard.folded)
         if with_tax and known.get("_tax") == "excluded" and not heard.quantities:
