@@ -115,7 +115,7 @@ def holding_amount(turn: Turn) -> Reply | None:
 
 
 def holding_count(turn: Turn) -> Reply | None:
-    """The lines of the last reply with the number of times that a short question supposes (`and twice?`); None mostly."""
+    """The lines of the last reply with the number of times that few words suppose (`and twice?`); None mostly."""
     heard, state = turn.heard, turn.state
     told = [one.text for one in heard.quantities if one.kind == "times"]
     brief = len(heard.text) <= _table()["most"] and state.topic == FAQ and (asks(heard.text) or supposes(heard.text))
