@@ -141,6 +141,8 @@ def scored(turn: Turn) -> dict[str, float]:
     text, scores = turn.heard.folded, likely_cases(turn)
     if only_others(turn.heard):
         scores = {id_: score for id_, score in scores.items() if id_ != _ALONE}
+    if not (evidence.tells_victim(turn) or turn.heard.mention("accident_detail") or _hurts(turn)):
+        scores = {id_: score for id_, score in scores.items() if id_ not in _VICTIMS.values()}
     if evidence.pattern("unhurt").search(text):
         scores = {id_: score for id_, score in scores.items() if id_ not in _HURT}
     scores = _of_thin_story(turn, scores)
@@ -160,6 +162,12 @@ def scored(turn: Turn) -> dict[str, float]:
         return scores
     scores = {id_: score * (1 - share) for id_, score in scores.items()}
     return scores | {id_: scores.get(id_, 0.0) + share / len(named) for id_ in named}
+
+
+def _hurts(turn: Turn) -> bool:
+    """Whether something bodily is told."""
+    bodily = turn.heard.mentioned("property", "bodily") or turn.heard.mentioned("harm", "physical")
+    return bool(bodily) or evidence.pattern("ails").search(turn.heard.folded) is not None
 
 
 def is_thin(turn: Turn, scores: Mapping[str, float]) -> bool:
