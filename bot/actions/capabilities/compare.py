@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import rating
-from bot.actions import clauses, evidence
-from bot.actions.capabilities import quote_after
+from bot.actions import afterwards, clauses, evidence
+from bot.actions.capabilities import compare_heard, quote_after
+from bot.actions.capabilities.compare_heard import PLANS
 from bot.actions.capabilities.cyber_class import class_line
 from bot.actions.capabilities.limits import amount_of_course, course_limits, cyber_limits
 from bot.actions.capabilities.quote_heard import named_courses, named_cyber_plans
@@ -23,7 +24,6 @@ from bot.actions.sureness import BRIEF
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
 
-PLANS = ("basic", "wide", "premium")
 _NEEDS = {
     "unusable": ("wide", "premium"),
     "mistake": ("premium",),
@@ -62,7 +62,7 @@ class CompareFlow(Flow):
 
     quiet = frozenset({"aspect", "product"})
     telling = frozenset({"_lettered"})
-    kept = frozenset({"_lettered"})
+    kept = frozenset({"_lettered", "_limited"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -76,7 +76,7 @@ class CompareFlow(Flow):
         apart = _schemes_apart(turn)
         if apart:
             return {"aspect": "table", "product": "third_party", "_apart": apart}
-        plans = [plan for plan in PLANS if plan in understood.mentions.get("plan", ())] or _one_up(turn)
+        plans = [plan for plan in PLANS if plan in understood.mentions.get("plan", ())] or compare_heard.one_up(turn)
         courses = named_courses(turn)
         limits = understood.mentioned("aspect", "courses") or understood.mentioned("aspect", "all_courses")
         if scheme in ("third_party", "cyber"):
@@ -90,10 +90,17 @@ class CompareFlow(Flow):
             heard["_courses"] = courses or list(rating.COURSES)
             heard.setdefault("product", "third_party")
         lettered = named_cyber_plans(turn)
-        if lettered and _of_cyber(turn) and not _asks_premium(turn):
+        if lettered and compare_heard.of_cyber(turn) and not compare_heard.asks_premium(turn):
             heard["product"], heard["_lettered"] = "cyber", lettered
+        by_limit = compare_heard.courses_by_limit(turn)
+        if by_limit is not None:
+            heard.update(product="third_party", _least=by_limit[:2], _courses=by_limit[2])
+        elif compare_heard.alike_by_plan(turn):
+            heard.update(product="third_party", _alike=True, _courses=list(rating.COURSES))
+        elif afterwards.about_quote(turn) == "which" and not compare_heard.of_cyber(turn):
+            heard["_lowest"] = True
         of = next((one for one in _LIMITED if understood.mentioned("property", one)), None)
-        if of and len(courses) == 1 and _asks_limit(turn):
+        if of and len(courses) == 1 and compare_heard.asks_limit(turn):
             heard["_limited"] = of
         need = understood.mention("need")
         if need:
@@ -101,6 +108,8 @@ class CompareFlow(Flow):
             heard.setdefault("product", "third_party")
         if asked is None:
             heard = self.opening(turn) | heard
+        if {"_lowest", "_least", "_alike"} & set(heard):
+            heard["aspect"] = "table"
         return heard
 
     def declines(self, turn: Turn) -> bool:
@@ -110,6 +119,9 @@ class CompareFlow(Flow):
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The other sum of the cyber plan told last, asked for in few words (`and the response costs?`)."""
         told = known.get("_lettered") if known.get("product") == "cyber" else None
+        courses = named_courses(turn)
+        if known.get("_limited") and len(courses) == 1 and len(turn.heard.text) <= BRIEF // 2:
+            return {"_courses": courses}
         bare = evidence.pattern("cyber_sum_bare").search(turn.heard.folded) is not None
         return {"_lettered": told} if told and bare and not named_cyber_plans(turn) else {}
 
@@ -135,9 +147,15 @@ class CompareFlow(Flow):
             most = BRIEF * (2 if turn.state.lang == "en" else 1)
             return apart and len(turn.heard.text) <= most and not turn.heard.mention("harm")
         heard = turn.heard
-        if _asks_cyber_sums(turn):
-            return True
-        if _one_up(turn) and not heard.mentioned("ask", "price") and not heard.mentioned("ask", "difference"):
+        if compare_heard.asks_cyber_sums(turn) or values.get("_least") or values.get("_alike"):
+            return not heard.mention("told")
+        if values.get("_lowest"):
+            return "quote" not in turn.state.closed and not turn.state.facts.get("compared")
+        if (
+            compare_heard.one_up(turn)
+            and not heard.mentioned("ask", "price")
+            and not heard.mentioned("ask", "difference")
+        ):
             return clauses.asks(heard.text)
         several = len(named_courses(turn)) > 1 and evidence.kinds(heard.text) & {"differ", "effect"}
         if (
@@ -147,7 +165,11 @@ class CompareFlow(Flow):
             and not heard.mentioned("ask", "price")
         ):
             return heard.quantity("money") is None
-        if named_courses(turn) and _asks_limit(turn) and (values.get("_limited") or not heard.mention("plan")):
+        if (
+            named_courses(turn)
+            and compare_heard.asks_limit(turn)
+            and (values.get("_limited") or not heard.mention("plan"))
+        ):
             return heard.quantity("money") is None and not heard.mention("happened")
         if _asks_for_need(turn, values):
             return True
@@ -188,12 +210,17 @@ class CompareFlow(Flow):
         need = values.get("need")
         if values.get("_limited"):
             return self._limited(turn, values["_limited"], values["_courses"][0])
-        if need in _NEEDS:
+        if values.get("_lowest"):
+            lowest = quote_after.lowest_plan(turn, PLANS)
+            if lowest is not None:
+                return lowest
+        apart = [plan for plan in values.get("_plans") or () if plan in _NEEDS.get(need or "", ())]
+        if need in _NEEDS and len(apart) != _TWO:
             return self._for_need(turn, need, values.get("_plans") or ())
         if need in ("bodily_500m", "bodily_1b"):
             return self._higher_limit(turn, need)
         if values.get("_courses") or need == "limits":
-            return self._courses(turn, values.get("_courses") or list(rating.COURSES))
+            return self._lead(turn, values).then(self._courses(turn, values.get("_courses") or list(rating.COURSES)))
         plans = values.get("_plans") or list(PLANS)
         if len(plans) == 1:
             plans = list(PLANS)
@@ -240,6 +267,18 @@ class CompareFlow(Flow):
                 Choice(titles[1], titles[1], {"flow": "quote", "values": {"product": "third_party"}}),
             ]
         )
+
+    def _lead(self, turn: Turn, values: Mapping[str, Any]) -> Reply:
+        """Which courses have the limit that was asked for, or that limits go by the course alone."""
+        t, courses = turn.t, values.get("_courses") or ()
+        if values.get("_alike"):
+            return Reply().say(t("compare.limits_alike"))
+        if not values.get("_least"):
+            return Reply()
+        limit, least = values["_least"]
+        named = t("units.comma").join(t(f"quote.course.{course}") for course in courses)
+        key = "compare.with_limit" if courses else "compare.without_limit"
+        return Reply().say(t(key, limit=t(f"quote.limit.{limit}", amount=t.yen(least)), courses=named))
 
     def _courses(self, turn: Turn, courses: Sequence[int]) -> Reply:
         t = turn.t
@@ -315,46 +354,6 @@ class CompareFlow(Flow):
         if source.period is not None and turn.now >= source.period.end:
             line += turn.t("compare.expired", until=turn.t.day(source.period.end.date()))
         return line
-
-
-def _of_cyber(turn: Turn) -> bool:
-    return (turn.heard.mention("scheme") or evidence.scheme_spoken(turn)) == "cyber"
-
-
-def _one_up(turn: Turn) -> list[str]:
-    """The plan told before and the next one, where a message asks about one step up; empty where it does not."""
-    if not turn.heard.mentioned("aspect", "plan_up") or _of_cyber(turn):
-        return []
-    named = turn.heard.mention("plan") or turn.state.facts.get("quote_told", {}).get("values", {}).get("plan")
-    return list(PLANS[PLANS.index(named) :][:_TWO]) if named in PLANS[:-1] else []
-
-
-def _asks_premium(turn: Turn) -> bool:
-    """Whether a price is asked, and no limit."""
-    return turn.heard.mentioned("ask", "price") and not evidence.pattern("cyber_sums").search(turn.heard.folded)
-
-
-def _asks_cyber_sums(turn: Turn) -> bool:
-    """Whether up to how much a plan of the cyber insurance pays is asked, or which plan pays most or least."""
-    heard = turn.heard
-    plans, aside = named_cyber_plans(turn), any(heard.mention(entity) for entity in ("harm", "happened", "told"))
-    if not _of_cyber(turn) or not plans or aside or _other_amount(turn) or _asks_premium(turn):
-        return False
-    sums = evidence.pattern("cyber_sums").search(heard.folded) is not None
-    ranked = not heard.mention("cyber_plan") and bool(evidence.kinds(heard.text) & {"what", "differ", "list", "amount"})
-    other = evidence.pattern("cyber_sums_aside").search(heard.folded) is not None
-    return (sums or ranked) and not other
-
-
-def _other_amount(turn: Turn) -> bool:
-    """Whether an amount is told that is none of the sums of the cyber plans."""
-    sums = {amount for limits in cyber_limits(turn).values() for amount in limits.values()}
-    return any(one.role == "annual_sales" or one.value not in sums for one in turn.heard.all_of("money"))
-
-
-def _asks_limit(turn: Turn) -> bool:
-    """Whether a message asks up to how much is paid."""
-    return turn.heard.mentioned("ask", "limit") or evidence.pattern("limit_asked").search(turn.heard.folded) is not None
 
 
 def _asks_for_need(turn: Turn, values: Mapping[str, Any]) -> bool:

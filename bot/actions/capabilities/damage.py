@@ -208,6 +208,9 @@ def hear_count(turn: Turn, asked: str | None) -> int | None:
 
 def _since_last_year(turn: Turn) -> int | None:
     """How many months lie between another accident, told with its month of last year, and this one; else None."""
+    since = evidence.pattern("months_since").search(turn.heard.folded)
+    if since is not None:
+        return int(since.group("months"))
     told = evidence.pattern("last_year").search(turn.heard.folded)
     if told is None:
         return None

@@ -106,6 +106,9 @@ class PayoutFlow(Flow):
         wants = evidence.pattern("wants_more").search(heard.folded) is not None
         if wants and damage.hear_count(turn, None) is None and not damage.asks_payment(heard):
             return True
+        if heard.mentioned("cause", rating.ECONOMIC_LOSS) and told == {payout_sums.economic_limit(turn)}:
+            # The sum insured of economic loss, asked about as such.
+            return clauses.asks(heard.text) and damage.hear_count(turn, None) is None and not damage.asks_payment(heard)
         ruled = any(evidence.pattern(name).search(heard.folded) for name in ("formula", "reduction_limit"))
         if ruled and heard.quantity("money") is None:
             return True
@@ -245,12 +248,16 @@ class PayoutFlow(Flow):
         return question
 
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
-        """The question; for the count, what the arithmetic yields either way stands before it."""
-        reply = super().ask(turn, flow, question)
+        """The question; for the kind and the count, what the arithmetic yields either way stands before it."""
+        reply, t = super().ask(turn, flow, question), turn.t
+        if question.slot == "kind" and flow.values.get("product") == rating.THIRD_PARTY and "damages" in flow.values:
+            sums = {kind: t.yen(yen) for kind, yen in payout_sums.by_kind(turn, flow.values).items()}
+            counted = self.option(turn, "accidents", min(flow.values.get("accidents", 1), 2))
+            return Reply().say(t("payout.by_kind", counted=counted, **sums)).then(reply)
         if question.slot != "accidents" or not _countable(flow.values):
             return reply
-        first, later = (turn.t.yen(yen) for yen in payout_sums.by_count(turn, flow.values))
-        told = turn.t("payout.by_count", first=first, later=later)
+        first, later = (t.yen(yen) for yen in payout_sums.by_count(turn, flow.values))
+        told = t("payout.by_count", first=first, later=later)
         fault = turn.t("payout.fault") if flow.values.get("_fault") else None
         return Reply().say(self._only_premium(turn, flow.values), told, fault).then(reply)
 
@@ -406,5 +413,7 @@ def _shown(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tells_of_works(heard: Understanding, values: Mapping[str, Any]) -> bool:
     """Whether a damage to the works is told with its amount and their scheme, and nothing is asked."""
-    told = heard.mentioned("scheme", rating.ASSEMBLY) and "damages" in values and damage.tells_harm(heard)
+    stolen = heard.mention("accident_detail") and not heard.mentioned("ask", "price")
+    harmed = damage.tells_harm(heard) or (stolen and heard.quantity("money", "annual_sales") is None)
+    told = heard.mentioned("scheme", rating.ASSEMBLY) and "damages" in values and bool(harmed)
     return told and not clauses.asks(heard.text) and not heard.mentioned("ask", "act")

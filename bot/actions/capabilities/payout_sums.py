@@ -82,6 +82,23 @@ def limit_name(turn: Turn, values: Mapping[str, Any]) -> str:
     return turn.t(f"payout.limit.{harmed}", course=turn.t(f"quote.course.{values['course']}"))
 
 
+def by_kind(turn: Turn, values: Mapping[str, Any]) -> dict[str, int]:
+    """What the third-party scheme's arithmetic yields for each kind of accident, yen; the first one where none is told.
+
+    Args:
+        turn: The turn.
+        values: What is known: damages at least.
+    """
+    known = {"accidents": 1, **values}
+    return {kind: third_party(turn, {**known, "kind": kind}).paid_yen for kind in rating.ACCIDENT_KINDS}
+
+
+def economic_limit(turn: Turn) -> int:
+    """The sum insured of economic loss, yen."""
+    tariff = turn.services.tariffs.at(rating.THIRD_PARTY, turn.now)
+    return next(rate.limits["economic_loss_yen"] for rate in tariff.premiums.values() if rate.plan == rating.PREMIUM)
+
+
 def by_count(turn: Turn, values: Mapping[str, Any]) -> tuple[int, ...]:
     """What the third-party scheme's arithmetic yields for the first accident of the year and for a later one, yen.
 
