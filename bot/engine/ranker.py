@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine import ranking
 from bot.engine.schemes import Evidence, NamedSchemes
+from bot.engine.views import View, view
 
 _MOST_SENTENCES = 6
 # Longer messages stand by themselves, and bare marks and figures lean on an open question only.
@@ -130,7 +131,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
         sentences = sentences_of(text)
         earlier = _earlier(message, text)
         joined = [f"{earlier}\n{text}"] if earlier else []
-        views = [ranking.view(language, part) for part in (text, *sentences, *joined)]
+        views = [view(language, part) for part in (text, *sentences, *joined)]
         ranked = self._ranking.capabilities(views)
         named = self._schemes.evidence(text)
         said = named or self._schemes.evidence(earlier)
@@ -146,7 +147,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
         message.set("sentences", parts, add_to_output=True)
 
     def _in_context(
-        self, seen: ranking.View, joined: ranking.View, ranked: list[tuple[str, float]], named: Evidence | None
+        self, seen: View, joined: View, ranked: list[tuple[str, float]], named: Evidence | None
     ) -> dict[str, Any]:
         """What a message means when it is read on from what was said before."""
         meant = self._meaning(joined, ranked, named)
@@ -154,7 +155,7 @@ class MeaningRanker(GraphComponent, IntentClassifier):
         meant["answers"] = _listed(answers)
         return {key: meant[key] for key in ("intent", "answers", "cases")}
 
-    def _meaning(self, seen: ranking.View, ranked: list[tuple[str, float]], named: Evidence | None) -> dict[str, Any]:
+    def _meaning(self, seen: View, ranked: list[tuple[str, float]], named: Evidence | None) -> dict[str, Any]:
         shown = [{"name": name, "confidence": round(score, 4)} for name, score in ranked[: self._config["shown"]]]
         intent = dict(shown[0])
         blank = not seen.content and len(seen.surface) < 2 and not seen.surface.isalnum()

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import yaml
 
-from bot.engine import ranking
+from bot.engine import capability_classifier, ranking
 from bot.engine.evaluation import measures
 from bot.engine.evaluation.model import language
 from bot.engine.evaluation.utterances import TRAINING, Utterances, load, training_examples
 from bot.engine.ranker import KIN
+from bot.engine.views import view
 
 NAMES = ("ranking", "multinomial", "linear_svc", "nearest_centroid", "diet")
 _TITLES = {
@@ -105,13 +106,13 @@ def _train_ranking(spacy_model: Any, examples: Sequence[tuple[str, str]]) -> Pre
     classifier = _in_use(spacy_model, examples)
 
     def predict(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
-        views = [ranking.view(spacy_model.model, text) for text in texts]
+        views = [view(spacy_model.model, text) for text in texts]
         return classifier.classes, classifier.probabilities(views)
 
     return predict
 
 
-def _in_use(spacy_model: Any, examples: Sequence[tuple[str, str]]) -> ranking.CapabilityClassifier:
+def _in_use(spacy_model: Any, examples: Sequence[tuple[str, str]]) -> capability_classifier.CapabilityClassifier:
     return ranking.train(spacy_model.model, examples).classifier
 
 
@@ -122,11 +123,11 @@ def _train_multinomial(spacy_model: Any, examples: Sequence[tuple[str, str]]) ->
     used = _in_use(spacy_model, examples)
     weights = ranking.example_weights([label for _, label in examples])
     model = LogisticRegression(C=6.0, max_iter=100, tol=1e-3)
-    views = [ranking.view(spacy_model.model, text) for text, _ in examples]
+    views = [view(spacy_model.model, text) for text, _ in examples]
     model.fit(used.features(views), [label for _, label in examples], sample_weight=weights)
 
     def predict(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
-        seen = [ranking.view(spacy_model.model, text) for text in texts]
+        seen = [view(spacy_model.model, text) for text in texts]
         return list(model.classes_), model.predict_proba(used.features(seen))
 
     return predict
@@ -143,13 +144,13 @@ def _train_linear_svc(spacy_model: Any, examples: Sequence[tuple[str, str]]) -> 
         "reading": TfidfVectorizer(analyzer="char", ngram_range=(2, 4), sublinear_tf=True, min_df=2, lowercase=False),
         "words": TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=_WORD),
     }
-    views = [ranking.view(spacy_model.model, text) for text, _ in examples]
-    columns = [field.fit_transform([getattr(view, name) for view in views]) for name, field in fields.items()]
+    views = [view(spacy_model.model, text) for text, _ in examples]
+    columns = [field.fit_transform([getattr(seen, name) for seen in views]) for name, field in fields.items()]
     model = LinearSVC(C=0.5, class_weight="balanced", max_iter=300)
     model.fit(sparse.hstack(columns, format="csr"), [label for _, label in examples])
 
     def predict(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
-        seen = [ranking.view(spacy_model.model, text) for text in texts]
+        seen = [view(spacy_model.model, text) for text in texts]
         rows = [field.transform([getattr(view, name) for view in seen]) for name, field in fields.items()]
         return list(model.classes_), model.decision_function(sparse.hstack(rows, format="csr"))
 
@@ -160,13 +161,13 @@ def _train_nearest_centroid(spacy_model: Any, examples: Sequence[tuple[str, str]
     """The mean vector of each class: what word vectors alone are worth."""
     sums: dict[str, np.ndarray] = {}
     for text, label in examples:
-        vector = ranking.view(spacy_model.model, text).vector
+        vector = view(spacy_model.model, text).vector
         sums[label] = sums[label] + vector if label in sums else vector.astype(np.float64)
     classes = sorted(sums)
     means = np.stack([sums[label] / (np.linalg.norm(sums[label]) + 1e-9) for label in classes])
 
     def predict(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
-        return classes, np.stack([ranking.view(spacy_model.model, text).vector for text in texts]) @ means.T
+        return classes, np.stack([view(spacy_model.model, text).vector for text in texts]) @ means.T
 
     return predict
 
