@@ -34,8 +34,8 @@ _SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
     "my_temp_id_shared",
     "my_temp",
 )
-# A day that is named is reckoned with elsewhere.
-_DATED = re.compile(r"\d")
+# A day that is named is reckoned with elsewhere; minutes are not.
+_DATED = re.compile(r"\d(?!\d*\s*(?:分|min))")
 # An entry so well matched names its own subject.
 _OWN_MATCH = 0.5
 

@@ -21,6 +21,7 @@ from bot.actions.flow import FLOWS, Flow, FlowSpec, Question, Turn
 from bot.actions.matching import LEAST_MATCH, RIVAL, STRONG_LEAD
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.understanding import Mention
 
 # A shorter message is no question of its own.
 _A_QUESTION = 16
@@ -95,7 +96,7 @@ class LoginFlow(Flow):
 
     def note(self, turn: Turn) -> None:
         """Who writes, told beside the system or alone; a role inside of a story is somebody else's."""
-        told = [word for word in turn.heard.words if word.entity == "role"]
+        told = [word for word in turn.heard.words if word.entity == "role" and not _of_other_party(turn, word)]
         beside = len(turn.heard.folded) - sum(word.end - word.start for word in told)
         about = turn.heard.mention("scheme") == "guarantee" or beside <= _BESIDE
         writes = evidence.writer(turn.heard.folded)
@@ -250,6 +251,11 @@ class LoginFlow(Flow):
 def _in_trouble(turn: Turn) -> bool:
     """Whether a message tells that something does not work or is lost."""
     return "trouble" in evidence.kinds(turn.heard.text) or afterwards.loses_paper(turn)
+
+
+def _of_other_party(turn: Turn, word: Mention) -> bool:
+    """Whether a role is that of whom the writer deals with (`to the orderer`)."""
+    return evidence.pattern("of_other_party").search(turn.heard.folded[word.end :]) is not None
 
 
 def _says_more(turn: Turn) -> bool:
