@@ -79,6 +79,11 @@ def supposes(text: str) -> bool:
     return _pattern("supposing").search(fold(text).strip()) is not None and not mends(text)
 
 
+def supposes_instead(text: str) -> bool:
+    """Whether a sentence asks what would be with one thing in another's place (`no wall but a car, if it were?`)."""
+    return mends(text) and _pattern("supposing").search(fold(text).strip()) is not None
+
+
 def greets(text: str) -> bool:
     """Whether a message begins with a greeting, whatever it tells after it."""
     return _pattern("greeting").search(fold(text).strip()) is not None

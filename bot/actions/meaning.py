@@ -194,7 +194,8 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
     spoken = conversation.flows[state.flow.id] if state.flow else None
     if state.flow is None or spoken is None:
         told_on = clauses.mends(heard.text) or evidence.tells_victim(turn)
-        mended = told_on and not heard.mention("happened") and adds(conversation, turn)
+        mended = bool(told_on and not heard.mention("happened") and adds(conversation, turn))
+        mended = mended or (state.topic == "coverage" and clauses.asks(heard.text) and following.goes_on(turn))
         return None if mended else flow
     # Whoever tells what happened for the report has had the guidance; a field that is mended is no accident, and
     # what was asked for in free words is one only when it has just happened.
@@ -212,7 +213,9 @@ def _goes_on_calmly(turn: Turn) -> bool:
 def _supposed(turn: Turn) -> bool:
     """Whether a few words in a talk suppose a danger (`and if it burns?`), and none is told."""
     heard = turn.heard
-    return len(heard.text) <= _FEW_WORDS and clauses.supposes(heard.text) and not heard.mention("happened")
+    most = PLAIN_REQUEST if turn.state.topic == "coverage" else _FEW_WORDS
+    supposed = clauses.supposes(heard.text) or clauses.supposes_instead(heard.text)
+    return len(heard.text) <= most and supposed and not heard.mention("happened")
 
 
 def wants_judgement(conversation: Conversation, turn: Turn) -> str | None:

@@ -13,6 +13,7 @@ from bot.actions import afterwards, clauses, evidence, following
 from bot.actions.answers import Answers
 from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.coverage_ranked import VICTIM, ranked_cases
 from bot.actions.capabilities.coverage_text import (
     by_answer,
     details,
@@ -58,13 +59,11 @@ from bot.actions.capabilities.coverage_heard import (
     works_abroad,
 )
 from bot.actions.capabilities.coverage_likely import (
-    CYBER,
     DAMAGE,
     PAIRED,
     PLAINLY,
     SURELY,
     TOOLS,
-    as_told,
     at_work,
     between_contractors,
     blended_scores,
@@ -74,23 +73,16 @@ from bot.actions.capabilities.coverage_likely import (
     likely_cases,
     moved_to_site,
     named_perils,
-    names_no_peril,
     of_scheme,
     scored,
+    things_named,
 )
 
 FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
 PRODUCTS = ("third_party", "assembly", "cyber")
 _KEPT_FACTS = (*ASIDE_FACTS, "cause", "damage", "whose", "site")
-SURE, NEAR, CONTRADICTED = 0.08, 0.35, 0.15
-# Against what a story only implies.
-_UNLIKE = 0.4
+SURE, NEAR = 0.08, 0.35
 LIKE, _TOLD_LIKE, _STRANGE = 0.45, 0.2, 0.75
-_OTHER_PRODUCT, _NOT_ITS_MATTER = 0.1, 0.02
-# A case of those that nobody means without naming them, and another scheme's "not here", where no scheme was named.
-_UNNAMED, _JUST_NAMED, _ASIDE = 0.3, 3.0, 0.35
-# Nobody who tells of tools and walls means the cyber insurance.
-_UNHEARD_OF = 0.3
 _SITES = frozenset({"mypage", "guarantee"})
 # Kinds of words that a story is told with.
 _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened", "told", "property", "need", "cause")
@@ -98,17 +90,8 @@ _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened",
 _THIN, _LEAST_PLAIN = 0.2, 0.12
 # The scheme of the works themselves turns on whether they were handed over.
 _TIMING = "timing"
-_NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
-# What is told of these says by itself which case it is.
-_VICTIM = "victim"
-_TELLS = frozenset({*PAIRED, _VICTIM})
-# Nobody thinks of a subcontractor who does not name one; whoever names one means no such case alone.
-_SUBCONTRACTOR = "subcontractor"
-_CONFIRMED = 3.0
 # So short a story hardly tells when it was and whose things were harmed.
 _BARE_STORY = 14
-# Nobody named a scheme: most members mean the one that most of them have.
-_MAIN = 1.3
 _MOST_QUESTIONS, _MOST_LIKE = 2, 4
 # How much better an entry must match than the likeliest case.
 _AHEAD, _FAR = 0.1, 0.25
@@ -118,6 +101,8 @@ _AS_LIKELY = 0.6
 # A message that adds to a story without a fact by our words matches a case of the story so much, and means no other
 # matter than these.
 _AKIN, _SAME_CASE, _PUT_RIGHT = 0.3, 0.5, 0.02
+# How much more a thing weighs that is named in the place of another, or beside it, than the story before it.
+_INSTEAD = 3
 _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fallback", "faq"})
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
 _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
@@ -138,7 +123,7 @@ _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", 
 class CoverageFlow(Flow):
     """Coverage of a case."""
 
-    telling = frozenset({f"_{_VICTIM}"})
+    telling = frozenset({f"_{VICTIM}"})
     kept = frozenset({"_scores", "_judged", "_told", "_course", *(f"_{fact}" for fact in _KEPT_FACTS)})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
@@ -260,14 +245,15 @@ class CoverageFlow(Flow):
         """What a short message adds to the story, or supposes of it, and the cases that the whole is like then."""
         heard, context = turn.heard, turn.heard.in_context
         if evidence.pattern("now_in").search(heard.folded) and "_scores" in known and not clauses.asks(heard.text):
-            return {"_case": self._ranked(turn, known)[0][0].id, "_again": True}
+            return {"_case": ranked_cases(turn, known)[0][0].id, "_again": True}
         of_contractor = evidence.pattern("of_contractor").search(heard.folded) and not heard.mention("harm")
         if of_contractor and known.get("_judged") == MAIN_SCHEME and "_scores" in known:
             return {"_scores": between_contractors(known["_scores"]), "_again": True}
-        supposed = clauses.supposes(heard.text)
+        supposed = clauses.supposes(heard.text) or clauses.supposes_instead(heard.text)
         scheme = heard.mention("scheme")
         other = scheme in PRODUCTS and scheme != known.get("_judged") and following.names_only(turn)
-        if context is None or "_scores" not in known or (clauses.asks(heard.text) and not (supposed or other)):
+        also = heard.mentioned("harm", "physical") and following.goes_on(turn)
+        if context is None or "_scores" not in known or (clauses.asks(heard.text) and not (supposed or other or also)):
             return {}
         brief = len(heard.text) <= PLAIN_REQUEST
         goes_on = (supposed and brief) or clauses.mends(heard.text) or following.goes_on(turn)
@@ -292,6 +278,9 @@ class CoverageFlow(Flow):
         alone = {} if same or (new and only_facts(turn)) else scored(turn)
         parts = (of_scheme(turn, one, judged) for one in (known["_scores"], told_on, alone) if one)
         scores = blended_scores(*parts)
+        things = {} if same else of_scheme(turn, things_named(turn, judged), judged)
+        if things:
+            scores = blended_scores(scores, *[things] * _INSTEAD)
         # What is told on, or put right, weighs more than what the story sounded like.
         cases, whole = turn.services.coverage.cases, sum(scores.values())
         told_now = {slot.lstrip("_"): told for slot, told in new.items()}
@@ -318,8 +307,8 @@ class CoverageFlow(Flow):
 
     def _of_injury(self, turn: Turn, known: Mapping[str, Any]) -> bool:
         """Whether the case that was told turns on who was hurt."""
-        ranked = self._ranked(turn, known)
-        return bool(ranked) and _VICTIM in ranked[0][0].facts
+        ranked = ranked_cases(turn, known)
+        return bool(ranked) and VICTIM in ranked[0][0].facts
 
     def _about(self, turn: Turn, known: Mapping[str, Any]) -> bool:
         """Whether a message that names no fact by our words is like the cases that the story is like, or near ones."""
@@ -328,7 +317,7 @@ class CoverageFlow(Flow):
 
     def _near(self, turn: Turn, known: Mapping[str, Any]) -> set[str]:
         """The cases that the story is like, and those that are near and left out."""
-        likely = [case for case, _ in self._ranked(turn, known)[:_MOST_LIKE]]
+        likely = [case for case, _ in ranked_cases(turn, known)[:_MOST_LIKE]]
         return {case.id for case in likely} | {id_ for case in likely for id_ in case.exclusions}
 
     def _own_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -346,12 +335,12 @@ class CoverageFlow(Flow):
             return {}
         if beside > _PLAN_ALONE and not held and not asked:
             return {}
-        ranked = self._ranked(turn, known)
+        ranked = ranked_cases(turn, known)
         return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """What share of the damages is paid in the case that was told."""
-        heard, ranked = turn.heard, self._ranked(turn, known)
+        heard, ranked = turn.heard, ranked_cases(turn, known)
         brief = len(heard.folded) <= _MOST_SHARE and not heard.quantity("money") and not heard.mention("scheme")
         if not ranked or not brief or not evidence.pattern("share_asked").search(heard.folded):
             return None
@@ -363,12 +352,13 @@ class CoverageFlow(Flow):
 
     def _itself(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The installed thing itself after what it harmed, or somebody else's thing after one left with the firm."""
-        heard, ranked = turn.heard, self._ranked(turn, known)
+        heard, ranked = turn.heard, ranked_cases(turn, known)
         if not ranked or len(heard.folded) > _OWN_PLAN or heard.quantities:
             return {}
         case, text = ranked[0][0], heard.folded
         goes_on, found = following.goes_on(turn), None
-        others = goes_on and evidence.pattern("others_things").search(text)
+        text = evidence.pattern("not_that_but").sub("", text)
+        others = goes_on and evidence.pattern("others_things").search(text) and not evidence.things_harmed(text)
         if case.limit_id == "economic" and evidence.pattern("joined_after").search(text):
             found = _BEFORE
         elif heard.mention("plan"):
@@ -394,13 +384,13 @@ class CoverageFlow(Flow):
         asked = asked or (same and "excluded" in evidence.kinds(turn.heard.text))
         others = [w for w in turn.heard.words if w.entity in _OTHER_MATTER - {"ask", "told", "scheme"}]
         others += [w for w in turn.heard.words if w.entity == "scheme" and not same]
-        ranked = self._ranked(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
+        ranked = ranked_cases(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
         fits = bool(ranked) and (ranked[0][0].product == MAIN_SCHEME or scheme)
         return {"_case": ranked[0][0].id} if fits else {}
 
     def _own_limit(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """Up to how much is paid in the case that was told, asked with the member's course or without it."""
-        heard, courses, ranked = turn.heard, named_courses(turn), self._ranked(turn, known)
+        heard, courses, ranked = turn.heard, named_courses(turn), ranked_cases(turn, known)
         if not ranked or ranked[0][0].product != MAIN_SCHEME or len(courses) > 1:
             return {}
         limited = evidence.pattern("limit_asked").search(heard.folded) is not None or heard.mentioned("ask", "limit")
@@ -462,7 +452,7 @@ class CoverageFlow(Flow):
             return None
         if asks_of_peril(turn) or asks_of_temporary(turn):
             return None
-        ranked = self._ranked(turn, values)
+        ranked = ranked_cases(turn, values)
         if turn.heard.mentioned("accident_detail", "injury") or others_hurt(turn):
             # Whose property was harmed is no question where somebody was hurt.
             values["_hurt"] = True
@@ -481,7 +471,7 @@ class CoverageFlow(Flow):
         return Reply().say(*self._by_answer(turn, flow, question)).then(super().ask(turn, flow, question))
 
     def _by_answer(self, turn: Turn, flow: OpenFlow, question: Question) -> list[str]:
-        ranked = self._ranked(turn, flow.values) if question.slot in FACTS else []
+        ranked = ranked_cases(turn, flow.values) if question.slot in FACTS else []
         least = SURE if question.slot in PAIRED else _LEAST_PLAIN
         if not ranked or ranked[0][1] < least or question.slot not in ranked[0][0].facts:
             return []
@@ -513,6 +503,7 @@ class CoverageFlow(Flow):
             return None
         bare = len(turn.heard.folded) <= _BARE_STORY and damage.tells_harm(turn.heard)
         bare = bare and not {"timing", "whose"} & flow.values.keys()
+        bare = bare and not (best >= SURELY and flow.values.get("_product"))
         if first.facts.get("whose") == "entrusted" and "site" in first.facts and not known("site"):
             # What is left with the firm is judged by where it was, whatever else is told.
             return "site"
@@ -546,7 +537,7 @@ class CoverageFlow(Flow):
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """Which plans' terms speak of the case, like cases, limits, who decides, whom to ask."""
         values = flow.values
-        ranked = self._ranked(turn, values)
+        ranked = ranked_cases(turn, values)
         entry = None if values.get("_case") else self._better_entry(turn, ranked, values)
         if entry is not None:
             return self._told_entry(turn, entry)
@@ -577,7 +568,7 @@ class CoverageFlow(Flow):
 
     def _changed(self, turn: Turn, case: Case, values: Mapping[str, Any]) -> list[str]:
         """Whether what was added to a story changes what was said of it."""
-        before = self._ranked(turn, turn.state.closed.get(self.id, {})) if values.get("_again") else []
+        before = ranked_cases(turn, turn.state.closed.get(self.id, {})) if values.get("_again") else []
         if not before:
             return []
         same = before[0][0].plans == case.plans and (not case.plans or before[0][0].product == case.product)
@@ -651,44 +642,3 @@ class CoverageFlow(Flow):
             if case.product != first.product and score >= best * _AS_LIKELY and case.plans is not None:
                 return [turn.t("coverage.elsewhere", verdict=verdict(turn, case))]
         return []
-
-    def _ranked(self, turn: Turn, values: Mapping[str, Any]) -> list[tuple[Case, float]]:
-        """Cases by score, weighed with the facts that are known."""
-        cases = turn.services.coverage.cases
-        if values.get("_case") in cases:
-            return [(cases[values["_case"]], 1.0)]
-        at_work = evidence.pattern("at_work").search(turn.heard.folded) is not None
-        likely: dict[str, float] = {}
-        scores = {key: score for key, score in (values.get("_scores") or {}).items() if key in cases}
-        for case_id, score in scores.items():
-            case = as_told(turn, cases[case_id], values)
-            if names_no_peril(case, values):
-                continue
-            for slot, fact in case.facts.items():
-                told = told_of(values, slot)
-                if told not in (None, fact):
-                    score *= CONTRADICTED if slot in values or slot in ASIDE_FACTS else _UNLIKE
-                elif told is None and (fact in _NAMED or fact == _SUBCONTRACTOR):
-                    score *= _UNNAMED
-                elif told == fact and (fact in _NAMED or slot in _TELLS):
-                    score *= _JUST_NAMED
-            if values.get("_product"):
-                score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT
-            elif case.product == MAIN_SCHEME:
-                score *= _MAIN
-            elif case.facts.get("whose") == "others" and case.product == WORKS_SCHEME:
-                # Harm to others is the main scheme's matter, unless the works' scheme was named.
-                score *= _NOT_ITS_MATTER
-            elif case.product == WORKS_SCHEME and told_of(values, "whose") == "others":
-                score *= _NOT_ITS_MATTER
-            elif case.product == CYBER and (values.get("_cause") or at_work):
-                score *= _UNHEARD_OF
-            elif not case.plans:
-                score *= _ASIDE
-            likely[case.id] = likely.get(case.id, 0.0) + score
-        ranked = [(cases[case_id], score) for case_id, score in likely.items()]
-        # What is known rules cases out; it does not make the others less likely than they were together.
-        rest = sum(score for _, score in ranked)
-        heard = sum(score for case_id, score in scores.items() if not names_no_peril(cases[case_id], values))
-        share = min(heard / rest, _OTHER_PRODUCT**-1) if rest else 1.0
-        return sorted(((case, score * share) for case, score in ranked), key=lambda item: -item[1])

@@ -273,6 +273,16 @@ def named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
     return [_PERILS_PAID] if evidence.pattern("works_perils").search(heard.folded) else []
 
 
+def things_named(turn: Turn, scheme: str | None) -> dict[str, float]:
+    """The cases of things that a message names in the place of those that a harm was told of, or beside them."""
+    text = evidence.pattern("not_that_but").sub("", turn.heard.folded)
+    if scheme == WORKS_SCHEME:
+        named = evidence.works_things_harmed(text)
+    else:
+        named = [] if turn.heard.mention("harm") else evidence.things_harmed(text)
+    return {id_: 1 / len(named) for id_ in named}
+
+
 def moved_to_site(scores: Mapping[str, float], *, on_site: bool) -> dict[str, float]:
     """The likely cases, once the place is told: what was like a case of the other place is like the one of this."""
     moved = dict(scores)
