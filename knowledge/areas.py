@@ -29,6 +29,7 @@ class Prefecture:
     kana: str
     romaji: str
     block: str
+    block_en: str | None
     desk: str
     certain: bool
 
@@ -159,9 +160,12 @@ def parse_areas(fields: Fields) -> Areas:
             kana=item.text("kana"),
             romaji=item.text("romaji"),
             block=item.text("block"),
+            block_en=item.optional_text("block_en"),
             desk=item.text("desk"),
             certain=item.flag("certain"),
         )
+        if not prefecture.certain and prefecture.block_en is None:
+            item.fault("a block that is told needs its English name", "block_en")
         if prefecture.prefecture_id in prefectures:
             item.fault(f"prefecture {prefecture.prefecture_id!r} stands twice", "id")
         prefectures[prefecture.prefecture_id] = prefecture

@@ -98,7 +98,8 @@ def asks_really(turn: Turn) -> Reply | None:
     if turn.state.topic is None or not re.search(_table()["really"], fold(turn.heard.text).strip()):
         return None
     sources = [line for line in turn.state.last_text.splitlines() if re.search(_table()["source"], fold(line))]
-    return Reply().say(turn.t("talk.really"), *sources) if sources else None
+    doubt = re.search(_table()["likely"], turn.state.last_text) is not None
+    return Reply().say(turn.t("talk.really_likely" if doubt else "talk.really"), *sources) if sources else None
 
 
 def holding_amount(turn: Turn) -> Reply | None:

@@ -199,9 +199,10 @@ class Answers:
         schemes = {self._knowledge.entries[item.id].scheme for item in near}
         if len(schemes) == 1 and schemes <= evidence.SITES:
             turn.state.scheme = next(iter(schemes))
-        if len(near) == 1 or near[0].match >= TOLD_MATCH or evidence.schemes_named(turn):
+        spoken = self._knowledge.entries[near[0].id].scheme == evidence.scheme_spoken(turn)
+        if len(near) == 1 or near[0].match >= TOLD_MATCH or evidence.schemes_named(turn) or spoken:
             # The likeliest answer stands there whole: most of those who ask want no choice, but the fact.
-            whole = near[0].id if near[0].match >= TOLD_MATCH else None
+            whole = near[0].id if near[0].match >= TOLD_MATCH or spoken else None
             shown = (self._beginning(turn, item.id, whole=item.id == whole) for item in near)
             reply.say(*shown, self._sources(turn, near))
         desk = self._desk(turn)
@@ -235,6 +236,9 @@ class Answers:
         wanted = evidence.of_a_desk(turn.heard.text)
         if not desks or not wanted or evidence.schemes_named(turn):
             return None
+        insurer = evidence.pattern("of_insurer").search(turn.heard.folded) is not None
+        if insurer and not any(desk.endswith("insurer") for desk in desks):
+            return None
         if wanted == ["address"] and clauses.supposes(turn.heard.text):
             # What if the firm's own address changes.
             return None
@@ -267,7 +271,10 @@ class Answers:
         of_desks = (turn.state.topic == _CONTACT and just) or (
             turn.state.topic == FAQ and (turn.state.answer or "").startswith(_OF_A_DESK)
         )
-        return of_desks and not any(word.entity in _MATTERS for word in turn.heard.words)
+        # Of a desk, `出る` means that the telephone is answered.
+        folded = turn.heard.folded
+        words = (one for one in turn.heard.words if one.entity != "covered" or not folded.startswith("出", one.start))
+        return of_desks and not any(word.entity in _MATTERS for word in words)
 
     def suggest(self, turn: Turn) -> Reply | None:
         """The one entry that comes near, or up to three as buttons, and whom to ask; None when neither is known."""

@@ -132,6 +132,8 @@ class AccidentFlow(Flow):
         So is what somebody must not sign, and a report that is overdue.
         """
         heard = turn.heard
+        if heard.mention("desk") and heard.mentioned("reach", "hours") and not tells_harm(heard):
+            return False
         worry = values.get("_worry")
         talk = self._under_way(turn) and not heard.mention("covered")
         talk = talk or (heard.language == "en" and heard.mentioned("desk", "branch"))
@@ -148,7 +150,7 @@ class AccidentFlow(Flow):
         if heard.mentioned("ask", "lawsuit"):
             return False
         first = heard.mentioned("accident_detail", "data") or _crashes(heard)
-        if first and not heard.mention("scheme") and self.claims(turn, values):
+        if first and heard.mention("scheme") in (None, "cyber") and self.claims(turn, values):
             # Data that got out are to be stopped, and a crash goes to the police, whatever insurance answers for them.
             return not clauses.asks(heard.text)
         if _only_tells(turn):

@@ -14,10 +14,11 @@ from bot.actions.capabilities.contact_text import (
     opening_line,
     remember_desks,
     show_contact,
+    uncertain_line,
     yes_or_no,
 )
 from bot.actions.capabilities.deadline_text import branch_name
-from bot.actions.capabilities.desk_hours import desk_moment, remember_day
+from bot.actions.capabilities.desk_hours import asks_hour, desk_moment, remember_day
 from bot.actions.capabilities.moment import Stated
 from bot.actions.capabilities.place import asks_yes_no
 from bot.actions.flow import Turn
@@ -46,7 +47,7 @@ def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None, *, d
     reply.say(t("contact.item", contact=contact_line(turn, prefecture.desk)))
     reply.say(*_particulars(turn, prefecture.desk))
     if not prefecture.certain:
-        reply.say(t("contact.uncertain", block=prefecture.block))
+        reply.say(uncertain_line(turn, prefecture))
     if prefecture.prefecture_id == _GUNMA and not turn.heard.mention("scheme"):
         reply.say(t("contact.gunma_assembly", contact=contact_line(turn, "gunma_agency")))
     if evidence.pattern("desk_silent").search(turn.heard.folded):
@@ -64,7 +65,7 @@ def by_prefectures(turn: Turn, prefectures: Sequence[Prefecture]) -> Reply:
         name = place.romaji if turn.state.lang == "en" else place.name
         reply.say(t("contact.of_prefecture", prefecture=name, contact=contact_line(turn, place.desk)))
         reply.say(*_particulars(turn, place.desk))
-        reply.say(None if place.certain else t("contact.uncertain", block=place.block))
+        reply.say(None if place.certain else uncertain_line(turn, place))
     remember_desks(turn, desks)
     for desk in desks:
         reply.show(show_contact(turn, desk))
@@ -122,6 +123,9 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
 def _moment(turn: Turn) -> tuple[Stated | None] | None:
     """The moment that a question about hours is about (None in it: now), or None when it asks for no hour."""
     stated = desk_moment(turn)
+    if asks_hour(turn) and (stated is None or not stated.said_day):
+        # What is asked for are the hours themselves, which stand beside the desk.
+        return None
     return (stated,) if stated is not None or _of_hours(turn) else None
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.actions.capabilities.moment import Stated
 from bot.actions.flow import Turn
 from knowledge import contact_text
 from rating import calendar
 from rating.calendar.hours import CLOSED, OPEN
+
+if TYPE_CHECKING:
+    from knowledge.areas import Prefecture
 
 # The branch comes first where it takes the papers; its number is not printed, so an agency's stands beside it.
 _ASKED = {
@@ -27,6 +30,12 @@ def contact_line(turn: Turn, contact_id: str) -> str:
     """A contact's name, phone or mail, and hours as one phrase."""
     knowledge = turn.services.knowledge
     return contact_text(knowledge.contact(contact_id), knowledge, turn.state.lang)
+
+
+def uncertain_line(turn: Turn, prefecture: Prefecture) -> str:
+    """That the document names a prefecture's block only, so that its desk is merely likely."""
+    block = (prefecture.block_en if turn.state.lang == "en" else None) or prefecture.block
+    return turn.t("contact.uncertain", block=block)
 
 
 def contact_name(turn: Turn, contact_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.actions.capabilities.clock import moments, names
 from bot.actions.capabilities.moment import Stated, stated_moment
 from bot.actions.flow import Turn
 
@@ -16,6 +17,11 @@ def desk_moment(turn: Turn) -> Stated | None:
     last = turn.state.facts.get(_DAY)
     since = max(turn.now.date(), date.fromisoformat(last)) if last else turn.now.date()
     return stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday, since=since)
+
+
+def asks_hour(turn: Turn) -> bool:
+    """Whether the hour itself is asked for (`朝は何時から`)."""
+    return names(turn.heard.folded, tuple(moments()["which_hour"]))
 
 
 def remember_day(turn: Turn, stated: Stated | None) -> None:

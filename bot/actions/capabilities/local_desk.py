@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.contact_text import contact_line, uncertain_line
 from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Turn
 
@@ -25,5 +25,5 @@ def in_area(turn: Turn) -> str | None:
     if contact.fax:
         lines.append(t("contact.fax", fax=contact.fax))
     if not prefecture.certain:
-        lines.append(t("contact.uncertain", block=prefecture.block))
+        lines.append(uncertain_line(turn, prefecture))
     return "\n".join(lines)
