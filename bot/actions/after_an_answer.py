@@ -130,7 +130,8 @@ def with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Reply
         lead = conversation.leads.get(ranked.best.id) if ranked.best else None
         # What is compared when nothing is said is no word of the message's.
         taken = flow.opening(one) if flow.id == "compare" else {}
-        new = {slot: value for slot, value in flow.hear(one, {}, None).items() if taken.get(slot) != value}
+        heard_of = {slot: value for slot, value in flow.hear(one, {}, None).items() if slot != "product"}
+        new = {slot: value for slot, value in heard_of.items() if taken.get(slot) != value}
         whom = flow.id in _WHOM and (heard.mention("reach") or heard.mentioned("ask", "contact"))
         joins = flow.id in _OF_JOINING and heard.mentioned("ask", "join")
         own = whom or joins or heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
@@ -250,8 +251,8 @@ def carried_on(conversation: Conversation, turn: Turn) -> Reply | None:
 def _near_told(turn: Turn, own: Found, told: str) -> bool:
     """Whether a message that plainly goes on is worded like an entry of the scheme that was told last."""
     entries = turn.services.knowledge.entries
-    same = told in entries and entries[own.id].scheme == entries[told].scheme
-    return same and own.match >= OFFERED_MATCH and following.goes_on(turn)
+    same = told in entries and entries[own.id].scheme == entries[told].scheme and own.match >= OFFERED_MATCH
+    return (same or following.names_said(turn)) and following.goes_on(turn)
 
 
 def follow_up(conversation: Conversation, turn: Turn) -> Reply | None:

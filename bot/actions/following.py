@@ -116,6 +116,12 @@ def _names_in(text: str) -> list[str]:
     return [word for word in re.findall(_table()["naming"], text) if word not in _table()["names_nothing"]]
 
 
+def names_said(turn: Turn) -> bool:
+    """Whether a message names something that the last reply named."""
+    said = evidence.fold(turn.state.last_text)
+    return any(word in said for word in _names_in(turn.heard.folded))
+
+
 def _all_said(turn: Turn, named: Iterable[str]) -> bool:
     """Whether the last reply holds all of some words."""
     said = evidence.fold(turn.state.last_text)

@@ -163,7 +163,8 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
             state.misses = 0
             state.topic = "faq"
             return answer
-    carried = carried_on(conversation, turn) if heard.confidence < SURE_INTENT else None
+    goes_on = following.goes_on(turn) and following.names_said(turn)
+    carried = carried_on(conversation, turn) if goes_on or heard.confidence < SURE_INTENT else None
     if carried is not None:
         return carried
     if heard.intent in STRANGERS:
