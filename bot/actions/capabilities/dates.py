@@ -79,10 +79,16 @@ def _found(folded: str, today: date) -> Iterator[Named]:
                 continue
             taken.append(match.span())
             parts = match.groupdict()
-            on = None if pattern_of("bound").match(folded[match.end() :]) else _on(parts, today)
+            on = None if _only_told(parts, folded[match.end() :]) else _on(parts, today)
             if on is not None:
                 full = bool(parts.get("day")) and bool(parts.get("month") or parts.get("name"))
                 yield Day(on, *match.span(), month_only=_month_only(parts), full=full), match
+
+
+def _only_told(parts: Mapping[str, str | None], after: str) -> bool:
+    """Whether nobody does anything on the day: it bounds a time, or a weekday is remarked on."""
+    told = parts.get("weekday") and pattern_of("weekday_told").match(after)
+    return bool(told) or pattern_of("bound").match(after) is not None
 
 
 def _overlaps(match: re.Match[str], taken: Sequence[tuple[int, int]]) -> bool:

@@ -179,7 +179,9 @@ class DeadlineFlow(Flow):
         return values
 
     def show(self, turn: Turn, slot: str, value: Any) -> str:
-        """Branches by name."""
+        """Schemes and branches by name."""
+        if slot == "product":
+            return turn.t(f"products.{value}")
         if slot == "branch":
             return turn.t("units.comma").join(deadline_text.branch_name(turn, part) for part in str(value).split(","))
         return super().show(turn, slot, value)

@@ -57,7 +57,7 @@ def midterm(turn: Turn, product: str, asked: Asked) -> Reply:
     if asked.applied is not None or asked.starts is not None:
         reply.say(t(f"deadline.rule.{product}"))
     reply.say(*_period(turn, start))
-    if start.deadline_is_closed_day and (asked.starts is not None or asked.applied is None):
+    if start.deadline_is_closed_day and (asked.starts or asked.applied in (None, start.next_deadline_on)):
         reply.say(t("deadline.closed_day", day=t.day(start.next_deadline_on)))
     source = source_line(turn, start.source)
     return reply.say(t(f"deadline.where.{product}", contact=contact_line(turn, _DESKS[product])), source)
