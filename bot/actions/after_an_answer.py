@@ -134,7 +134,8 @@ def with_others(conversation: Conversation, turn: Turn, flow: Flow, reply: Reply
         new = {slot: value for slot, value in heard_of.items() if taken.get(slot) != value}
         whom = flow.id in _WHOM and (heard.mention("reach") or heard.mentioned("ask", "contact"))
         joins = flow.id in _OF_JOINING and heard.mentioned("ask", "join")
-        own = whom or joins or heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
+        priced = flow.id == _QUOTE and (heard.mentioned("ask", "price") or heard.mentioned("ask", "difference"))
+        own = whom or joins or priced or heard.intent in flow.spec.intents or new or (lead and lead.flow == flow.id)
         if ranked.best is None or not ranked.sure or own or ranked.best.id == told:
             continue
         # Few words ask about what was just told, whatever else they are like.

@@ -155,7 +155,7 @@ class PayoutFlow(Flow):
             return "accidents" in values and len(heard.folded) <= _BRIEF
         if self.declines(turn):
             return False
-        if _tells_all(heard, values) or _tells_of_works(heard, values):
+        if _tells_all(heard, values) or _tells_of_works(heard, values) or _tells_barely(heard, values):
             return True
         if "damages" not in values or not damage.asks_payment(heard) or heard.mention("happened"):
             return False
@@ -213,6 +213,9 @@ class PayoutFlow(Flow):
         if count is not None and min(count, 2) != min(known.get("accidents") or 0, 2):
             # Another accident of the year comes to mind, or falls away.
             return {"accidents": count}
+        spent = evidence.pattern("costs_told").search(heard.folded) and not heard.quantity("money", "extra_cost")
+        if known.get("product") == rating.THIRD_PARTY and len(amounts) == 1 and spent:
+            return {"costs": amounts[0]}
         alone = (
             len(amounts) == len(heard.quantities) == 1 and not heard.mention("cause") and not heard.mention("scheme")
         )
@@ -409,6 +412,13 @@ def _of_story(turn: Turn) -> dict[str, Any]:
 
 def _shown(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
     return {k: turn.t.yen(v) if k.endswith("_yen") and isinstance(v, int) else v for k, v in values.items()}
+
+
+def _tells_barely(heard: Understanding, values: Mapping[str, Any]) -> bool:
+    """Whether a few words hold nothing but a harm and its amount."""
+    told = heard.mention("harm") and "damages" in values and values.get("product") != rating.ASSEMBLY
+    few = len(heard.folded) <= _ALONE and len(heard.quantities) == 1
+    return bool(told and few) and not clauses.asks(heard.text) and heard.mention("ask") is None
 
 
 def _tells_of_works(heard: Understanding, values: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import rating
 from bot.actions import clauses, evidence
-from bot.actions.capabilities import quote_after, quote_heard, quote_text
+from bot.actions.capabilities import quote_after, quote_heard, quote_requests, quote_text
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.quote_years import not_held
 from bot.actions.capabilities.sales import hear_sales, not_counted, spans, unclear_sales
@@ -50,6 +50,8 @@ _BEYOND_PRINT = "cy_over_100oku"
 # What is told of payments received to the cyber insurance's premium.
 _UNCOUNTED = "cy_surcharge"
 _SALES = ("_low", "_high", "_vague", "_tax", "_untaxed", "_by_code", "_each")
+# So short a message about tax, and no question, is about the sales told last.
+_TAX_ALONE = 12
 # Facts told before the wish, and for how many further messages they hold.
 _TOLD, _HELD = "quote_told", 2
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
@@ -203,7 +205,7 @@ class QuoteFlow(Flow):
         kept = state.facts.pop(_TOLD, None)
         fresh = state.last_at and turn.now - datetime.fromisoformat(state.last_at) < LONG_SILENCE
         if kept and kept["left"] and fresh:
-            state.facts[_TOLD] = {"values": kept["values"], "left": kept["left"] - 1}
+            state.facts[_TOLD] = {**kept, "left": kept["left"] - 1}
         if state.flow or heard.mention("harm"):
             return
         # A question names what it is about, and no amount of the asker's.
@@ -227,12 +229,20 @@ class QuoteFlow(Flow):
         if heard.mention("scheme") in _UNPRICED:
             told = {"product": heard.mention("scheme")}
         if {"plan", "course", "annual_sales", "cyber_plan", "industry"} & set(told) or told.get("product") in _UNPRICED:
-            before = state.facts.get(_TOLD, {}).get("values", {})
-            state.facts[_TOLD] = {"values": before | told, "left": _HELD, "before": before.get("plan")}
+            earlier = state.facts.get(_TOLD, {})
+            values = earlier.get("values", {})
+            before = values.get("plan") if "plan" in told else earlier.get("before")
+            state.facts[_TOLD] = {"values": values | told, "left": _HELD, "before": before}
 
     def _told_before(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
         """What the messages right before this one told, where they speak of no other scheme than this one."""
-        told: dict[str, Any] = dict(turn.state.facts.get(_TOLD, {}).get("values", {}))
+        kept = turn.state.facts.get(_TOLD, {})
+        told: dict[str, Any] = dict(kept.get("values", {}))
+        before, last = kept.get("before"), told.get("plan")
+        apart = turn.heard.mentioned("ask", "difference") and before in quote_heard.PLANS and last in quote_heard.PLANS
+        if apart and before != last and "plan" not in heard:
+            # What the plans that were just spoken of cost beside each other.
+            told["plan"] = [plan for plan in quote_heard.PLANS if plan in (before, last)]
         other = told.get("product") not in (None, heard.get("product", told.get("product")))
         return {} if other or turn.heard.mention("scheme") in _UNPRICED else told
 
@@ -266,7 +276,8 @@ class QuoteFlow(Flow):
         named = quote_heard.named_after(turn, self.hear(turn, known, None), known)
         if named:
             return named
-        told = any(put(heard.text) for put in (clauses.states, clauses.mends, clauses.supposes))
+        short = len(heard.text) <= _TAX_ALONE and not clauses.asks(heard.text)
+        told = short or any(put(heard.text) for put in (clauses.states, clauses.mends, clauses.supposes))
         without_tax = told and evidence.pattern("without_tax").search(heard.folded)
         with_tax = told and evidence.pattern("with_tax").search(heard.folded)
         if with_tax and known.get("_tax") == "excluded" and not heard.quantities:
@@ -290,12 +301,16 @@ class QuoteFlow(Flow):
         low, high = spans(known)
         every = {**known, "plan": quote_heard.ALL, "course": quote_heard.ALL, "cyber_plan": quote_heard.ALL}
         rated = low == high and (known.get("product") != rating.CYBER or "industry" in known)
-        return quote_after.reply_to(turn, known, _requests(every, low) if rated else [], self._answers)
+        return quote_after.reply_to(turn, known, quote_requests.requests(every, low) if rated else [], self._answers)
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """Nothing needs to be known where nothing is printed."""
         values = flow.values
-        if values.get("product") in _UNPRICED or _beyond_print(turn, values) or _too_large(turn, values):
+        if (
+            values.get("product") in _UNPRICED
+            or quote_requests.beyond_print(turn, values)
+            or quote_requests.too_large(turn, values)
+        ):
             return None
         question = super().next(turn, flow)
         if question is None and values.get("_claims_unclear") and "claims" not in values:
@@ -346,10 +361,10 @@ class QuoteFlow(Flow):
         values = flow.values
         if values["product"] in _UNPRICED:
             return self._answers.entry(turn, _UNPRICED[values["product"]])
-        refusal = _too_large(turn, values)
+        refusal = quote_requests.too_large(turn, values)
         if refusal is not None:
             return quote_text.not_eligible(turn, refusal)
-        if _beyond_print(turn, values):
+        if quote_requests.beyond_print(turn, values):
             return self._answers.entry(turn, _BEYOND_PRINT)
         reply = Reply().say(*not_held(turn, values["product"]))
         if values.get("_tax") == "excluded":
@@ -378,7 +393,7 @@ class QuoteFlow(Flow):
         if len(bands) < 2:
             return reply.then(self._one(turn, values))
         reply.say(turn.t("quote.crosses", low=turn.t.yen(low), high=turn.t.yen(high), bands=len(bands)))
-        inside = [_requests(values, _inside(band, low, high)) for band in bands[:4]]
+        inside = [quote_requests.requests(values, quote_requests.inside(band, low, high)) for band in bands[:4]]
         return reply.then(quote_text.by_band(turn, inside, values))
 
     def _each(self, turn: Turn, values: Mapping[str, Any]) -> Reply:
@@ -396,11 +411,11 @@ class QuoteFlow(Flow):
         if len(inside) < 2:
             return Reply().say(turn.t("quote.same_band", amounts=named)).then(self._one(turn, values))
         reply = Reply().say(turn.t("quote.each", amounts=named))
-        return reply.then(quote_text.by_band(turn, [_requests(values, one) for one in inside], values))
+        return reply.then(quote_text.by_band(turn, [quote_requests.requests(values, one) for one in inside], values))
 
     def _one(self, turn: Turn, values: Mapping[str, Any]) -> Reply:
         """One amount of sales: one premium, or several side by side where plan or course was left open."""
-        requests = _requests(values, values["annual_sales"])
+        requests = quote_requests.requests(values, values["annual_sales"])
         if len(requests) == 1:
             return quote_text.single(turn, requests[0], values, before=self._before(turn, values))
         return quote_text.side_by_side(turn, requests, values)
@@ -415,38 +430,8 @@ class QuoteFlow(Flow):
         changed = [slot for slot in _FACTS if last.get(slot) != values.get(slot)]
         compared = turn.heard.mentioned("ask", "difference")
         low, high = spans(last)
-        requests = _requests(last, last["annual_sales"]) if low == high else []
+        requests = quote_requests.requests(last, last["annual_sales"]) if low == high else []
         return requests[0] if len(requests) == 1 and changed and (compared or len(changed) == 1) else None
-
-
-def _too_large(turn: Turn, values: Mapping[str, Any]) -> rating.NotEligible | None:
-    """Why a firm with these sales may not join the cyber insurance, whatever its industry; None where it may."""
-    low, high = spans(values) if "annual_sales" in values else (0, 0)
-    if values.get("product") != rating.CYBER or not low or low != high or "industry" in values:
-        return None
-    try:
-        asked = _requests({**values, "industry": 1, "cyber_plan": rating.CYBER_PLANS[0]}, low)[0]
-        rating.quote(turn.services.tariffs, asked, turn.now)
-    except rating.NotEligible as refusal:
-        return refusal
-    except rating.RatingError:
-        return None
-    return None
-
-
-def _beyond_print(turn: Turn, values: Mapping[str, Any]) -> bool:
-    """Whether a cyber premium is printed for no industry at these sales (yen), so that none needs to be asked."""
-    low, high = spans(values) if "annual_sales" in values else (0, 0)
-    if values.get("product") != rating.CYBER or not low or low != high or "industry" in values:
-        return False
-    asked = _requests({**values, "industry": 1, "cyber_plan": rating.CYBER_PLANS[0]}, low)[0]
-    try:
-        rating.quote(turn.services.tariffs, asked, turn.now)
-    except rating.PremiumNotPublished:
-        return True
-    except rating.RatingError:
-        return False
-    return False
 
 
 def _only_price(turn: Turn) -> bool:
@@ -458,27 +443,3 @@ def _only_price(turn: Turn) -> bool:
 
 def _asks_price(turn: Turn) -> bool:
     return turn.heard.mentioned("ask", "price") or turn.heard.mentioned("ask", "difference")
-
-
-def _requests(values: Mapping[str, Any], sales: int) -> list[Any]:
-    product, claims = values["product"], int(values.get("claims") or 0)
-    if product == rating.ASSEMBLY:
-        return [rating.AssemblyRequest(sales, claims)]
-    if product == rating.CYBER:
-        plans = _chosen(values.get("cyber_plan"), rating.CYBER_PLANS)
-        industries = _chosen(values["industry"], rating.INDUSTRIES)
-        return [rating.CyberRequest(int(industry), plan, sales) for industry in industries for plan in plans]
-    plans, courses = _chosen(values.get("plan"), quote_heard.PLANS), _chosen(values.get("course"), rating.COURSES)
-    return [rating.ThirdPartyRequest(plan, int(number), sales, claims) for plan in plans for number in courses]
-
-
-def _chosen(value: Any, every: Any) -> list[Any]:
-    if value in (None, quote_heard.ALL):
-        return list(every)
-    return list(value) if isinstance(value, list) else [value]
-
-
-def _inside(band: rating.Band, low: int, high: int) -> int:
-    """An amount of a range that lies in a band."""
-    bottom = band.lower_yen if band.lower_inclusive else band.lower_yen + 1
-    return min(max(low, bottom), high)

@@ -70,7 +70,8 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         low, high = (rating.to_tax_included(bound) if bound else bound for bound in (low, high))
         heard.update(_low=low, _high=high)
     called = turn.heard.all_of("money", "annual_sales")
-    others = turn.heard.all_of("money", None) if called and _set_apart(turn) else unnamed if len(unnamed) > 1 else []
+    beside = sorted([*called, *turn.heard.all_of("money", None)], key=lambda one: one.start) if called else unnamed
+    others = beside if len(beside) > 1 and _either(turn, beside) else []
     named = {_yen(told) for told in (*called, *others) if told.value and not told.is_range}
     if len(named) > 1 and not excluded:
         heard["_each"] = sorted(named)
