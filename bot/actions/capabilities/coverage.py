@@ -107,7 +107,7 @@ _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fall
 # The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
 _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
 # So few words that suppose something suppose it of the story.
-_SUPPOSED = 12
+_SUPPOSED = 16
 # What a question for cover may sound like that it asks for.
 _OF_COVER = frozenset({"payment", "join"})
 _WHOSE = "whose"

@@ -154,7 +154,7 @@ def scored(turn: Turn) -> dict[str, float]:
     if not named and others_hurt(turn) and not others_things(turn.heard):
         share = _BY_DEFAULT if likely else _BY_NAME
         named = [_INJURY[turn.heard.mentioned("fact", "timing=after")]]
-    elif not (named or likely) and stands_broken(turn.heard):
+    elif not named and (not likely or _of_unharmed(turn, scores)) and stands_broken(turn.heard):
         named, share = [_UNUSABLE_DAMAGED], _BY_NAME
     elif not (named or likely) and _plain_damage(turn):
         named, share = [DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
@@ -168,6 +168,12 @@ def _hurts(turn: Turn) -> bool:
     """Whether something bodily is told."""
     bodily = turn.heard.mentioned("property", "bodily") or turn.heard.mentioned("harm", "physical")
     return bool(bodily) or evidence.pattern("ails").search(turn.heard.folded) is not None
+
+
+def _of_unharmed(turn: Turn, scores: Mapping[str, float]) -> bool:
+    """Whether the likeliest case is one of things that nothing befell."""
+    first = turn.services.coverage.cases.get(max(scores, key=lambda id_: scores[id_], default=""))
+    return first is not None and first.facts.get("damage") == "undamaged"
 
 
 def is_thin(turn: Turn, scores: Mapping[str, float]) -> bool:
