@@ -166,6 +166,8 @@ def _followed(conversation: Conversation, turn: Turn) -> Reply | None:
 
 def with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     """What a message that leans on the one before it means, read with that; never what was just told."""
+    if _varies_result(conversation, turn):
+        return None
     other = following.counterpart(turn)
     if other is not None:
         return conversation.answers.told(turn, other)
@@ -189,6 +191,14 @@ def with_before(conversation: Conversation, turn: Turn) -> Reply | None:
     if ranked.best is None or not ranked.sure:
         return conversation.answers.answer(joined) if following.bare(turn) else None
     return conversation.answers.told(joined, ranked.best.id)
+
+
+def _varies_result(conversation: Conversation, turn: Turn) -> bool:
+    """Whether a message supposes another number in the place of one that an earlier result rests on."""
+    if not turn.heard.quantities or not meaning.varies(turn):
+        return False
+    closed = ((conversation.flows.get(name), known) for name, known in turn.state.closed.items())
+    return any(flow.hear(turn, known, None) for flow, known in closed if flow is not None)
 
 
 def instead_of_asking(conversation: Conversation, turn: Turn, flow: Flow | None) -> Reply | None:
