@@ -27,9 +27,9 @@ TWO_SITES = "ge_two_sites"
 # Where the other site's manual tells nothing of a matter.
 NOWHERE = ""
 _DESKS = {"mypage": "toshiba_planning", "guarantee": "guarantee_agent"}
-# Schemes that the member site shows, the entry that says so, and the one on their common temporary ID.
+# Schemes that may be asked for beside the site; the entries that say which it shows, and on their common temporary ID.
 _SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
-    {"third_party", "assembly", "work_injury"},
+    {"third_party", "assembly", "work_injury", "cyber"},
     "my_what",
     "my_temp_id_shared",
     "my_temp",
@@ -166,7 +166,7 @@ def _beside(turn: Turn, last: str) -> str | None:
 
 
 def _of_shown(turn: Turn, last: str) -> str | None:
-    """The member site's word on the schemes that it shows, when hardly more than one of them is named after it."""
+    """The member site's word on the schemes that it shows, when hardly more than one scheme is named after it."""
     shown = set(turn.heard.mentions.get("scheme", ())) & _SHOWN
     if not last.startswith("my_") or not shown or not following.names_only(turn):
         return None

@@ -24,7 +24,7 @@ def at_moment(turn: Turn) -> str | None:
     status = guarantee_status(at, turn.services.is_holiday)
     values = {"month": at.month, "day": at.day, "weekday": t(f"accident.weekday.{at.weekday()}")}
     day = t("opening.day", **values)
-    if stated.said_time and at.hour:
+    if stated.said_time:
         day = t("opening.moment", day=day, time=f"{at.hour}:{at.minute:02}")
     return t(f"opening.{'open' if status.status == OPEN else 'closed'}", at=day)
 
