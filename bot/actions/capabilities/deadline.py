@@ -75,7 +75,8 @@ class DeadlineFlow(Flow):
         closed = _CLOSED_DAY.get(scheme or values.get("product") or turn.state.scheme or MAIN_SCHEME)
         general = any(pattern_of(name).search(in_digits(turn.heard.folded)) for name in ("closed", "postmark"))
         spoken = scheme or values.get("product") or turn.state.scheme
-        if asked is None and spoken == "assembly" and pattern_of("running").search(turn.heard.folded):
+        running = spoken == "assembly" and pattern_of("running").search(turn.heard.folded) is not None
+        if asked is None and running and self._answers.of_desks(turn) is None:
             return {"product": "assembly", "_entry": _RUNNING}
         if asked is None and closed and general:
             return {"product": scheme or values.get("product") or turn.state.scheme or MAIN_SCHEME, "_entry": closed}
@@ -115,7 +116,8 @@ class DeadlineFlow(Flow):
         if heard.mention("happened") or heard.mentioned("ask", "price"):
             return False
         if values.get("_entry") == _RUNNING:
-            return clauses.asks(heard.text) and not tells_harm(heard) and not heard.mention("harm")
+            running = pattern_of("running").search(heard.folded) is not None
+            return running and clauses.asks(heard.text) and not tells_harm(heard) and not heard.mention("harm")
         if values.get("_entry") in _CLOSED_DAY.values() and of_a_deadline(heard.folded):
             return True
         of_claims = any(evidence.pattern(name).search(heard.folded) for name in ("claim_limit", "claim_late"))
