@@ -51,6 +51,7 @@ from bot.actions.capabilities.coverage_heard import (
     only_others,
     ordered_base,
     others_hurt,
+    others_things,
     puts_right,
     spoken_of,
     tells_something,
@@ -365,6 +366,8 @@ class CoverageFlow(Flow):
             return {}
         elif case.id in _AFTER and evidence.pattern("itself").search(text):
             found = _WITH_DAMAGE
+        elif VICTIM in case.facts and evidence.pattern("also_harmed").search(text) and self._others_too(turn):
+            found = DAMAGE[case.facts.get(_TIMING) == "after"]
         elif case.id == _KEYS and evidence.pattern("keys_cash").search(text):
             found = _KEYS
         elif others and (case.facts.get("whose") == "entrusted" or case.id in DAMAGE):
@@ -375,6 +378,12 @@ class CoverageFlow(Flow):
         elif goes_on and heard.mention("out_of_use") and case.id.startswith(_SPECIFIED):
             found = _STANDS
         return {"_case": found, "_scores": {found: 1.0}, "_again": True} if found else {}
+
+    def _others_too(self, turn: Turn) -> bool:
+        """Whether something of somebody else's is told to be harmed, and nobody's body."""
+        heard = turn.heard
+        hurt = heard.mentioned("accident_detail", "injury") or evidence.tells_victim(turn)
+        return not hurt and heard.mentioned("harm", "physical") and bool(others_things(heard))
 
     def _which_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The case that was told, once more, where few words ask for its plan."""

@@ -54,6 +54,7 @@ _MISWIRED_UNHARMED = "cv_mistake_connection"
 _ALONE = "cv_product_alone"
 _REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
 _WHOSE_FAULT = {"who=subcontractor": "cv_subcontractor", "who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
+_OWN_PROPERTY = "cv_own_property"
 _VICTIMS = {"victim=own": "cv_own_employee", "victim=contractor": "cv_contractor_injury"}
 _BASES = ("cv_us_base", "cv_us_base_government")
 _ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
@@ -142,7 +143,7 @@ def scored(turn: Turn) -> dict[str, float]:
     if only_others(turn.heard):
         scores = {id_: score for id_, score in scores.items() if id_ != _ALONE}
     if not (evidence.tells_victim(turn) or turn.heard.mention("accident_detail") or _hurts(turn)):
-        scores = {id_: score for id_, score in scores.items() if id_ not in _VICTIMS.values()}
+        scores = {id_: score for id_, score in scores.items() if id_ not in _HURT}
     if evidence.pattern("unhurt").search(text):
         scores = {id_: score for id_, score in scores.items() if id_ not in _HURT}
     scores = _of_thin_story(turn, scores)
@@ -242,6 +243,9 @@ def _named_cases(turn: Turn) -> list[str]:
         return [_MISTAKE_DAMAGED] if heard.mention("out_of_use") else []
     if not heard.mentioned("harm", "physical"):
         return []
+    whose = {fact for fact in heard.mentions.get("fact", ()) if fact.startswith("whose=")} - {"whose=own"}
+    if TOOLS in evidence.works_things_harmed(heard.folded) and not whose and heard.mention("scheme") is None:
+        return [_OWN_PROPERTY]
     if heard.mention("out_of_use"):
         return evidence.things_harmed_plainly(heard.folded)
     named = evidence.things_harmed(heard.folded)
@@ -286,6 +290,8 @@ def things_named(turn: Turn, scheme: str | None) -> dict[str, float]:
         named = evidence.works_things_harmed(text)
     else:
         named = [] if turn.heard.mention("harm") else evidence.things_harmed(text)
+        if turn.heard.mentioned("fact", "whose=entrusted") and not _VEHICLES.intersection(named):
+            named = [*_ENTRUSTED] if named else []
     return {id_: 1 / len(named) for id_ in named}
 
 
