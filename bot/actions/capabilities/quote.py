@@ -69,7 +69,7 @@ _DROPPED = {
 class QuoteFlow(Flow):
     """Quotes for third_party, assembly and cyber."""
 
-    kept = frozenset({*_SALES, "_rated", "_claims_unclear"})
+    kept = frozenset({*_SALES, "_rated", "_claims_unclear", "_excluded"})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -175,6 +175,9 @@ class QuoteFlow(Flow):
         priced = _asks_price(turn) or comes_to
         if values.get("_by_code"):
             return priced or heard.mention("ask") is None
+        business = values.get("product") == rating.CYBER and {"cyber_plan", "industry"} <= set(values)
+        if business and heard.mention("ask") is None and not clauses.asks(heard.text):
+            return True
         bare = whole and heard.mention("ask") is None
         return self.fits(values) and (priced or bare or len(values.get("_each") or ()) > 1)
 
@@ -308,6 +311,7 @@ class QuoteFlow(Flow):
         values = flow.values
         if (
             values.get("product") in _UNPRICED
+            or quote_requests.excluded(values)
             or quote_requests.beyond_print(turn, values)
             or quote_requests.too_large(turn, values)
         ):
@@ -361,6 +365,8 @@ class QuoteFlow(Flow):
         values = flow.values
         if values["product"] in _UNPRICED:
             return self._answers.entry(turn, _UNPRICED[values["product"]])
+        if quote_requests.excluded(values):
+            return quote_text.excluded_business(turn, values["_excluded"])
         refusal = quote_requests.too_large(turn, values)
         if refusal is not None:
             return quote_text.not_eligible(turn, refusal)
@@ -378,7 +384,12 @@ class QuoteFlow(Flow):
         low, high = spans(values)
         if low != high:
             return self._both_bands(turn, flow, reply, low, high)
-        return reply.then(self._one(turn, values))
+        beside = quote_requests.beside(turn, values)
+        reply.then(self._one(turn, values))
+        if beside is not None:
+            product = turn.t(f"products.{beside['product']}")
+            reply.say(turn.t("quote.also_scheme", product=product)).then(self._one(turn, beside))
+        return reply
 
     def stopped(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
         """Without the industry there is no premium: how to find out."""

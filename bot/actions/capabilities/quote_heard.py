@@ -11,7 +11,7 @@ import rating
 from bot.actions import clauses, evidence
 from bot.actions.capabilities.limits import cyber_limits
 from bot.actions.capabilities.sales import not_counted
-from bot.actions.capabilities.subject import not_taken
+from bot.actions.capabilities.subject import not_taken, own_words
 from bot.actions.flow import Turn
 
 PLANS = ("basic", "wide", "premium")
@@ -172,6 +172,8 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
         return {}
     limited = heard.quantity("money", "limit_bodily", "limit_property", "sum_insured") is not None
     lettered = known.get("product") == rating.CYBER and heard.mention("cyber_plan") is not None
+    # With a business or an amount beside it, more than the plan is changed.
+    lettered = lettered and not heard.mention("industry") and not heard.quantity("money")
     lettered = lettered and not evidence.pattern("cyber_sums").search(heard.folded)
     if not (limited or lettered or any(heard.mentioned("aspect", word) for word in _RANKED)):
         return {}
@@ -203,6 +205,10 @@ def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
         heard["industry"] = industries if len(industries) > 1 else industries[0]
     elif asked == "industry" and number and number.value in rating.INDUSTRIES:
         heard["industry"] = number.value
+    out = own_words(turn, "excluded_industry")
+    if industries or out:
+        # A business beside an excluded one is told to be the agency's matter when somebody wants to join.
+        heard["_excluded"] = None if industries else out[0].value
     plans = named_cyber_plans(turn)
     each = not plans and turn.heard.mentioned("ask", "side_by_side")
     plan = ALL if each or turn.heard.mentioned("aspect", "all_plans") else _several(plans, rating.CYBER_PLANS)

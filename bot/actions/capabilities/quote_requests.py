@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import rating
-from bot.actions.capabilities.quote_heard import ALL, PLANS
+from bot.actions.capabilities.quote_heard import ALL, PLANS, hear_course, hear_plan
 from bot.actions.capabilities.sales import spans
 from bot.actions.flow import Turn
 
@@ -39,6 +39,27 @@ def beyond_print(turn: Turn, values: Mapping[str, Any]) -> bool:
     except rating.RatingError:
         return False
     return False
+
+
+def excluded(values: Mapping[str, Any]) -> bool:
+    """Whether the business that was told is one that the cyber insurance does not take."""
+    return values.get("product") == rating.CYBER and bool(values.get("_excluded")) and "industry" not in values
+
+
+def beside(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The values of the other scheme, where a message asks for the third-party and the assembly premium at once."""
+    heard = turn.heard
+    named = set(heard.mentions.get("scheme", ()))
+    plan, course = hear_plan(turn), hear_course(turn, {"plan": heard.mention("plan")}, None)
+    if plan is not None or course is not None:
+        named.add(rating.THIRD_PARTY)
+    product = values.get("product")
+    if not {rating.THIRD_PARTY, rating.ASSEMBLY} <= named or product not in named or values.get("_by_code"):
+        return None
+    if product == rating.THIRD_PARTY:
+        return {**values, "product": rating.ASSEMBLY}
+    told = {"plan": plan, "course": course}
+    return {**values, "product": rating.THIRD_PARTY, **{slot: value for slot, value in told.items() if value}}
 
 
 def requests(values: Mapping[str, Any], sales: int) -> list[Any]:

@@ -154,6 +154,20 @@ def not_eligible(turn: Turn, refusal: rating.NotEligible) -> Reply:
     return reply.say(_ask(turn, refusal.product), source)
 
 
+def excluded_business(turn: Turn, business: str) -> Reply:
+    """A business that the cyber insurance does not take gets no premium: which it is, where that is printed.
+
+    Args:
+        turn: The turn.
+        business: Its key in the table of excluded businesses.
+    """
+    t = turn.t
+    facts = rating.EligibilityFacts(excluded_business=business)
+    result = rating.eligibility(rating.CYBER, facts, turn.services.tariffs, turn.now)
+    lines = [t("quote.not_eligible"), t("quote.excluded_business", business=t(f"eligibility.business.{business}"))]
+    return Reply().say(*lines, _ask(turn, rating.CYBER), source_line(turn, result.source))
+
+
 def published(turn: Turn, requests: Sequence[Any]) -> list[rating.Quote]:
     """The quotes of the requests whose premiums are printed; none when the scheme cannot be joined."""
     try:
