@@ -344,5 +344,6 @@ def _printed(contact: Contact, lang: str) -> dict[str, str | None]:
         "address": contact.postal_address,
         "hours": (hours.text_en if lang == "en" else hours.text) if hours else None,
         "phone": contact.phone,
+        "mail": contact.mail,
         "charge": contact.charge(lang),
     }

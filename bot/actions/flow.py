@@ -224,6 +224,9 @@ class Flow:
         """Whether a message is so urgent for this flow that it interrupts anything, whatever it is worded like."""
         return False
 
+    # Whether what is told while its question is open, and asks nothing, is for this flow and no entry's question.
+    listens = False
+
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """What a short message changes of the result told last (`known`), however worded; mostly nothing."""
         return {}

@@ -54,6 +54,8 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     values = flow.hear(turn, open_flow.values, asked)
     answered = values.pop("_explicit", False) or asked in values
     question = meaning.question(conversation, turn, flow)
+    if question is FAQ and flow.listens and heard.mention("told") and not asks:
+        question = None
     asking = question is not None and clauses.asks(heard.text, plainly=free)
     plainly = clauses.wavers(heard.text) or (following.names_only(turn) and not clauses.explains(heard.text))
     if values and answered and not free and plainly and heard.mention("ask") is None:

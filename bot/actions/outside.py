@@ -83,6 +83,7 @@ def outside(conversation: Conversation, turn: Turn) -> Reply:
     if only_scolds(turn):
         return conversation.talk["insult"](turn) or unsure(conversation, turn)
     opened = None if heard.mention("foreign") else conversation.flows.get(heard.mention("opens") or "")
+    opened = None if opened is not None and opened.declines(turn) else opened
     if opened is not None and (len(heard.text) <= PLAIN_REQUEST or meaning.takes(turn, opened)):
         state.misses = 0
         return conversation.open(turn, opened)

@@ -38,6 +38,9 @@ _STRANGE = frozenset({*STRANGERS, "bot", "help", "insult"})
 # What somebody may worry about who is in no danger, and the step that the answer says already.
 _SAID_WITH = {"settle": "do_not", "overdue": "late", "wait": "late"}
 _WORRIES = tuple(_SAID_WITH)
+# A message that names hardly more than a moment: how long it may be, and what words may stand in it.
+_ONLY_A_MOMENT = {"ja": 16, "en": 28}
+_OF_A_MOMENT = frozenset({"reach", "ask", "told"})
 _KANJI = re.compile("[\u4e00-\u9fff]")
 # Kinds of words that tell something of an accident.
 _TELLING = ("told", "happened", "harm", "hazard", "accident_detail", "out_of_use", "alarm", "fact", "property")
@@ -50,22 +53,26 @@ _END = re.compile(r"(?<=[?？。！!])")
 class AccidentFlow(Flow):
     """What to do now."""
 
-    telling = frozenset({"_at"})
-    kept = frozenset({"_said", "_dangers", "_at"})
+    telling, listens = frozenset({"_at"}), True
+    kept = frozenset({"_said", "_dangers", "_at", "_told"})
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Scheme, the moment stated, the place, what kind of harm."""
         heard = super().hear(turn, values, asked)
         scheme = turn.heard.mention("scheme")
         details = turn.heard.mentions.get("accident_detail", ())
-        if scheme in _SCHEMES:
+        if scheme in _SCHEMES and evidence.pattern("not_insured").search(turn.heard.folded):
+            # A scheme that the member is not in is no answer.
+            heard.pop("scheme", None)
+        elif scheme in _SCHEMES:
             heard["scheme"] = scheme
         elif "data" in details and not values.get("_told"):
             heard["scheme"] = "cyber"
         elif asked == "scheme" and (turn.heard.mention("plan") or turn.heard.quantity("course")):
             # Only one scheme has such plans and courses.
             heard["scheme"] = "third_party"
-        stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday)
+        since = datetime.fromisoformat(values["_at"]).date() if values.get("_at") else None
+        stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday, since=since)
         if stated is not None:
             heard["_at"] = stated.at.isoformat()
         place = hear_place(turn)
@@ -143,6 +150,8 @@ class AccidentFlow(Flow):
             and (worry == "settle" or talk or _is_late(heard))
         ):
             return True
+        if worry == "settle" and evidence.pattern("handed_over").search(heard.folded):
+            return True
         if _told_at(turn, values):
             return True
         if evidence.pattern("accident").search(heard.folded) and evidence.pattern("no_answer").search(heard.folded):
@@ -212,8 +221,16 @@ class AccidentFlow(Flow):
         tells = worded or any(heard.mention(entity) for entity in _TELLING)
         if "_said" not in known or not tells or heard.mention("foreign") or clauses.asks(heard.text):
             return None
-        safety = (turn.t(f"accident.safety.{danger}") for danger in _pressing(known))
+        safety = (turn.t(f"accident.safety.{danger}") for danger in (_pressing(known) if known.get("_dangers") else ()))
         return Reply().say(*safety, turn.t("accident.more"))
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Another moment, when hardly more than that is told (`and on Sunday?`)."""
+        named = any(word.entity not in _OF_A_MOMENT for word in turn.heard.words)
+        if named or "_at" not in known or len(turn.heard.folded) > _ONLY_A_MOMENT[turn.state.lang]:
+            return {}
+        heard = self.hear(turn, known, None)
+        return {"_at": heard["_at"]} if "_at" in heard else {}
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """What is told on, however strange its words sound."""

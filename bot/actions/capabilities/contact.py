@@ -123,6 +123,12 @@ class ContactFlow(Flow):
             return True
         if not _reaches(turn):
             return False
+        if (
+            named
+            and values["_desk"] not in _ANY
+            and (heard.mentioned("ask", "fax") or heard.mentioned("reach", "address"))
+        ):
+            return True
         if heard.mentioned("reach", "not_accident"):
             return True
         desk = values.get("_desk")
@@ -206,7 +212,8 @@ class ContactFlow(Flow):
         if desk == "branch":
             return contact_reply.branches(turn, values, prefecture)
         if desk:
-            return contact_reply.listed(turn, [desk], "contact.desk")
+            desks = [one for one in turn.heard.mentions.get("desk", ()) if one not in (*_ANY, "branch")]
+            return contact_reply.listed(turn, desks if desk in desks else [desk], "contact.desk")
         if scheme == "mypage" and prefecture is None:
             return self._answers.entry(turn, "my_who_answers")
         if scheme in _FIXED:

@@ -23,11 +23,14 @@ from bot.actions.capabilities.moment import Stated
 from bot.actions.capabilities.place import asks_yes_no
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
+from bot.actions.sureness import FAQ
 
 if TYPE_CHECKING:
     from knowledge.areas import Prefecture
 
 _GUNMA = "gunma"
+# So short a message names hardly more than a place.
+_ONLY_A_PLACE = 16
 # Desks that are reached by mail only, for one matter -> whom to ask the rest.
 _DAILY = {"sonpo_domain": "guarantee_agent"}
 # The documents that print a line for nights and holidays.
@@ -94,7 +97,7 @@ def branches(turn: Turn, values: Mapping[str, Any], prefecture: Prefecture | Non
 def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
     """Desks, the likeliest first; of a single one, whether it answers at the moment asked for."""
     one, t = contacts[0], turn.t
-    moment = _moment(turn)
+    moment = _moment(turn, one)
     others: list[str] = []
     if moment is not None and len(contacts) == 1:
         others = open_beside(turn, one, moment[0])
@@ -120,10 +123,13 @@ def listed(turn: Turn, contacts: Sequence[str], lead: str) -> Reply:
     return reply.say(t(f"contact.source.{source}"))
 
 
-def _moment(turn: Turn) -> tuple[Stated | None] | None:
+def _moment(turn: Turn, contact_id: str) -> tuple[Stated | None] | None:
     """The moment that a question about hours is about (None in it: now), or None when it asks for no hour."""
     stated = desk_moment(turn)
-    if asks_hour(turn) and (stated is None or not stated.said_day):
+    unsaid = stated is None or not stated.said_day
+    if unsaid and evidence.pattern("bon").search(turn.heard.folded):
+        return None
+    if unsaid and asks_hour(turn) and turn.services.knowledge.contact(contact_id).hours:
         # What is asked for are the hours themselves, which stand beside the desk.
         return None
     return (stated,) if stated is not None or _of_hours(turn) else None
@@ -133,7 +139,7 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
     """Fax, address, and whether the desk answers at a moment, each only when it is asked for."""
     services, heard, t = turn.services, turn.heard, turn.t
     contact, lines = services.knowledge.contact(contact_id), []
-    if heard.mentioned("ask", "fax") and contact.fax:
+    if (heard.mentioned("ask", "fax") or _of_fax(turn)) and contact.fax:
         lines.append(t("contact.fax", fax=contact.fax))
     if heard.mentioned("reach", "address") and contact.postal_address:
         lines.append(t("contact.address", address=contact.postal_address))
@@ -144,10 +150,18 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
         lines.append(contact.caveat_en or "" if turn.state.lang == "en" else contact.caveat)
     if contact.caveat and contact.phone and evidence.pattern("day_off").search(heard.folded):
         lines.append(contact.caveat_en or "" if turn.state.lang == "en" else contact.caveat)
-    moment = _moment(turn)
+    if evidence.pattern("bon").search(heard.folded):
+        lines.append(t("contact.bon"))
+    moment = _moment(turn, contact_id)
     if hours and moment is not None:
         lines.append(opening_line(turn, contact_id, moment[0]))
     return lines
+
+
+def _of_fax(turn: Turn) -> bool:
+    """Whether hardly more than a place is named after an answer on something to be faxed."""
+    just = turn.state.topic == FAQ and "fax" in evidence.of_a_desk(turn.state.last_text)
+    return just and len(turn.heard.folded) <= _ONLY_A_PLACE
 
 
 def _of_accident(turn: Turn) -> bool:

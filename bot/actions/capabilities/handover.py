@@ -5,25 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.actions import clauses
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
+from bot.actions.sureness import COURTESIES
 from records.handovers import add_handover
 
 # Office hours as most desks print them: outside of them it is said that nobody may answer.
 _SATURDAY, _OPENS, _CLOSES = 5, 9, 17
+# A longer text is no addition in passing.
+_MOST_MORE = 80
 
 
 class HandOverFlow(Flow):
     """Hand-over to staff."""
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
-        """The matter and the consent; out of the blue only that a person is wanted."""
+        """The matter and the consent; out of the blue only that a person is wanted.
+
+        What is told instead of a consent (a name, when to call) belongs to the matter.
+        """
         if asked is None:
             return {"_wanted": True} if turn.heard.mention("person") else {}
-        return super().hear(turn, values, asked)
+        heard = super().hear(turn, values, asked)
+        told = turn.heard.text.strip()
+        more = asked == "confirmed" and asked not in heard and not turn.heard.mention("reply")
+        if not more or clauses.asks(told) or turn.heard.intent in COURTESIES or len(told) > _MOST_MORE:
+            return heard
+        before = values.get("matter")
+        return {"matter": turn.t("units.comma").join([before, told]) if before else told, "_explicit": True}
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Whoever asks for a person gets the hand-over, at any hour; an accident goes first."""

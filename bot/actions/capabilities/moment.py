@@ -42,7 +42,9 @@ def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday, *, since: d
         folded = folded[calling[-1] :] if calling else ""
         if not folded or names(folded, tuple(moments()["past"])):
             return None
-    day = _day(folded, now, is_holiday) or (_day_of_month(folded, since) if since else None)
+    bare = since is not None and names(folded, tuple(moments()["bare_day"]))
+    day = stated_date(in_digits(folded), now) or _named_day(folded, now)
+    day = day or (_day_of_month(folded, since) if since and bare else None) or _kind_of_day(folded, now, is_holiday)
     clock = stated_clock(folded)
     if day is None and clock is None:
         return None
@@ -64,14 +66,13 @@ def _day_of_month(folded: str, since: date) -> date | None:
     return next((day.on for day in stated_days(in_digits(folded), since) if not day.month_only), None)
 
 
-def _day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:
-    stated = stated_date(in_digits(folded), now)
-    if stated is not None:
-        return stated
+def _named_day(folded: str, now: datetime) -> date | None:
+    days = moments()["days"].items()
+    return next((_next(now, _on_date(named)) for named, words in days if names(folded, tuple(words))), None)
+
+
+def _kind_of_day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:
     table = moments()
-    for named, words in table["days"].items():
-        if names(folded, tuple(words)):
-            return _next(now, _on_date(named))
     for number, words in table["weekdays"].items():
         if names(folded, tuple(words)):
             return _next(now, _on_weekday(number, is_holiday))

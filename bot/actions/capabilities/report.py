@@ -25,6 +25,8 @@ class ReportFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """Where the form is kept and what it asks for is told; only a wish to write it begins a draft."""
+        if evidence.pattern("should_it").search(turn.heard.folded):
+            return True
         return clauses.asks(turn.heard.text) and not turn.heard.mentioned("opens", "report")
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
