@@ -80,12 +80,23 @@ def _found(turn: Turn, site: str, asked: list[dict[str, Any]]) -> tuple[list[str
     """The site's entries that are asked for, and whether the words for the first one decide."""
     asked = [one for one in asked if site in one["entry"]]
     hidden = {one.get("hides") for one in asked}
-    asked = [one for one in asked if one["entry"][site] not in hidden]
+    asked = [one for one in asked if _entry(turn, one, site) not in hidden]
     if not clauses.asks(turn.heard.text):
         # What is only told is one trouble: the plainest word for it counts.
         asked = [one for one in asked if one.get("whatever")] or asked
-    found = list(dict.fromkeys(one["entry"][site] for one in asked))
+    found = list(dict.fromkeys(_entry(turn, one, site) for one in asked))
     return found, bool(asked and asked[0].get("whatever"))
+
+
+def _entry(turn: Turn, asked: Mapping[str, Any], site: str) -> str:
+    """The site's entry that is asked for, by who asks where that matters."""
+    return by_role(turn, asked["entry"][site])
+
+
+def by_role(turn: Turn, told: str | Mapping[str, str]) -> str:
+    """An entry, or the one of whoever asks (`any` for nobody knows who)."""
+    roles = evidence.roles(turn)
+    return told if isinstance(told, str) else told[min(roles) if len(roles) == 1 else "any"]
 
 
 def _surely_another(conversation: Conversation, turn: Turn, site: str) -> bool:

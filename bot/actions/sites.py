@@ -159,9 +159,7 @@ def _beside(turn: Turn, last: str) -> str | None:
         return None
     for asked in words["beside"]:
         if last in asked["after"] and re.search(asked["asked"], text):
-            told: str | dict[str, str] = asked["after"][last]
-            roles = evidence.roles(turn)
-            return told if isinstance(told, str) else told[min(roles) if len(roles) == 1 else "any"]
+            return site_words.by_role(turn, asked["after"][last])
     return None
 
 

@@ -10,8 +10,6 @@ from datetime import date
 
 from bot.actions.capabilities.dates import Day, in_digits, month_named, pattern_of, stated_days
 
-_LEAP_DAY = (2, 29)
-
 
 @dataclass(frozen=True)
 class Dated:
@@ -126,5 +124,18 @@ def _settled(folded: str, day: Day, today: date) -> Day:
     over = pattern_of("past_after").match(folded[day.end :]) or pattern_of("past_before").search(folded[: day.start])
     if not over or day.on <= today:
         return day
-    earlier = day.on.replace(year=day.on.year - 1) if (day.on.month, day.on.day) != _LEAP_DAY else None
+    earlier = _earlier(day)
     return replace(day, on=earlier) if earlier is not None and earlier <= today else day
+
+
+def _earlier(day: Day) -> date | None:
+    """The same day a year before, or a month before where no month was named; None when there is no such day."""
+    on = day.on
+    if day.full or day.month_only:
+        year, month = on.year - 1, on.month
+    else:
+        year, month = (on.year, on.month - 1) if on.month > 1 else (on.year - 1, 12)
+    try:
+        return date(year, month, on.day)
+    except ValueError:
+        return None
