@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from knowledge.cases import Case
 
 from bot.actions.capabilities.coverage_heard import (
+    ABROAD_NAMED,
     ASIDE_FACTS,
     MAIN_SCHEME,
     NOT_OF_COVER,
@@ -210,7 +211,7 @@ class CoverageFlow(Flow):
         ):
             # What to write down after an accident, and until when to claim, is told by entries.
             return True
-        if heard.mentioned("ask", "lawsuit") and not heard.mention("harm"):
+        if heard.mentioned("ask", "lawsuit") and not (heard.mention("harm") or heard.mentioned("fact", ABROAD_NAMED)):
             return True
         if heard.mentioned("scheme", "top_up") and clauses.asks(heard.text) and self._answers.confident(turn):
             # The top-up's own rules are told by entries; no case is of it.
@@ -438,7 +439,7 @@ class CoverageFlow(Flow):
         heard = turn.heard
         if not heard.cases or heard.mention("scheme") in _SITES:
             return False
-        if heard.cases[0].score >= SURELY and harms_named_things(heard):
+        if heard.cases[0].score >= SURELY and (harms_named_things(heard) or self._names_circumstance(turn)):
             return True
         if heard.cases[0].match < LIKE:
             return False
@@ -453,6 +454,13 @@ class CoverageFlow(Flow):
         if not harmed or elsewhere or afterwards.loses_paper(turn):
             return False
         return bool(told or heard.mentioned("covered", "asked"))
+
+    def _names_circumstance(self, turn: Turn) -> bool:
+        """Whether a question names whose act it was, or another circumstance that makes the likeliest case."""
+        heard, case = turn.heard, turn.services.coverage.cases.get(turn.heard.cases[0].id)
+        named = {fact for fact in heard.mentions.get("fact", ()) if fact.split("=")[0] in ASIDE_FACTS}
+        facts = {f"{slot}={value}" for slot, value in case.facts.items()} if case is not None else set()
+        return bool(named & facts) and clauses.asks(heard.text) and not heard.mention("opens")
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The fact on which the likeliest cases differ, when it is not known; at most two."""
