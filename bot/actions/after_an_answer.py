@@ -281,7 +281,7 @@ def follow_up(conversation: Conversation, turn: Turn) -> Reply | None:
         if name == _QUOTE and heard.mention("harm") and heard.mention("told"):
             # An amount beside a harm is a damage, no sales.
             continue
-        if values and (name in order or (flow.fits(values) and not told)):
+        if values and (name in order or (flow.fits({**flow.opening(turn), **values}) and not told)):
             return conversation.reopen(turn, flow, values)
     return None
 

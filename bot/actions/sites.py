@@ -109,6 +109,10 @@ def _after_step(conversation: Conversation, turn: Turn) -> Reply | None:
     entries, last = turn.services.knowledge.entries, _last(turn)
     if last is None:
         return None
+    told = following.told_last(turn)
+    if told is not None and _names(turn, last.scheme):
+        # Which of the two sites is meant is only confirmed.
+        return conversation.answers.told(turn, told)
     other = _other(turn, last.scheme)
     if other == NOWHERE:
         return _silent(turn, last.scheme)

@@ -22,6 +22,7 @@ _UNNAMED, _JUST_NAMED, _ASIDE = 0.3, 3.0, 0.35
 # Nobody who tells of tools and walls means the cyber insurance.
 _UNHEARD_OF = 0.3
 _NAMED = frozenset({"tier", "supplier", "lapsed", "abroad"})
+_RULED_OUT = "earthquake"
 # What is told of these says by itself which case it is.
 _TELLS = frozenset({*PAIRED, VICTIM})
 # Nobody thinks of a subcontractor who does not name one; whoever names one means no such case alone.
@@ -50,6 +51,9 @@ def ranked_cases(turn: Turn, values: Mapping[str, Any]) -> list[tuple[Case, floa
                 score *= _UNNAMED
             elif told == fact and (fact in _NAMED or slot in _TELLS):
                 score *= _JUST_NAMED
+        if case.product == WORKS_SCHEME and told_of(values, "peril") == _RULED_OUT != case.facts.get("peril"):
+            # Whatever broke, the works' scheme pays nothing for that peril.
+            score *= _CONTRADICTED
         if values.get("_product"):
             score *= 1.0 if case.product == values["_product"] else _OTHER_PRODUCT
         elif case.product == MAIN_SCHEME:

@@ -93,6 +93,10 @@ class EligibilityFlow(Flow):
         if plan:
             heard["plan"] = plan
             heard.setdefault("product", values.get("product", "third_party"))
+        which = understood.mentioned("ask", "which_plan") and understood.quantity("money", "annual_sales") is not None
+        if which and not plan and heard.get("product", values.get("product")) in (None, rating.THIRD_PARTY):
+            # Only one plan has a condition of its own, and it is about sales.
+            heard.update(product=rating.THIRD_PARTY, plan=rating.PREMIUM)
         heard.update(_size(turn, asked))
         heard.update(self._sales(turn, values, heard, asked))
         heard.update(_business(turn, values, heard))
@@ -105,7 +109,8 @@ class EligibilityFlow(Flow):
         if heard.mentioned("ask", "excluded") and not heard.mention("excluded_industry"):
             return True
         told = self.hear(turn, {}, None).keys() - {"product"}
-        capped = told <= {"plan"} and evidence.pattern("limit_asked").search(heard.folded)
+        ruled = any(evidence.pattern(name).search(heard.folded) for name in ("limit_asked", "conditions_asked"))
+        capped = told == {"plan"} and ruled
         asks = clauses.asks(heard.text) or any(clauses.asks(part.text) for part in heard.sentences)
         if asks and (capped or evidence.pattern("who_counts").search(heard.folded)):
             # Up to which sales, and who is counted, are rules.
@@ -395,7 +400,9 @@ def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any])
     told: dict[str, Any] = {}
     if product == "assembly":
         home = _home(turn)
-        if home is not None:
+        if evidence.pattern("elsewhere_than_gunma").search(turn.heard.folded):
+            told["gunma_member"] = False
+        elif home is not None:
             told["gunma_member"] = home == "gunma"
     if product == rating.TOP_UP and turn.heard.mention("plan"):
         # A plan of the third-party scheme is named as the firm's own.
