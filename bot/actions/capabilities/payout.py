@@ -28,6 +28,8 @@ _AMOUNTS = ("damages", "costs", "sum_insured")
 _BRIEF = 32
 # A message so short holds nothing but the amount or the plan that it puts in the place of the one before.
 _ALONE = 16
+# Hardly more than a harm and its amount.
+_FEW = 24
 _OWN_LIMIT = ("within_sum_insured", "limited_to_sum_insured", "sum_insured_unknown")
 
 
@@ -106,9 +108,10 @@ class PayoutFlow(Flow):
         wants = evidence.pattern("wants_more").search(heard.folded) is not None
         if wants and damage.hear_count(turn, None) is None and not damage.asks_payment(heard):
             return True
-        if heard.mentioned("cause", rating.ECONOMIC_LOSS) and told == {payout_sums.economic_limit(turn)}:
-            # The sum insured of economic loss, asked about as such.
-            return clauses.asks(heard.text) and damage.hear_count(turn, None) is None and not damage.asks_payment(heard)
+        printed = {payout_sums.economic_limit(turn), *_deductibles(turn)}
+        if told and told <= printed and evidence.pattern("economic_sum").search(heard.folded):
+            # The sum insured or the deductible of economic loss, asked about as such.
+            return clauses.asks(heard.text) and damage.hear_count(turn, None) is None
         ruled = any(evidence.pattern(name).search(heard.folded) for name in ("formula", "reduction_limit"))
         if ruled and heard.quantity("money") is None:
             return True
@@ -417,7 +420,7 @@ def _shown(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
 def _tells_barely(heard: Understanding, values: Mapping[str, Any]) -> bool:
     """Whether a few words hold nothing but a harm and its amount."""
     told = heard.mention("harm") and "damages" in values and values.get("product") != rating.ASSEMBLY
-    few = len(heard.folded) <= _ALONE and len(heard.quantities) == 1
+    few = len(heard.folded) <= _FEW and len(heard.all_of("money")) == 1
     return bool(told and few) and not clauses.asks(heard.text) and heard.mention("ask") is None
 
 

@@ -165,7 +165,8 @@ class QuoteFlow(Flow):
             return True
         heard = turn.heard
         # Nothing but a premium goes by sales, plan and course together, nor are sales compared for anything else.
-        whole = {"annual_sales", "plan", "course"} <= set(values) or bool(values.get("_by_code"))
+        rated = ({"annual_sales", "plan", "course"}, {"annual_sales", "cyber_plan", "industry"})
+        whole = any(slots <= set(values) for slots in rated) or bool(values.get("_by_code"))
         comes_to = whole and heard.mentioned("ask", "payment")
         damaged = heard.quantity("money", "damage") is not None or heard.mention("harm") is not None
         if damaged or (heard.mentioned("ask", "payment") and not comes_to):

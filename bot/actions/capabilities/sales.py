@@ -23,6 +23,8 @@ _NO_SALES = ("part_of_year", "other_money", "per_head", "negative")
 _AS_TOLD = {"_tax": None, "_untaxed": None, "_by_code": None, "_each": None, "_sales_unclear": None}
 _VAGUE_PERCENT = 10
 _TEN_THOUSAND = 10_000
+# A smaller amount, yen, that nothing calls sales is none of a firm's year.
+_LEAST_UNNAMED = 1_000_000
 # "Under 50 million" is the band that ends there, "over 50 million" the one that begins there: one yen beside the bound.
 _BESIDE = {"under": -1, "under_slightly": -1, "over": 1, "over_slightly": 1}
 
@@ -45,7 +47,7 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         unclear = None
     else:
         unclear = unclear_sales(turn)
-    candidates = _candidates(turn)
+    candidates = [one for one in _candidates(turn) if asked or one.role or (one.value or 0) >= _LEAST_UNNAMED]
     amount = next(iter(candidates), None)
     unnamed = list({_yen(told): told for told in candidates}.values()) if amount and amount.role is None else []
     if unclear is not None or (len(unnamed) > 1 and not _either(turn, unnamed)):
