@@ -78,7 +78,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
             return conversation.fill(turn, open_flow, values)
     if values and following.names_only(turn) and heard.mention("scheme") and not heard.mention("ask"):
         return conversation.fill(turn, open_flow, values)
-    if values and (following.names_only(turn) or (question is not FAQ and _supposes_here(turn))):
+    # A business that is left out is hardly supposed but as the member's own.
+    general = question is FAQ and not (open_flow.id == "eligibility" and heard.mention("excluded_industry"))
+    if values and (following.names_only(turn) or (not general and _supposes_here(turn))):
         return conversation.fill(turn, open_flow, values)
     if question is not None:
         return conversation.digress(turn, question)

@@ -403,7 +403,8 @@ class CoverageFlow(Flow):
         heard, courses, ranked = turn.heard, named_courses(turn), ranked_cases(turn, known)
         if not ranked or ranked[0][0].product != MAIN_SCHEME or len(courses) > 1:
             return {}
-        limited = evidence.pattern("limit_asked").search(heard.folded) is not None or heard.mentioned("ask", "limit")
+        worded = any(evidence.pattern(name).search(heard.folded) for name in ("limit_asked", "within_which"))
+        limited = worded or heard.mentioned("ask", "limit")
         limited = limited and (bool(courses) or clauses.asks(heard.text))
         others = [w for w in heard.words if w.entity in _OTHER_MATTER - {"told", "membership", "ask", "aspect"}]
         told = [q for q in heard.quantities if q.kind != "course"]
