@@ -1,13 +1,10 @@
 """Training phrases for the engine, from the questions of the entries and the examples of the cases.
 
-One retrieval intent example block an entry, so that a phrase is written once. It writes no responses. What an entry
-answers goes along as `told/<entry id>`: members ask in words of the answer, too. These lines only help to find the
-entry; they are as of the training, and an answer changed since is found as well as before.
+One retrieval intent example block an entry, so that a phrase is written once. It writes no responses.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,9 +18,6 @@ from knowledge.loading import Knowledge
 from knowledge.located import read_yaml
 
 NLU_VERSION = "3.1"
-_FILLED_IN = re.compile(r"\{[^}]*\}|https?://[!-~]+")
-_SENTENCE_ENDS = re.compile(r"[。\n]")
-_LEAST_TOLD = 5  # signs; shorter lines tell nothing
 
 
 class _Literal(str):
@@ -42,7 +36,7 @@ _Dumper.add_representer(
 
 
 def nlu_yaml(knowledge: Knowledge, cases: Mapping[str, tuple[str, ...]]) -> str:
-    """Rasa NLU data as text: `faq/<id>` (questions, titles) and `told/<id>` (answers) of entries, `case/<id>` of cases.
+    """Rasa NLU data as text: `faq/<entry id>` from questions and titles, `case/<case id>` from examples.
 
     The titles are two more phrases: they name the subject in full words, which short questions often leave out. So do
     they the scheme: whoever writes its full name asks for any of its entries alike, not for the one that explains it.
@@ -50,9 +44,6 @@ def nlu_yaml(knowledge: Knowledge, cases: Mapping[str, tuple[str, ...]]) -> str:
     names = {product.product_id: (product.name, product.name_en) for product in knowledge.products.values()}
     blocks = [
         _block("faq", entry.entry_id, _phrases(entry, names.get(entry.scheme))) for entry in knowledge.entries.values()
-    ]
-    blocks += [
-        _block("told", entry.entry_id, told) for entry in knowledge.entries.values() if (told := _told(entry.answer))
     ]
     blocks += [_block("case", case_id, examples) for case_id, examples in cases.items()]
     document = {"version": NLU_VERSION, "nlu": blocks}
@@ -99,12 +90,6 @@ def _phrases(entry: Entry, scheme: tuple[str, str] | None) -> tuple[str, ...]:
     for phrase in phrases:
         seen.setdefault(question_key(phrase), phrase)
     return tuple(seen.values())
-
-
-def _told(answer: str) -> tuple[str, ...]:
-    """The sentences of an answer, without contacts and addresses."""
-    sentences = (part.strip() for part in _SENTENCE_ENDS.split(_FILLED_IN.sub("", answer)))
-    return tuple(dict.fromkeys(sentence for sentence in sentences if len(sentence) >= _LEAST_TOLD))
 
 
 def _block(intent: str, name: str, examples: Iterable[str]) -> dict[str, str]:

@@ -27,9 +27,6 @@ _KANJI = re.compile("[\u4e00-\u9fff]")
 # What sounds just like one phrase gains as much as this margin.
 _NEAREST = 4.0
 _FAMILIES = {"faq/": "faq", "case/": "coverage"}
-# What an entry answers helps to find it; it is no phrase of anybody who asks, so no classifier learns from it. Of 2,162
-# held-out questions of another hand 74.6 % (73.9 % without) led to their entry first, 93.3 % (92.6 %) among five.
-_TOLD, _TOLD_OF = "told/", "faq/"
 # FAQ entries are half of all phrases; unweighted, that prior swallows short messages that belong to a capability.
 # Eight phrases of each entry say as much of "this is a question of fact" as all of them, in a third of the time; so do
 # two in English. They are taken from all over its list.
@@ -101,8 +98,7 @@ def train(
 
     Args:
         language: A spaCy language with Sudachi's tokenizer and vectors.
-        examples: (text, class) pairs; classes are capabilities, `faq/<entry>` and `case/<case>`, and `told/<entry>` for
-            what an entry answers.
+        examples: (text, class) pairs; classes are capabilities, `faq/<entry>` and `case/<case>`.
         inverse_regularisation: Logistic regression's C.
         dense_weight: How much the word vectors count beside the n-grams.
         kin: Patterns of the FAQ entries that tell what a capability tells, by capability (kin.yml).
@@ -114,10 +110,9 @@ def train(
     seen = {text: view(language, text) for text, _ in listed}
     phrases: dict[str, dict[str, list[View]]] = {}
     for text, label in listed:
-        prefix = _TOLD if label.startswith(_TOLD) else _family_prefix(label)
-        if prefix:
-            family = _TOLD_OF if prefix == _TOLD else prefix
-            phrases.setdefault(family, {}).setdefault(label[len(prefix) :], []).append(seen[text])
+        family = _family_prefix(label)
+        if family:
+            phrases.setdefault(family, {}).setdefault(label[len(family) :], []).append(seen[text])
     taught = capability_examples(listed, kin)
     labels = [label for _, label in taught]
     weights = example_weights(labels)
@@ -160,8 +155,7 @@ def capability_examples(
     """
     grouped: dict[str, list[str]] = {}
     for text, label in examples:
-        if not label.startswith(_TOLD):
-            grouped.setdefault(label, []).append(text)
+        grouped.setdefault(label, []).append(text)
     taught = []
     for label, texts in grouped.items():
         family = _family_prefix(label)

@@ -118,15 +118,6 @@ def test_entries_kin_to_a_capability_teach_it() -> None:
     assert [label for _, label in taught] == ["what_is", "faq", "coverage"]
 
 
-def test_what_an_entry_answers_leads_to_it_and_teaches_no_capability(language: SpacyModel) -> None:
-    asked = [("期間はいつまで", "faq/tp_period"), ("忘れた", "faq/my_forgot")]
-    asked += [("窓を割った", "case/cv_glass"), ("もしもし", "greet")]
-    told = [("地下の埋設物は特定財物として扱います", "told/tp_period")]
-    found = ranking.train(language.model, [*asked, *told]).entries("faq/", view(language.model, "埋設物の扱い"), 2)
-    assert found[0][0] == "tp_period"
-    assert ranking.capability_examples([*asked, *told]) == ranking.capability_examples(asked)
-
-
 def test_kin_names_entries_and_capabilities_that_there_are() -> None:
     kin = yaml.safe_load(KIN.read_text(encoding="utf-8"))
     capabilities = {intent for intent, _ in training_examples(ROOT / "bot" / "data" / "nlu")}

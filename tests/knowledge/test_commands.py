@@ -64,18 +64,6 @@ def test_nlu_holds_every_question_once(tmp_path: Path, real: Knowledge) -> None:
     assert examples["faq/gu_cost"] == [f"- {phrase}" for phrase in phrases]
 
 
-def test_nlu_holds_what_entries_answer_without_what_is_filled_in(tmp_path: Path, real: Knowledge) -> None:
-    out = tmp_path / "nlu.yml"
-    assert main(["nlu", str(out)]) == 0
-    blocks = yaml.safe_load(out.read_text(encoding="utf-8"))["nlu"]
-    told = {block["intent"]: block["examples"] for block in blocks if block["intent"].startswith("told/")}
-    assert {name.removeprefix("told/") for name in told} <= set(real.entries)
-    assert len(told) > len(real.entries) * 0.9
-    assert not any("{" in lines or "http" in lines for lines in told.values())
-    first = real.entry("tp_period").answer.split("。")[0].split("\n")[0]
-    assert first in told["told/tp_period"]
-
-
 def test_nlu_takes_the_examples_of_cases(small_room: Path, tmp_path: Path) -> None:
     (small_room / "coverage").mkdir()
     cases = "cases:\n  - {id: demo_case, examples: [足場が倒れた, 'はい: 倒れた']}\n  - {id: no_examples}\n"
