@@ -11,6 +11,17 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions import afterwards, clauses, evidence
+from bot.actions.capabilities.accident_heard import (
+    asks_anywhere,
+    asks_whom,
+    crashes,
+    danger_now,
+    is_late,
+    only_tells,
+    scheme_and_moment,
+    tells_harm_now,
+    told_at,
+)
 from bot.actions.capabilities.contact_text import contact_line, contact_name, show_contact
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.danger import dangers_told, pressing
@@ -20,8 +31,7 @@ from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import PLAIN_REQUEST, STRANGERS, VALUE_INTENTS
-from bot.actions.understanding import Understanding
+from bot.actions.sureness import PLAIN_REQUEST, STRANGERS
 from rating import calendar
 
 _SCHEMES = ("third_party", "assembly", "cyber")
@@ -44,17 +54,13 @@ _OF_A_MOMENT = frozenset({"reach", "ask", "told"})
 _KANJI = re.compile("[\u4e00-\u9fff]")
 # Kinds of words that tell something of an accident.
 _TELLING = ("told", "happened", "harm", "hazard", "accident_detail", "out_of_use", "alarm", "fact", "property")
-# How much a message must sound like an accident when its words tell one.
-_NEAR_ACCIDENT = 0.15
-# Where a sentence ends.
-_END = re.compile(r"(?<=[?？。！!])")
 
 
 class AccidentFlow(Flow):
     """What to do now."""
 
     telling, listens = frozenset({"_at"}), True
-    kept = frozenset({"_said", "_dangers", "_at", "_told"})
+    kept = frozenset({"_said", "_dangers", "_at", "_told", "_branch"})
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Scheme, the moment stated, the place, what kind of harm."""
@@ -66,6 +72,8 @@ class AccidentFlow(Flow):
             heard.pop("scheme", None)
         elif scheme in _SCHEMES:
             heard["scheme"] = scheme
+        elif turn.heard.mentioned("membership", "has_third_party"):
+            heard["scheme"] = "third_party"
         elif "data" in details and not values.get("_told"):
             heard["scheme"] = "cyber"
         elif asked == "scheme" and (turn.heard.mention("plan") or turn.heard.quantity("course")):
@@ -91,7 +99,7 @@ class AccidentFlow(Flow):
             worry = None
         if worry is None and self._under_way(turn) and evidence.pattern("demanded").search(turn.heard.folded):
             worry = "settle"
-        if worry and "data" not in dangers and not _danger_now(turn):
+        if worry and "data" not in dangers and not danger_now(turn):
             heard["_worry"] = worry
         if worry == "wait":
             # The day until which somebody would wait is not when he calls.
@@ -102,7 +110,7 @@ class AccidentFlow(Flow):
 
     def note(self, turn: Turn) -> None:
         """That a harm was told in this talk, and where: whom to call is then asked about it."""
-        if _tells_harm(turn.heard):
+        if tells_harm_now(turn.heard):
             turn.state.facts |= {"harmed": True, **hear_place(turn)}
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
@@ -131,7 +139,7 @@ class AccidentFlow(Flow):
         if clauses.asks(heard.text) and evidence.pattern("limit_asked").search(heard.folded):
             return True
         # Whoever names a plan beside what happened asks whether that plan answers for it.
-        return bool(heard.mention("plan")) or (heard.mentioned("covered", "asked") and not _asks_whom(turn))
+        return bool(heard.mention("plan")) or (heard.mentioned("covered", "asked") and not asks_whom(turn))
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Harm that is told together with the question what to do, or with a moment and whom to call at it.
@@ -146,27 +154,27 @@ class AccidentFlow(Flow):
         talk = talk or (heard.language == "en" and heard.mentioned("desk", "branch"))
         if (
             worry
-            and (talk or _asks_anywhere(turn) or worry == "overdue" or evidence.pattern("urged").search(heard.folded))
-            and (worry == "settle" or talk or _is_late(heard))
+            and (talk or asks_anywhere(turn) or worry == "overdue" or evidence.pattern("urged").search(heard.folded))
+            and (worry == "settle" or talk or is_late(heard))
         ):
             return True
         if worry == "settle" and evidence.pattern("handed_over").search(heard.folded):
             return True
-        if _told_at(turn, values):
+        if told_at(turn, values) or scheme_and_moment(turn, values):
             return True
         if evidence.pattern("accident").search(heard.folded) and evidence.pattern("no_answer").search(heard.folded):
             return not heard.mentioned("reach", "not_accident")
         if heard.mentioned("ask", "lawsuit"):
             return False
-        first = heard.mentioned("accident_detail", "data") or _crashes(heard)
+        first = heard.mentioned("accident_detail", "data") or crashes(heard)
         if first and heard.mention("scheme") in (None, "cyber") and self.claims(turn, values):
             # Data that got out are to be stopped, and a crash goes to the police, whatever insurance answers for them.
             return not clauses.asks(heard.text)
-        if _only_tells(turn):
+        if only_tells(turn):
             return True
-        asks = heard.mentioned("ask", "act") or (_asks_whom(turn) and not heard.mention("desk"))
+        asks = heard.mentioned("ask", "act") or (asks_whom(turn) and not heard.mention("desk"))
         let_out = heard.mentioned("accident_detail", "data") and tells_harm(heard)
-        if asks and (let_out or _tells_harm(heard)) and not afterwards.loses_paper(turn):
+        if asks and (let_out or tells_harm_now(heard)) and not afterwards.loses_paper(turn):
             return not heard.mentioned("covered", "asked") and not self.declines(turn)
         calls = heard.mentioned("ask", "contact") or heard.mention("reach") is not None
         harmed = heard.mention("happened") or heard.mention("cause") or heard.mention("fact") or "_details" in values
@@ -191,7 +199,7 @@ class AccidentFlow(Flow):
         harmed = bool(dangers_told(heard))
         # Gas, a shock and a broken line endanger people as long as nobody says that it is over.
         lasting = any(heard.mentioned("hazard", one) for one in _LASTING) and tells_harm(heard)
-        lasting = lasting and not _asks_anywhere(turn) and not heard.mentioned("fact", "timing=after")
+        lasting = lasting and not asks_anywhere(turn) and not heard.mentioned("fact", "timing=after")
         return bool((harmed and heard.mentioned("alarm", "yes")) or lasting) and not heard.mention("covered")
 
     def opening(self, turn: Turn) -> dict[str, Any]:
@@ -350,60 +358,6 @@ class AccidentFlow(Flow):
     def _further(self, turn: Turn) -> list[Choice]:
         title = turn.t("accident.draft")
         return [Choice(title, title, {"flow": "report", "values": {}})]
-
-
-def _is_late(heard: Understanding) -> bool:
-    """Whether an accident is spoken of that has happened, and not only supposed."""
-    harmed = any(heard.mention(entity) for entity in ("harm", "accident_detail", "hazard"))
-    named = (
-        harmed
-        or evidence.pattern("reporting").search(heard.folded) is not None
-        or evidence.pattern("accident").search(heard.text) is not None
-    )
-    return named and not clauses.supposes(heard.text)
-
-
-def _asks_anywhere(turn: Turn) -> bool:
-    """Whether one of a message's sentences asks, wherever it stands."""
-    return any(clauses.asks(part) for part in (turn.heard.text, *_END.split(turn.heard.text)) if part.strip())
-
-
-def _crashes(heard: Understanding) -> bool:
-    """Whether a crash is told that is not about a vehicle left with the firm."""
-    return heard.mentioned("hazard", "traffic") and not heard.mentioned("fact", "whose=entrusted")
-
-
-def _asks_whom(turn: Turn) -> bool:
-    """Whether it is asked whom to call."""
-    named = turn.heard.mentioned("ask", "contact") or turn.heard.mentioned("reach", "who")
-    return named and _asks_anywhere(turn)
-
-
-def _told_at(turn: Turn, values: Mapping[str, Any]) -> bool:
-    """Whether a danger is told with its day and nothing is asked: whom to call then."""
-    heard = turn.heard
-    stated = stated_moment(heard.folded, turn.now, turn.services.is_holiday)
-    if stated is None or not stated.said_day or clauses.asks(heard.text) or heard.mention("covered"):
-        return False
-    return tells_harm(heard) and bool("_details" in values or "_dangers" in values)
-
-
-def _only_tells(turn: Turn) -> bool:
-    """Whether somebody who sounds like introducing himself tells a harm that has just happened, and asks nothing."""
-    heard = turn.heard
-    if heard.intent not in VALUE_INTENTS or _asks_anywhere(turn) or heard.mention("covered") or heard.quantities:
-        return False
-    return _tells_harm(heard) and heard.mention("happened") is not None
-
-
-def _tells_harm(heard: Understanding) -> bool:
-    """Whether a harm is told as something that took place, and nothing else is meant."""
-    return tells_harm(heard) and heard.score("accident_now") + heard.score("coverage") >= _NEAR_ACCIDENT
-
-
-def _danger_now(turn: Turn) -> bool:
-    """Whether a message calls for help at this moment."""
-    return turn.heard.mentioned("alarm", "yes") and bool(turn.heard.mention("accident_detail"))
 
 
 def _pressing(values: Mapping[str, Any]) -> list[str]:

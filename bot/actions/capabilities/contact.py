@@ -35,6 +35,7 @@ _WITH_HOURS = frozenset({"assembly", "cyber", "third_party"})
 _BRIEF = 8
 # Desks that stand for one of several; whom a complaint goes to, its words and the scheme say.
 _ANY, _COMPLAINT = ("agency", "toshiba", "complaint"), "complaint"
+_CYBER_AGENT, _AGENCY_LIST = "cyber_agent", "cy_agency_list"
 # Which FAQ entry tells who takes a complaint about the insurer, by scheme, and about anything else.
 _OF_INSURER, _COMPLAINTS = {"cyber": "ac_cy_adr", "assembly": "ac_adr"}, "ge_complaint"
 _OF_SITE = {"guarantee": "gu_contact_general", "mypage": "my_who_answers"}
@@ -123,11 +124,8 @@ class ContactFlow(Flow):
             return True
         if not _reaches(turn):
             return False
-        if (
-            named
-            and values["_desk"] not in _ANY
-            and (heard.mentioned("ask", "fax") or heard.mentioned("reach", "address"))
-        ):
+        printed = heard.mentioned("ask", "fax") or heard.mentioned("reach", "address")
+        if named and values["_desk"] not in _ANY and printed:
             return True
         if heard.mentioned("reach", "not_accident"):
             return True
@@ -135,7 +133,7 @@ class ContactFlow(Flow):
         hours = heard.mentioned("reach", "hours") or heard.mentioned("reach", "closed") or _moment_told(turn)
         if desk == "agency":
             return hours and spoken_of(turn) in _AGENCIES
-        return bool(desk) and (hours or (desk == "branch" and heard.mentioned("reach", "phone")))
+        return bool(desk) and (hours or (desk == "branch" and (printed or heard.mentioned("reach", "phone"))))
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """A place alone asks for its desk; a scheme that has one desk for all places needs none."""
@@ -209,8 +207,11 @@ class ContactFlow(Flow):
             if prefecture is None:
                 return contact_reply.listed(turn, ["toshiba_planning"], "contact.desk").say(turn.t("contact.by_place"))
             desk = None
-        if desk == "branch":
+        if desk == "branch" or (desk is None and contact_reply.another_branch(turn)):
             return contact_reply.branches(turn, values, prefecture)
+        if desk == _CYBER_AGENT and not _moment_told(turn):
+            # Which one it is stands on a list elsewhere; the entry names who tells it.
+            return self._answers.entry(turn, _AGENCY_LIST)
         if desk:
             desks = [one for one in turn.heard.mentions.get("desk", ()) if one not in (*_ANY, "branch")]
             return contact_reply.listed(turn, desks if desk in desks else [desk], "contact.desk")

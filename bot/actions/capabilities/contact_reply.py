@@ -75,6 +75,12 @@ def by_prefectures(turn: Turn, prefectures: Sequence[Prefecture]) -> Reply:
     return reply.say(t("contact.source.third_party"))
 
 
+def another_branch(turn: Turn) -> bool:
+    """Whether a branch in Gunma is named right after one whose number is not printed."""
+    branch = turn.services.knowledge.areas.branch(turn.heard.text)
+    return branch is not None and turn.state.facts.get("desks") == ["gunma_association"]
+
+
 def branches(turn: Turn, values: Mapping[str, Any], prefecture: Prefecture | None) -> Reply:
     """No branch's number is printed: who tells it, and whom to ask meanwhile."""
     t, areas = turn.t, turn.services.knowledge.areas

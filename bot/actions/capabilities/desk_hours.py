@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.actions.capabilities.clock import moments, names
 from bot.actions.capabilities.moment import Stated, stated_moment
@@ -16,7 +17,11 @@ def desk_moment(turn: Turn) -> Stated | None:
     """The moment stated in a message about a desk; a day without a month (`29日は`) is the next one after the last."""
     last = turn.state.facts.get(_DAY)
     since = max(turn.now.date(), date.fromisoformat(last)) if last else turn.now.date()
-    return stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday, since=since)
+    stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday, since=since)
+    if stated is None or stated.said_day or not last:
+        return stated
+    # An hour alone is one of the day that was asked for.
+    return replace(stated, at=datetime.combine(since, stated.at.timetz()))
 
 
 def asks_hour(turn: Turn) -> bool:
