@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from bot.actions import following
 from bot.actions.clauses import asks, fold, supposes
 from bot.actions.evidence import SITES
 from bot.actions.flow import Turn
@@ -134,7 +135,7 @@ def restated(turn: Turn) -> str | None:
     if not re.search(_table()["restated"], fold(turn.heard.text).strip()):
         return None
     shown = [one["faq"] for one in state.choices[-state.shown :] if one.get("faq") in entries] if state.shown else []
-    return next(iter(shown), state.answer if state.topic == "faq" else None)
+    return next(iter(shown), state.answer if state.topic == FAQ else following.told_last(turn))
 
 
 def asks_why(turn: Turn) -> bool:
