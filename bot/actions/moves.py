@@ -30,8 +30,10 @@ def cancel(conversation: Conversation, turn: Turn) -> Reply | None:
 
 
 def undo(conversation: Conversation, turn: Turn) -> Reply | None:
-    """Take the last answer back and ask its question again."""
+    """Take the last answer back and ask its question again; None for a question after what an entry told."""
     state = turn.state
+    if state.flow is None and state.topic == FAQ and clauses.asks(turn.heard.text):
+        return None
     before = {flow.id: dict(flow.values) for flow in state.flows} | dict(state.closed)
     if not state.step_back():
         return _nothing_to_undo(conversation, turn)

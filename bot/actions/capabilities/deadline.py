@@ -26,6 +26,7 @@ from rating import calendar
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
 
+_ALL = "all"  # branches
 PRODUCTS = ("third_party", "assembly", "cyber", "guarantee", "top_up")
 # The top-up has no day by which to apply, and the assembly plan no rule for joining late: entries say what is printed.
 _OF_TOP_UP = "tp_topup"
@@ -92,6 +93,8 @@ class DeadlineFlow(Flow):
             # The cyber insurance's cooperative has no branches in Gunma.
             if values.get("product") in (None, "cyber"):
                 heard.setdefault("product", "assembly")
+        if not branches and pattern_of("all_branches").search(turn.heard.folded):
+            heard |= {"branch": _ALL, "product": "assembly"}
         if len(branches) > 1:
             heard["branch"] = ",".join(branches)
             heard["product"] = "assembly"
@@ -118,7 +121,9 @@ class DeadlineFlow(Flow):
         if values.get("_entry") == _RUNNING:
             running = pattern_of("running").search(heard.folded) is not None
             return running and clauses.asks(heard.text) and not tells_harm(heard) and not heard.mention("harm")
-        if values.get("_entry") in _CLOSED_DAY.values() and of_a_deadline(heard.folded):
+        if values.get("_entry") in _CLOSED_DAY.values() and (
+            turn.state.topic == self.id or of_a_deadline(heard.folded)
+        ):
             return True
         of_claims = any(evidence.pattern(name).search(heard.folded) for name in ("claim_limit", "claim_late"))
         if tells_harm(heard) or of_claims:
@@ -173,7 +178,7 @@ class DeadlineFlow(Flow):
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """The branch holds for the whole talk."""
-        if "branch" in new and "," not in new["branch"]:
+        if "branch" in new and "," not in new["branch"] and new["branch"] != _ALL:
             turn.state.facts["branch"] = new["branch"]
             turn.state.facts["prefecture"] = "gunma"
         if "product" in values:
@@ -223,7 +228,7 @@ class DeadlineFlow(Flow):
             late = asked.starts is not None and not yearly
             told = self._answers.entry(turn, _TOLD_BY_ENTRY[product]) if late else Reply()
             told.say(turn.t("deadline.new_year") if yearly else None)
-            branch = values.get("branch") or (None if late else "all")
+            branch = values.get("branch") or (None if late else _ALL)
             asked = replace(asked, applied=None) if yearly else asked
             return told.then(deadline_text.branches(turn, branch, asked)) if branch else told
         told = deadline_text.midterm(turn, product, asked)
