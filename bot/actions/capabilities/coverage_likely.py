@@ -208,6 +208,8 @@ def _plain_damage(turn: Turn) -> bool:
     heard = turn.heard
     if heard.mention("out_of_use") or heard.mentioned("accident_detail", "injury"):
         return False
+    if heard.mentioned("scheme", WORKS_SCHEME):
+        return False
     told = heard.mentioned("fact", "whose=others") or harms_others(heard)
     facts = {fact.split("=")[0] for fact in heard.mentions.get("fact", ())}
     facts -= {"beside"} if only_others(heard) else set()
