@@ -125,7 +125,7 @@ class ContactFlow(Flow):
         if not _reaches(turn):
             return False
         printed = heard.mentioned("ask", "fax") or heard.mentioned("reach", "address")
-        if named and values["_desk"] not in _ANY and printed:
+        if printed and ("prefecture" in values or (named and values["_desk"] not in _ANY)):
             return True
         if heard.mentioned("reach", "not_accident"):
             return True

@@ -8,6 +8,7 @@ from typing import Any
 from bot.actions import clauses
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.moment import stated_moment
+from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -56,7 +57,8 @@ class HandOverFlow(Flow):
             lines = [turn.t("handover.honest"), self._call(turn)]
             return Reply().say(*lines).then(reply)
         urgent = turn.t("handover.contact", contact=whom_to_ask(turn, turn.state.scheme))
-        said = urgent in (turn.state.last_text or "")
+        # Who tells where he is wants to know whom to reach there.
+        said = urgent in (turn.state.last_text or "") and not hear_place(turn)
         told = Reply().say(turn.t("handover.summary"), *self._summary(turn, flow), None if said else urgent)
         return told.then(reply)
 
