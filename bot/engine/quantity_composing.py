@@ -178,7 +178,8 @@ class Composer:
             following = found[index + 1].start if index + 1 < len(found) else len(text) + 9
             # What stands right before another quantity belongs to that one, where it can have such a role at all.
             free = index + 1 == len(found) or role not in self._allowed(found[index + 1])
-            tied = free or after.end() - item.end > len(after.group("cue")) or following - after.end() > 3
+            link = len(text[item.end : after.end()].strip()) > len(after.group("cue"))
+            tied = free or link or following - after.end() > 3
             if role in allowed and tied:
                 return role
         return self._words.role_of[own[-1]] if own else None

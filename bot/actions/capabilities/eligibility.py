@@ -213,11 +213,10 @@ class EligibilityFlow(Flow):
         result = self._result(turn, flow.values)
         if result.verdict == rating.NOT_ELIGIBLE or flow.values.get("_partly"):
             return None
-        if _only_plan(flow.values) and (not flow.guided or clauses.asks(turn.heard.text)):
+        asks = clauses.asks(turn.heard.text) or evidence.pattern("assured").search(turn.heard.folded) is not None
+        if _only_plan(flow.values) and (not flow.guided or asks):
             return None
-        if _only_sales(flow.values) and not flow.guided and clauses.asks(turn.heard.text):
-            return None
-        if _only_business(flow.values) and not flow.guided and clauses.asks(turn.heard.text):
+        if (_only_sales(flow.values) or _only_business(flow.values)) and not flow.guided and asks:
             return None
         for name in result.missing:
             slot = _ASKED_FOR.get(name)

@@ -48,6 +48,8 @@ _COURSE_BY_LIMITS = {
     300_000_000: 4,
     500_000_000: 5,
 }
+# So has each of the lower ones for specified property.
+_COURSE_BY_SPECIFIED = {10_000_000: 1, 30_000_000: 2, 50_000_000: 3}
 # Each cyber plan has a liability limit of its own.
 _CYBER_BY_LIMIT = {30_000_000: "A", 50_000_000: "B", 100_000_000: "C"}
 # Limits that name one course whichever limit is meant; 100 million is the bodily limit of three courses.
@@ -104,7 +106,7 @@ def hear_course(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
         return ALL
     limited = _by_limit(turn)
     if limited is None and (asked == "course" or values.get("plan") or heard.mention("plan")):
-        for word, course in (("cheapest", 1), ("dearest", 5)):
+        for word, course in (("cheapest", 1), ("middle", 3), ("dearest", 5)):
             if heard.mentioned("aspect", word) and not _ranks_the_plan(turn, word):
                 return course
     return limited or _bare(turn, asked, "course", _COURSES)
@@ -299,6 +301,9 @@ def _by_limit(turn: Turn) -> int | None:
     limit = turn.heard.quantity("money", "limit_property")
     if limit and limit.value in _COURSE_BY_LIMITS:
         return _COURSE_BY_LIMITS[limit.value]
+    specified = turn.heard.quantity("money", "limit_specified")
+    if specified and specified.value in _COURSE_BY_SPECIFIED:
+        return _COURSE_BY_SPECIFIED[specified.value]
     other = turn.heard.quantity("money", "limit_bodily", "sum_insured")
     if other and other.value in _SURE_LIMITS[2:] + (_SURE_LIMITS[:2] if other.role == "sum_insured" else ()):
         return _COURSE_BY_LIMITS[other.value]
