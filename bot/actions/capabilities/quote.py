@@ -195,6 +195,11 @@ class QuoteFlow(Flow):
         known: dict[str, Any] = self._told_before(turn, heard)
         if last and "annual_sales" in last and turn.heard.mentioned("aspect", "same_sales"):
             known |= {slot: last.get(slot) for slot in ("annual_sales", *_SALES)}
+        joins = next((one.values for one in turn.state.flows if one.id == "eligibility"), {})
+        if joins.get("product") in _DROPPED and _asks_price(turn):
+            # What the firm would pay, asked while it is asked whether it can join.
+            known.setdefault("product", joins["product"])
+            known |= {"annual_sales": joins["annual_sales"]} if joins.get("annual_sales") else {}
         scheme = turn.state.scheme
         if "product" not in heard and (scheme in _UNPRICED or (scheme in _DROPPED and heard)):
             known.setdefault("product", scheme)
