@@ -86,7 +86,10 @@ def lowest_plan(turn: Turn, plans: Sequence[str]) -> Reply | None:
 def _again(turn: Turn) -> Reply | None:
     """The premium told last once more; None where several stood side by side."""
     number, together = _last_number(turn), turn.state.facts.get("side_by_side", [])
-    if number is None or number in together:
+    if number is None:
+        # Nothing is printed for it: that is said once more, and nothing is guessed.
+        return Reply().say(*turn.state.last_text.splitlines()) if turn.state.last_text else None
+    if number in together:
         return None
     try:
         with turn.services.database.session(read_only=True) as session:
