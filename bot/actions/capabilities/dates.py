@@ -113,7 +113,9 @@ def _joined(found: list[Named], today: date) -> list[Named]:
         return found
     (day, day_match), (month, month_match) = days[0], months[0]
     on = _on({**month_match.groupdict(), "day": day_match["day"]}, today)
-    if on is None or max(day.start, month.start) - min(day.end, month.end) > _APART:
+    apart = max(day.start, month.start) - min(day.end, month.end) > _APART
+    of_month = pattern_of("of_month").match(month_match.string[month_match.end() :])
+    if on is None or (apart and not of_month):
         return found
     kept = [item for item in found if item[0] not in (day, month)]
     return sorted([*kept, (Day(on, day.start, day.end), day_match)], key=lambda item: item[0].start)
