@@ -148,7 +148,7 @@ class ContactFlow(Flow):
             values["scheme"] = "third_party"
         if not values.get("scheme") and self._answers.of_desks(turn) is not None:
             values["scheme"] = "any"
-        if values.get("_desk") == "toshiba" and values.get("scheme") not in _BY_PLACE:
+        if values.get("_desk") == "toshiba" and values.get("scheme") not in (*_BY_PLACE, "mypage"):
             values["scheme"] = "third_party"
         if values.get("_desk") not in (None, "agency") and not values.get("scheme"):
             values["scheme"] = "any"
@@ -204,6 +204,9 @@ class ContactFlow(Flow):
         if desk == _COMPLAINT:
             return self._complaint(turn, scheme)
         if desk == "toshiba":
+            if prefecture is None and scheme == "mypage":
+                # For that site the agency's hours are printed.
+                return self._answers.entry(turn, "my_who_answers")
             if prefecture is None:
                 return contact_reply.listed(turn, ["toshiba_planning"], "contact.desk").say(turn.t("contact.by_place"))
             desk = None
