@@ -281,6 +281,9 @@ class CoverageFlow(Flow):
         parts = (of_scheme(turn, one, judged) for one in (known["_scores"], told_on, alone) if one)
         scores = blended_scores(*parts)
         things = {} if same else of_scheme(turn, things_named(turn, judged), judged)
+        if brief and alone and heard.mentioned("accident_detail", "theft"):
+            # What was stolen is no more what the story was of.
+            things = of_scheme(turn, alone, judged)
         if things:
             scores = blended_scores(scores, *[things] * _INSTEAD)
         # What is told on, or put right, weighs more than what the story sounded like.
