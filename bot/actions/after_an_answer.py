@@ -23,6 +23,7 @@ from bot.actions.sureness import (
     UNSURE_FLOW,
     VALUE_INTENTS,
 )
+from bot.actions.told_alone import TELLING
 
 if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
@@ -43,10 +44,6 @@ _BRIEF_ASK = re.compile(r"^[^\u3002\u3001]{2,8}[?\uff1f]$")
 # Amounts and counts that a flow may be told by.
 _AMOUNTS = frozenset({"money", "course", "headcount", "times", "class"})
 _PLANS = ("basic", "wide", "premium")
-# Ways to tell a fact.
-_TELLING = ("inform", "correct", "what_if")
-# Schemes whose payments are reckoned.
-_RECKONED = ("third_party", "assembly")
 # So short a sentence asks on about what stands before it.
 _ASKS_ON = 8
 _QUOTE = "quote"
@@ -75,6 +72,10 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     if told is None and len(asked) == _TWO:
         first, second = (replace(turn, heard=one) for one in asked)
         reply = afterwards.of_last(first)
+        both = {afterwards.entry_beside_last(first), afterwards.entry_beside_last(second)}
+        same = next(iter(both)) if reply is None and len(both) == 1 else None
+        if same is not None:
+            return conversation.answers.entry(turn, same)
         return reply.then(conversation.answers.answer(second) or Reply()) if reply else None
     beside = (
         following.points_back(turn)
@@ -334,7 +335,7 @@ def tells_on(conversation: Conversation, turn: Turn) -> Reply | None:
     heard, known, flow = turn.heard, turn.state.closed.get("quote"), conversation.flows["quote"]
     if known is None or clauses.asks(heard.text) or heard.mention("harm") or len(heard.text) > BRIEF:
         return None
-    if turn.state.topic != FAQ or sum(heard.score(intent) for intent in _TELLING) < STRANGE:
+    if turn.state.topic != FAQ or sum(heard.score(intent) for intent in TELLING) < STRANGE:
         return None
     values = flow.hear(turn, known, None)
     new = any(known.get(slot) != value for slot, value in values.items() if not slot.startswith("_"))
@@ -351,31 +352,6 @@ def plan_beside(conversation: Conversation, turn: Turn) -> Reply | None:
         return None
     values = {"product": "third_party", "aspect": "table", "_plans": [p for p in _PLANS if p in {before, *plans}]}
     return conversation.open(turn, conversation.flows["compare"], values)
-
-
-def sales_told(conversation: Conversation, turn: Turn) -> Reply | None:
-    """Sales alone, after the plan or the business for them was told: what they are rated by is known."""
-    heard, quote = turn.heard, conversation.flows["quote"]
-    told = turn.state.facts.get("quote_told", {}).get("values", {})
-    planned = {"plan", "course", "cyber_plan"} & set(told)
-    if not planned or heard.quantity("money", "annual_sales") is None or len(heard.text) > BRIEF:
-        return None
-    if clauses.asks(heard.text) or heard.mention("harm") or heard.mention("ask") or "quote" in turn.state.closed:
-        return None
-    return conversation.open(turn, quote) if sum(heard.score(one) for one in _TELLING) >= HALF else None
-
-
-def damage_told(conversation: Conversation, turn: Turn) -> Reply | None:
-    """The damage of what was just found to be covered, told with no word of what it is."""
-    state, heard = turn.state, turn.heard
-    judged = state.closed.get("coverage", {}).get("_judged")
-    amount = heard.quantity("money", "damage") or heard.quantity("money", None)
-    if state.topic != "coverage" or judged not in _RECKONED or amount is None or len(heard.text) > BRIEF:
-        return None
-    payout = conversation.flows["payout"]
-    elsewhere = heard.quantity("money", "annual_sales") or heard.mention("plan") or heard.mention("opens")
-    told = payout.hear(turn, payout.opening(turn), None)
-    return None if elsewhere or "damages" not in told else conversation.open(turn, payout)
 
 
 def varies_nothing(conversation: Conversation, turn: Turn, flow: Flow) -> bool:

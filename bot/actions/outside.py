@@ -28,14 +28,12 @@ from bot.actions.after_an_answer import (
     carried_on,
     claiming,
     confirming,
-    damage_told,
     follow_up,
     going_on,
     instead_of_asking,
     plainly,
     plan_beside,
     rather_general,
-    sales_told,
     tells_on,
     varies_nothing,
     with_before,
@@ -50,6 +48,7 @@ from bot.actions.strangers import (
     only_scolds,
     unsure,
 )
+from bot.actions.told_alone import damage_told, sales_told
 
 # The entries that say that the premiums of a year to come are not held.
 _NEXT_YEAR = {"third_party": "tp_next_year", "assembly": "as_renewal", "cyber": "cy_rate_change"}

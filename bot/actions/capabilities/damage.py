@@ -180,7 +180,9 @@ def supposes_sum(turn: Turn, heard: Mapping[str, Any], least_sum: int) -> bool:
 
 
 def tells_temporary(turn: Turn) -> bool:
-    """Whether a damage to temporary works is told together with a sum insured."""
+    """Whether a damage to temporary works is told together with a sum insured, and not with a course's limit."""
+    if turn.heard.all_of("money", "limit_bodily", "limit_property", "limit_specified"):
+        return False
     amounts = turn.heard.all_of("money", None) or turn.heard.all_of("money", "damage")
     return turn.heard.mentioned("property", "temporary") and bool(amounts and turn.heard.all_of("money", *LIMIT_ROLES))
 

@@ -153,8 +153,8 @@ class PayoutFlow(Flow):
         if {"kind", "accidents"} <= set(values) and heard.mention("cause") and "course" in values:
             return not clauses.asks(heard.text) and not heard.mention("happened")
         open_flow = turn.state.flow
-        if open_flow is not None and (open_flow.id, open_flow.asked) == (self.id, "accidents"):
-            # `What about the second one?` answers how many there were.
+        if open_flow is not None and open_flow.id == self.id and open_flow.asked in ("accidents", "kind"):
+            # `What about the second one?` tells how many there were, also where the kind is asked for.
             return "accidents" in values and len(heard.folded) <= _BRIEF
         if self.declines(turn):
             return False

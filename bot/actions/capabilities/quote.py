@@ -225,8 +225,9 @@ class QuoteFlow(Flow):
             # A business is named to be sorted into a class.
             kept_slots = (*kept_slots, "industry")
         told = {slot: value for slot, value in self.hear(turn, {}, None).items() if slot in kept_slots}
-        if cyber and heard.mention("industry"):
-            told["industry"] = int(heard.mention("industry") or 0)
+        industries = quote_heard.industries_run(turn) if cyber else []
+        if industries:
+            told["industry"] = industries[0]
         part = clauses.divide(heard)[0] if asked else None
         if part is not None and part.quantity("money", "annual_sales") is not None:
             # Sales that are told before a question in the same breath are the asker's.

@@ -13,6 +13,7 @@ from bot.actions.capabilities.limits import cyber_limits
 from bot.actions.capabilities.sales import not_counted
 from bot.actions.capabilities.subject import not_taken, own_words
 from bot.actions.flow import Turn
+from bot.actions.understanding import Mention
 
 PLANS = ("basic", "wide", "premium")
 ALL = "all"
@@ -201,7 +202,7 @@ def _counts(turn: Turn) -> list[int]:
 def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
     """Industry class and plan of the cyber insurance."""
     heard: dict[str, Any] = {}
-    industries = _industries(turn)
+    industries = industries_run(turn)
     number = turn.heard.quantity("number") or turn.heard.quantity("class")
     if industries:
         heard["industry"] = industries if len(industries) > 1 else industries[0]
@@ -224,9 +225,9 @@ def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
     return heard
 
 
-def _industries(turn: Turn) -> list[int]:
-    """The classes of the businesses that are named: the first one, and others only where they are joined to it."""
-    words = [word for word in turn.heard.words if word.entity == "industry"]
+def industries_run(turn: Turn) -> list[int]:
+    """The classes of the businesses that are run: the first one named, and others only where they are joined to it."""
+    words = [word for word in turn.heard.words if word.entity == "industry" and not _run_no_more(turn, word)]
     found = [int(word.value) for word in words[:1]]
     for one, other in pairwise(words):
         between = turn.heard.folded[one.end : other.start]
@@ -237,6 +238,13 @@ def _industries(turn: Turn) -> list[int]:
         ):
             found.append(int(other.value))
     return found
+
+
+def _run_no_more(turn: Turn, business: Mention) -> bool:
+    """Whether a business is told to be sold or closed (`ホテルは去年やめて`), or run only before."""
+    folded = turn.heard.folded
+    given_up = evidence.pattern("given_up").match(folded, business.end)
+    return given_up is not None or evidence.pattern("once_run").search(folded[: business.start]) is not None
 
 
 def named_cyber_plans(turn: Turn) -> list[str]:
