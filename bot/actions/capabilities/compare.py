@@ -43,6 +43,8 @@ _APART = {
     frozenset({"third_party", "top_up"}): "tp_topup",
 }
 _EACH = "ge_which_scheme"
+# What each plan has for loss of use, by cause and damage.
+_BY_CAUSE = "tp_loss_of_use_matrix"
 # That the counter recommends nothing.
 _NO_ADVICE = "ge_recommend"
 # Of these every scheme has its own, so that two named schemes alone ask for both.
@@ -215,6 +217,9 @@ class CompareFlow(Flow):
             if lowest is not None:
                 return lowest
         apart = [plan for plan in values.get("_plans") or () if plan in _NEEDS.get(need or "", ())]
+        if need == "unusable" and evidence.pattern("by_mistake").search(turn.heard.folded):
+            # Whether there was an accident decides, and that is not told.
+            return self._answers.entry(turn, _BY_CAUSE)
         if need in _NEEDS and len(apart) != _TWO:
             return self._for_need(turn, need, values.get("_plans") or ())
         if need in ("bodily_500m", "bodily_1b"):
