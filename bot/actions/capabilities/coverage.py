@@ -443,6 +443,8 @@ class CoverageFlow(Flow):
         heard = turn.heard
         if not heard.cases or heard.mention("scheme") in _SITES:
             return False
+        if heard.mentioned("harm", "physical") and evidence.pattern("of_contractor").search(heard.folded):
+            return True
         if heard.cases[0].score >= SURELY and (harms_named_things(heard) or self._names_circumstance(turn)):
             return True
         if heard.cases[0].match < LIKE:

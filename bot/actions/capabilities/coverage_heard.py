@@ -50,7 +50,7 @@ def facts_in(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
     for fact in heard.mentions.get("fact", ()):
         slot, value = fact.split("=")
         slot = f"_{slot}" if slot in ASIDE_FACTS else slot
-        if slot not in facts or (slot == "whose" and heard.language == "ja"):
+        if slot not in facts or (slot == "whose" and heard.language == "ja") or value == "tier":
             facts[slot] = value
     if heard.mentioned("fact", UNHARMED):
         facts["damage"] = "undamaged"

@@ -54,7 +54,7 @@ _MISWIRED_UNHARMED = "cv_mistake_connection"
 _ALONE = "cv_product_alone"
 _REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
 _WHOSE_FAULT = {"who=subcontractor": "cv_subcontractor", "who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
-_OWN_PROPERTY = "cv_own_property"
+_OWN_PROPERTY, _PERSONALITY = "cv_own_property", "cv_personality"
 _VICTIMS = {"victim=own": "cv_own_employee", "victim=contractor": "cv_contractor_injury"}
 _BASES = ("cv_us_base", "cv_us_base_government")
 _ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
@@ -236,6 +236,8 @@ def _named_cases(turn: Turn) -> list[str]:
         return [fault]
     if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
         return [_REDO]
+    if heard.mentioned("need", "personality") and (heard.mention("told") or heard.mention("happened")):
+        return [_PERSONALITY]
     victims = [case for fact, case in _VICTIMS.items() if heard.mentioned("fact", fact)]
     if victims and heard.mention("scheme") in (None, MAIN_SCHEME):
         return victims[:1]
@@ -290,6 +292,9 @@ def things_named(turn: Turn, scheme: str | None) -> dict[str, float]:
     text = evidence.pattern("not_that_but").sub("", turn.heard.folded)
     if scheme == WORKS_SCHEME:
         named = evidence.works_things_harmed(text)
+    elif evidence.tells_victim(turn):
+        after = turn.heard.mentioned("fact", "timing=after")
+        named = [case for fact, case in _VICTIMS.items() if turn.heard.mentioned("fact", fact)] or [_INJURY[after]]
     else:
         named = [] if turn.heard.mention("harm") else evidence.things_harmed(text)
         if turn.heard.mentioned("fact", "whose=entrusted") and not _VEHICLES.intersection(named):
