@@ -180,7 +180,9 @@ class QuoteFlow(Flow):
         if business and heard.mention("ask") is None and not clauses.asks(heard.text):
             return True
         bare = whole and heard.mention("ask") is None
-        return self.fits(values) and (priced or bare or len(values.get("_each") or ()) > 1)
+        # The Premium plan is joined by sales, too: two amounts of them may ask for that.
+        apart = len(values.get("_each") or ()) > 1 and values.get("plan") != rating.PREMIUM
+        return self.fits(values) and (priced or bare or apart)
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """Start from the last quote when the new message changes only part of it, or names its sales."""
@@ -427,7 +429,9 @@ class QuoteFlow(Flow):
         inside = [one for one in within.values() if one is not None]
         named = turn.t("units.comma").join(told_sales(turn, one) for one in amounts)
         if len(inside) < 2:
-            return Reply().say(turn.t("quote.same_band", amounts=named)).then(self._one(turn, values))
+            asked = [quote_requests.requests(values, one) for one in amounts]
+            held = all(quote_text.published(turn, requests) for requests in asked)
+            return Reply().say(turn.t("quote.same_band", amounts=named) if held else None).then(self._one(turn, values))
         reply = Reply().say(turn.t("quote.each", amounts=named))
         return reply.then(quote_text.by_band(turn, [quote_requests.requests(values, one) for one in inside], values))
 
