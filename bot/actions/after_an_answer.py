@@ -61,6 +61,9 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     values = topic.continues(turn, known) if topic and known is not None else {}
     if topic and values:
         return conversation.reopen(turn, topic, values)
+    if topic and topic.id == _QUOTE and known and evidence.pattern("result_again").search(turn.heard.folded):
+        if not any(known.get(slot) != value for slot, value in topic.hear(turn, known, None).items()):
+            return conversation.reopen(turn, topic, {})
     if afterwards.asks_why(turn):
         detail = conversation.answers.more(turn) if state.topic == FAQ else None
         contact = turn.t("talk.not_held_ask", contact=whom_to_ask(turn, state.scheme))
