@@ -61,6 +61,8 @@ class ContactFlow(Flow):
             heard["scheme"] = scheme
         heard.update(hear_place(turn))
         named = turn.heard.mentions.get("desk", ())
+        if evidence.pattern("belongs").search(turn.heard.folded) and len(set(named)) > 1:
+            named = tuple(one for one in named if one != "branch")
         # Which desk of an agency is meant, other words or the place say.
         desk = next((one for one in named if one not in _ANY), named[0] if named else None)
         if _COMPLAINT in named and desk in (*_ANY, "branch", "toshiba_planning"):
@@ -90,7 +92,10 @@ class ContactFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """Whoever wants this counter to call somebody for him is told what it cannot do."""
-        return evidence.pattern("for_me").search(turn.heard.folded) is not None
+        folded = turn.heard.folded
+        # How papers are sent is told by an entry, which names the desks by place.
+        papers = evidence.pattern("paper_by_fax").search(folded) is not None and "prefecture" not in hear_place(turn)
+        return papers or evidence.pattern("for_me").search(folded) is not None
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A place or a desk and a word for reaching it ask for the desk."""
@@ -130,6 +135,8 @@ class ContactFlow(Flow):
         if heard.mentioned("reach", "not_accident"):
             return True
         desk = values.get("_desk")
+        if desk == "branch" and evidence.pattern("desk_silent").search(heard.folded):
+            return True
         hours = heard.mentioned("reach", "hours") or heard.mentioned("reach", "closed") or _moment_told(turn)
         if desk == "agency":
             return hours and spoken_of(turn) in _AGENCIES
@@ -192,6 +199,11 @@ class ContactFlow(Flow):
             return contact_reply.listed(turn, turn.state.facts["desks"], "contact.desk")
         scheme, desk = values.get("scheme", "any"), values.get("_desk")
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
+        places = turn.services.knowledge.areas.locate(turn.heard.text)
+        if len(places) > 1 and prefecture in places and evidence.pattern("two_places").search(turn.heard.folded):
+            return contact_reply.by_prefectures(turn, places)
+        if desk == "branch" and scheme in _FIXED and evidence.pattern("desk_silent").search(turn.heard.folded):
+            desk = None
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
         several = evidence.pattern("two_places").search(turn.heard.folded) is not None
         if prefecture is not None and values.get("_proposed") and not several:
@@ -224,9 +236,6 @@ class ContactFlow(Flow):
             return contact_reply.listed(turn, _FIXED[scheme], f"contact.lead.{scheme}")
         if prefecture is None:
             return contact_reply.listed(turn, ("branch", "toshiba_planning"), "contact.lead.third_party")
-        places = turn.services.knowledge.areas.locate(turn.heard.text)
-        if len(places) > 1 and prefecture in places and several:
-            return contact_reply.by_prefectures(turn, places)
         return contact_reply.by_prefecture(turn, prefecture, None)
 
     def _asks_again(self, turn: Turn) -> bool:

@@ -35,8 +35,8 @@ _ONLY_A_PLACE = 16
 _DAILY = {"sonpo_domain": "guarantee_agent"}
 # The documents that print a line for nights and holidays.
 _NIGHT_LINE = frozenset({"assembly_gunma_2025", "cyber_itcoop_2024"})
-# Desks that nobody calls after an accident.
-_NO_ACCIDENTS = frozenset({"adr", "sonpo_domain", "itcoop", "toshiba_customer"})
+# Desks beside which no other line is named for an accident.
+_NO_ACCIDENTS = frozenset({"accident_support", "adr", "sonpo_domain", "itcoop", "toshiba_customer"})
 
 
 def by_prefecture(turn: Turn, prefecture: Prefecture, supposed: str | None, *, doubted: bool = False) -> Reply:

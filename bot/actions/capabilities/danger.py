@@ -64,6 +64,6 @@ def _plainly_told(turn: Turn) -> bool:
     heard, state = turn.heard, turn.state
     flow = state.flow.id if state.flow else state.topic
     told = tells_harm(heard) or heard.mentioned("alarm", "yes")
-    meant = any(heard.mention(entity) for entity in ("covered", "plan", "foreign")) or heard.quantities
+    meant = any(heard.mention(entity) for entity in ("covered", "plan", "foreign")) or heard.all_of("money")
     other = meant or flow in _OVER or clauses.asks(heard.text) or clauses.supposes(heard.text)
     return told and not other and evidence.pattern("earlier_day").search(heard.folded) is None

@@ -42,6 +42,7 @@ def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday, *, since: d
         folded = folded[calling[-1] :] if calling else ""
         if not folded or names(folded, tuple(moments()["past"])):
             return None
+    folded = _when_calling(folded, now)
     bare = since is not None and names(folded, tuple(moments()["bare_day"]))
     day = stated_date(in_digits(folded), now) or _named_day(folded, now)
     day = day or (_day_of_month(folded, since) if since and bare else None) or _kind_of_day(folded, now, is_holiday)
@@ -52,6 +53,13 @@ def stated_moment(folded: str, now: datetime, is_holiday: IsHoliday, *, since: d
     later, hour = divmod(hour, _HOURS)
     at = datetime.combine((day or now.date()) + timedelta(days=later), time(hour, minute), now.tzinfo)
     return Stated(at, day is not None, clock is not None)
+
+
+def _when_calling(folded: str, now: datetime) -> str:
+    """The message from the words on that tell the present day (`今日は1月2日`), where a date stands behind them."""
+    calling = [found.start() for found in re.finditer(pattern(moments()["calling"]), folded)]
+    rest = folded[calling[-1] :] if calling else ""
+    return rest if rest and stated_date(in_digits(rest), now) is not None else folded
 
 
 def stated_date(folded: str, now: datetime) -> date | None:
@@ -73,9 +81,11 @@ def _named_day(folded: str, now: datetime) -> date | None:
 
 def _kind_of_day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | None:
     table = moments()
+    off = names(folded, tuple(table["kinds"]["holiday"]))
     for number, words in table["weekdays"].items():
         if names(folded, tuple(words)):
-            return _next(now, _on_weekday(number, is_holiday))
+            holiday = _next(now, _on_holiday(number, is_holiday)) if off else None
+            return holiday or _next(now, _on_weekday(number, is_holiday))
     for kind, words in table["kinds"].items():
         if names(folded, tuple(words)):
             return _next(now, _KINDS[kind](is_holiday))
@@ -100,6 +110,10 @@ def _equinox(year: int, month: int) -> int:
 
 def _on_weekday(number: int, is_holiday: IsHoliday) -> Callable[[date], bool]:
     return lambda day: day.weekday() == number and (number >= 5 or not is_holiday(day))
+
+
+def _on_holiday(number: int, is_holiday: IsHoliday) -> Callable[[date], bool]:
+    return lambda day: day.weekday() == number and is_holiday(day)
 
 
 _KINDS: dict[str, Callable[[IsHoliday], Callable[[date], bool]]] = {
