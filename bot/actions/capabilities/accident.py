@@ -13,10 +13,12 @@ from typing import Any
 from bot.actions import afterwards, clauses, evidence
 from bot.actions.capabilities.accident_heard import (
     asks_anywhere,
+    asks_cover,
     asks_whom,
     crashes,
     danger_now,
     is_late,
+    names_accident,
     only_tells,
     scheme_and_moment,
     tells_harm_now,
@@ -110,7 +112,7 @@ class AccidentFlow(Flow):
 
     def note(self, turn: Turn) -> None:
         """That a harm was told in this talk, and where: whom to call is then asked about it."""
-        if tells_harm_now(turn.heard):
+        if tells_harm_now(turn.heard) or names_accident(turn):
             turn.state.facts |= {"harmed": True, **hear_place(turn)}
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
@@ -133,6 +135,11 @@ class AccidentFlow(Flow):
             # Nothing is to be stopped any more.
             return True
         if clauses.asks(heard.text) and evidence.pattern("years_of_claim").search(heard.folded):
+            return True
+        written = evidence.pattern("written_notice").search(heard.folded) is not None
+        let_out = heard.mentioned("accident_detail", "data") and clauses.asks(heard.text)
+        if let_out and (written or heard.mentioned("ask", "settle")) and not heard.mentioned("alarm", "yes"):
+            # What a notice must hold, and what a promise made already does to the payment, is told by entries.
             return True
         if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
             return False
@@ -200,7 +207,7 @@ class AccidentFlow(Flow):
         # Gas, a shock and a broken line endanger people as long as nobody says that it is over.
         lasting = any(heard.mentioned("hazard", one) for one in _LASTING) and tells_harm(heard)
         lasting = lasting and not asks_anywhere(turn) and not heard.mentioned("fact", "timing=after")
-        return bool((harmed and heard.mentioned("alarm", "yes")) or lasting) and not heard.mention("covered")
+        return bool((harmed and heard.mentioned("alarm", "yes")) or lasting) and not asks_cover(turn)
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme and the place told before."""

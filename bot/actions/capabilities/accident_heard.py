@@ -11,7 +11,7 @@ from bot.actions.capabilities.clock import stated_clock
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.flow import Turn
-from bot.actions.sureness import VALUE_INTENTS
+from bot.actions.sureness import PLAIN_REQUEST, VALUE_INTENTS
 from bot.actions.understanding import Understanding
 
 # How much a message must sound like an accident when its words tell one.
@@ -36,6 +36,13 @@ def asks_anywhere(turn: Turn) -> bool:
     return any(clauses.asks(part) for part in (turn.heard.text, *_END.split(turn.heard.text)) if part.strip())
 
 
+def asks_cover(turn: Turn) -> bool:
+    """Whether it is asked what insurance answers for; whoever only says which one he is in asks nothing."""
+    heard = turn.heard
+    asked = asks_anywhere(turn) or not (heard.mention("scheme") and heard.mention("membership"))
+    return heard.mentioned("covered", "asked") or bool(heard.mention("covered") and asked)
+
+
 def crashes(heard: Understanding) -> bool:
     """Whether a crash is told that is not about a vehicle left with the firm."""
     return heard.mentioned("hazard", "traffic") and not heard.mentioned("fact", "whose=entrusted")
@@ -45,6 +52,13 @@ def asks_whom(turn: Turn) -> bool:
     """Whether it is asked whom to call."""
     named = turn.heard.mentioned("ask", "contact") or turn.heard.mentioned("reach", "who")
     return named and asks_anywhere(turn)
+
+
+def names_accident(turn: Turn) -> bool:
+    """Whether a message only says that an accident is what it is about (`an accident, of the assembly scheme`)."""
+    text = turn.heard.folded
+    spoken = evidence.pattern("accident").search(text) and not evidence.pattern("no_accident").search(text)
+    return bool(spoken) and len(text) <= PLAIN_REQUEST and not (asks_anywhere(turn) or turn.heard.quantities)
 
 
 def told_at(turn: Turn, values: Mapping[str, Any]) -> bool:

@@ -94,11 +94,13 @@ def none_open(turn: Turn, contacts: Sequence[str], stated: Stated | None) -> boo
 
 
 def open_beside(turn: Turn, contact_id: str, stated: Stated | None) -> list[str]:
-    """The other desks of the same scheme that answer at a moment at which this one is closed."""
-    services, at = turn.services, stated.at if stated else turn.now
+    """The other desks of the same scheme that answer at a moment at which this one is closed, or may be."""
+    services = turn.services
     contacts = services.knowledge.contacts
     scheme = contacts[contact_id].scheme
-    if scheme not in _DESKS_ALIKE or not none_open(turn, [contact_id], stated):
+    at = stated.at if stated else turn.now
+    own = calendar.line_status(contact_id, contacts[contact_id].hours, at, services.is_holiday)
+    if scheme not in _DESKS_ALIKE or not contacts[contact_id].hours or own.status == OPEN:
         return []
     same = [one for one in contacts.values() if one.scheme == scheme and one.hours]
     hours = [(one.contact_id, one.hours) for one in same]

@@ -20,6 +20,10 @@ class PolicyFlow(Flow):
         """Nothing is heard: who asks is known from the sign-in, never from a message."""
         return {}
 
+    def declines(self, turn: Turn) -> bool:
+        """Who is among the insured is the same in every contract: entries tell it."""
+        return evidence.pattern("insured_persons").search(turn.heard.folded) is not None
+
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The contracts with code, limits, premium and period; or where to look, when not signed in."""
         later = evidence.pattern("next_year").search(turn.heard.folded) is not None
