@@ -29,7 +29,7 @@ def sales_told(conversation: Conversation, turn: Turn) -> Reply | None:
     if clauses.asks(heard.text) or heard.mention("harm") or heard.mention("ask") or "quote" in turn.state.closed:
         return None
     if first and not planned:
-        elsewhere = any(heard.mention(entity) for entity in ("foreign", "told", "opens", "need"))
+        elsewhere = any(heard.mention(entity) for entity in ("foreign", "opens", "need"))
         alone = evidence.pattern("sales_alone").search(heard.folded) and not elsewhere
         return _begun(conversation, turn) if alone else None
     return conversation.open(turn, quote) if sum(heard.score(one) for one in TELLING) >= HALF else None

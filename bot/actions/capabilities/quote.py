@@ -79,7 +79,7 @@ class QuoteFlow(Flow):
         """Product, plan, sales (with range and tax), course, claims and industry, in any order."""
         scheme = turn.heard.mention("scheme")
         if scheme in _UNPRICED:
-            return {"product": scheme} if _asks_price(turn) else {}
+            return {"product": scheme} if turn.heard.mentioned("ask", "price") else {}
         heard = super().hear(turn, values, asked)
         spoken = turn.state.facts.get(_TOLD, {}).get("values", {}).get("product")
         bare = scheme is None and asked is None and "product" not in values and not turn.heard.mention("plan")
@@ -229,7 +229,7 @@ class QuoteFlow(Flow):
         told = {slot: value for slot, value in self.hear(turn, {}, None).items() if slot in kept_slots}
         industries = quote_heard.industries_run(turn) if cyber else []
         if industries:
-            told["industry"] = industries[0]
+            told["industry"] = industries if len(industries) > 1 else industries[0]
         part = clauses.divide(heard)[0] if asked else None
         if part is not None and part.quantity("money", "annual_sales") is not None:
             # Sales that are told before a question in the same breath are the asker's.

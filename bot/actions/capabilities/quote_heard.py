@@ -227,7 +227,10 @@ def hear_cyber(turn: Turn, asked: str | None) -> dict[str, Any]:
 
 def industries_run(turn: Turn) -> list[int]:
     """The classes of the businesses that are run: the first one named, and others only where they are joined to it."""
-    words = [word for word in turn.heard.words if word.entity == "industry" and not _run_no_more(turn, word)]
+    named = [word for word in turn.heard.words if word.entity == "industry"]
+    folded = turn.heard.folded
+    left = {folded[word.start : word.end] for word in named if _run_no_more(turn, word)}
+    words = [word for word in named if folded[word.start : word.end] not in left]
     found = [int(word.value) for word in words[:1]]
     for one, other in pairwise(words):
         between = turn.heard.folded[one.end : other.start]
