@@ -242,9 +242,13 @@ class Answers:
         if wanted == ["address"] and clauses.supposes(turn.heard.text):
             # What if the firm's own address changes.
             return None
+        if wanted == ["hours"] and evidence.pattern("of_cover").search(turn.heard.folded):
+            # From what hour cover runs.
+            return None
         named = turn.heard.mention("desk") or self._knowledge.areas.locate(turn.heard.text)
         brief = len(turn.heard.text) <= BARE and (evidence.of_a_desk_plainly(turn) or self._asks_when(turn, desks))
-        if named or not (evidence.points(turn) or brief):
+        there = "fax" in wanted and evidence.pattern("there").search(turn.heard.folded) is not None
+        if named or not (evidence.points(turn) or brief or there):
             return None
         called = turn.state.topic != FAQ or (turn.state.answer or "").startswith(_OF_A_DESK)
         if wanted == ["charge"] and not called and not turn.heard.mentioned("ask", "contact"):

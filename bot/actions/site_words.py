@@ -113,6 +113,12 @@ def _of_an_accident(turn: Turn) -> bool:
 
 
 def _bare(turn: Turn) -> bool:
-    """Whether a message that begins a talk holds a site's name and nothing else."""
-    named = sum(word.end - word.start for word in turn.heard.words if word.entity == "scheme")
-    return turn.state.topic is None and named > 0 and len(turn.heard.folded) - named <= _MARKS
+    """Whether a message that begins a talk holds a site's name and nothing else (`about the site`)."""
+    names = [word for word in turn.heard.words if word.entity == "scheme"]
+    if turn.state.topic is not None or not names:
+        return False
+    text, start, end = turn.heard.folded, min(word.start for word in names), max(word.end for word in names)
+    if end - start - sum(word.end - word.start for word in names) > _MARKS:
+        return False
+    rest = text[:start] + text[end:]
+    return len(rest) <= _MARKS or re.fullmatch(table()["bare"], rest) is not None

@@ -102,38 +102,39 @@ class KanaWriter:
             as they usually are and no spaces between them.
         """
         folded = _PLAIN.sub(lambda run: unicodedata.normalize("NFKC", run.group()), text)
-        if _KANJI.search(folded) or len(_HIRAGANA.findall(folded)) < _LEAST:
+        # A keyboard left in katakana: what no word is known for stays in it.
+        heard = folded if _HIRAGANA.search(folded) else folded.translate(_TO_HIRAGANA)
+        if _KANJI.search(folded) or len(_HIRAGANA.findall(heard)) < _LEAST:
             return text
-        kept = [(found.start, found.end) for found in whole_parser().parse(folded)]
-        written = self._written(folded, kept)
-        lost = _named(folded) - _named(written)
+        kept = [(found.start, found.end) for found in whole_parser().parse(heard)]
+        written = self._written(heard, folded, kept)
+        lost = _named(heard) - _named(written)
         if lost:
-            known = whole_lexicon().find(folded)
+            known = whole_lexicon().find(heard)
             kept += [(one["start"], one["end"]) for one in known if (one["entity"], one["value"]) in lost]
-            written = self._written(folded, kept)
+            written = self._written(heard, folded, kept)
         return text if written == folded else _PARTING.sub("", written)
 
-    def _written(self, text: str, kept: Sequence[tuple[int, int]]) -> str:
-        """The text with its words in their usual writing, but for the pieces to be kept."""
-        return "".join(self._pieces(text, sorted(kept)))
-
-    def _pieces(self, text: str, kept: Sequence[tuple[int, int]]) -> Iterator[str]:
-        at: list[dict[Word, tuple[float, int, Word, str]]] = [{} for _ in range(len(text) + 1)]
+    def _written(self, heard: str, typed: str, kept: Sequence[tuple[int, int]]) -> str:
+        """The text with its words in their usual writing, but for the pieces to be kept and for strange words."""
+        at: list[dict[Word, tuple[float, int, Word, str]]] = [{} for _ in range(len(heard) + 1)]
         at[0][_BEGIN] = (0.0, 0, _BEGIN, "")
+        kept = sorted(kept)
         for start, ways in enumerate(at[:-1]):
             best = sorted(ways.items(), key=lambda way: way[1][0])[:_KEPT]
-            for word, end, shown, extra in self._words(text, start, kept) if best else ():
+            for word, end, shown, extra in self._words(heard, start, kept) if best else ():
                 for before, (cost, *_) in best:
                     total = cost + extra + (0.0 if shown.isspace() else self._cost(before, word))
                     state = before if shown.isspace() else word
                     if state not in at[end] or total < at[end][state][0]:
                         at[end][state] = (total, start, before, shown)
-        end, word = len(text), min(at[-1], key=lambda last: at[-1][last][0] + self._cost(last, _END))
+        end, word = len(heard), min(at[-1], key=lambda last: at[-1][last][0] + self._cost(last, _END))
         pieces = []
         while end:
-            _, end, word, shown = at[end][word]
-            pieces.append(shown)
-        return reversed(pieces)
+            _, start, before, shown = at[end][word]
+            pieces.append(typed[start:end] if word == _UNKNOWN_WORD else shown)
+            end, word = start, before
+        return "".join(reversed(pieces))
 
     def _words(self, text: str, start: int, kept: Sequence[tuple[int, int]]) -> Iterator[tuple[Word, int, str, float]]:
         """What may stand at a place: the word, where it ends, how it is shown, what it costs beside itself."""

@@ -32,6 +32,8 @@ def writer(language: SpacyModel) -> kana.KanaWriter:
         ("きのうの こうじで てれびを こわした", "昨日の工事でテレビを壊した"),
         ("じどうしゃを きずつけた", "自動車を傷つけた"),
         ("ゆーあーるえるが とどかない", "urlが届かない"),
+        ("クミタテホケンノ ホケンリョウハ イクラデスカ", "組立保険の保険料はいくらですか"),
+        ("ﾊﾟｽﾜｰﾄﾞｦ ﾜｽﾚﾀ", "パスワードを忘れた"),
     ],
 )
 def test_known_words_are_written_as_usual(writer: kana.KanaWriter, typed: str, written: str) -> None:
@@ -39,7 +41,7 @@ def test_known_words_are_written_as_usual(writer: kana.KanaWriter, typed: str, w
 
 
 @pytest.mark.parametrize(
-    "typed", ["はい", "やめます", "ワイドで", "保険りょうは いくら", "yes please"]
+    "typed", ["はい", "やめます", "ワイドで", "ワイドプラン", "サイバー", "保険りょうは いくら", "yes please"]
 )
 def test_short_replies_and_ordinary_writing_stay(writer: kana.KanaWriter, typed: str) -> None:
     assert writer.write(typed) == typed

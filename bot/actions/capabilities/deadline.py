@@ -166,8 +166,11 @@ class DeadlineFlow(Flow):
         return known
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """When the premium is to be paid, after the deadline of a branch was told; how it is paid is another matter."""
+        """From what hour cover runs; when to pay, after the deadline of a branch, but not how."""
         folded = turn.heard.folded
+        hour = _OF_HOUR.search(in_digits(folded)) and evidence.pattern("of_cover").search(folded)
+        if hour and len(folded) <= _BRIEF and known.get("product") == MAIN_SCHEME and "_entry" not in known:
+            return {"_hour": True}
         if turn.services.knowledge.areas.branches_in(turn.heard.text):
             return {}
         how = turn.heard.mentioned("ask", "paying")
