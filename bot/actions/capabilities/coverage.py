@@ -62,6 +62,7 @@ from bot.actions.capabilities.coverage_heard import (
 )
 from bot.actions.capabilities.coverage_likely import (
     DAMAGE,
+    ENTRUSTED,
     PAIRED,
     PLAINLY,
     SURELY,
@@ -281,6 +282,8 @@ class CoverageFlow(Flow):
         parts = (of_scheme(turn, one, judged) for one in (known["_scores"], told_on, alone) if one)
         scores = blended_scores(*parts)
         things = {} if same else of_scheme(turn, things_named(turn, judged), judged)
+        if not things and new.get("_product") == MAIN_SCHEME and told_of(known, "whose") == "entrusted":
+            things = dict.fromkeys(ENTRUSTED, 1 / len(ENTRUSTED))
         if brief and alone and heard.mentioned("accident_detail", "theft"):
             # What was stolen is no more what the story was of.
             things = of_scheme(turn, alone, judged)

@@ -57,7 +57,7 @@ _WHOSE_FAULT = {"who=subcontractor": "cv_subcontractor", "who=tier": "cv_multi_t
 _OWN_PROPERTY, _PERSONALITY = "cv_own_property", "cv_personality"
 _VICTIMS = {"victim=own": "cv_own_employee", "victim=contractor": "cv_contractor_injury"}
 _BASES = ("cv_us_base", "cv_us_base_government")
-_ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
+ENTRUSTED = ("cv_entrusted_on_site", "cv_entrusted_off_site")
 _VEHICLES = frozenset({"cv_entrusted_vehicle_on_site", "cv_entrusted_vehicle_off_site"})
 _HURT = frozenset({"cv_injury_during", "cv_after_injury", "cv_own_employee", "cv_contractor_injury"})
 _INJURY = ("cv_injury_during", "cv_after_injury")
@@ -255,7 +255,7 @@ def _named_cases(turn: Turn) -> list[str]:
     named = evidence.things_harmed(heard.folded)
     others = {fact for fact in heard.mentions.get("fact", ()) if fact.startswith("who=")}
     if heard.mentioned("fact", "whose=entrusted") and not others and not _VEHICLES.intersection(named):
-        return [] if evidence.pattern("keys_cash").search(heard.folded) else [*_ENTRUSTED]
+        return [] if evidence.pattern("keys_cash").search(heard.folded) else [*ENTRUSTED]
     return named
 
 
@@ -298,7 +298,7 @@ def things_named(turn: Turn, scheme: str | None) -> dict[str, float]:
     else:
         named = [] if turn.heard.mention("harm") else evidence.things_harmed(text)
         if turn.heard.mentioned("fact", "whose=entrusted") and not _VEHICLES.intersection(named):
-            named = [*_ENTRUSTED] if named else []
+            named = [*ENTRUSTED] if named else []
     return {id_: 1 / len(named) for id_ in named}
 
 
