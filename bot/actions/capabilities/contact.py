@@ -94,7 +94,8 @@ class ContactFlow(Flow):
         """Whoever wants this counter to call somebody for him is told what it cannot do."""
         folded = turn.heard.folded
         # How papers are sent is told by an entry, which names the desks by place.
-        papers = evidence.pattern("paper_by_fax").search(folded) is not None and "prefecture" not in hear_place(turn)
+        placed = "prefecture" in {**turn.state.facts, **hear_place(turn)}
+        papers = evidence.pattern("paper_by_fax").search(folded) is not None and not placed
         return papers or evidence.pattern("for_me").search(folded) is not None
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
