@@ -68,6 +68,8 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     ):
         # The member's plan, told while a fact of the story is asked for.
         return conversation.fill(turn, open_flow, values)
+    if answered and _priced_here(turn, open_flow, question):
+        return conversation.fill(turn, open_flow, values)
     if _rated_instead(turn, open_flow, question):
         turn.state.flows.remove(open_flow)
         return conversation.open(turn, conversation.flow("quote"))
@@ -105,6 +107,13 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
         # Put as no question, but worded like one.
         return conversation.digress(turn, FAQ)
     return conversation.missed(turn, open_flow)
+
+
+def _priced_here(turn: Turn, open_flow: OpenFlow, question: Meant | None) -> bool:
+    """Whether plans are set side by side by what they cost, where a premium is found out: no table of them is meant."""
+    compared = isinstance(question, Flow) and question.id == "compare"
+    by_amount = turn.heard.mentioned("ask", "price") or "amount" in evidence.kinds(turn.heard.text)
+    return compared and open_flow.id == "quote" and by_amount and not turn.heard.mentioned("ask", "limit")
 
 
 def _rated_instead(turn: Turn, open_flow: OpenFlow, question: Meant | None) -> bool:
