@@ -52,7 +52,7 @@ from bot.actions.capabilities.coverage_heard import (
     only_others,
     ordered_base,
     others_hurt,
-    others_things,
+    others_too,
     puts_right,
     spoken_of,
     tells_something,
@@ -76,6 +76,7 @@ from bot.actions.capabilities.coverage_likely import (
     likely_cases,
     moved_to_site,
     named_perils,
+    names_circumstance,
     of_scheme,
     scored,
     things_named,
@@ -373,7 +374,7 @@ class CoverageFlow(Flow):
             return {}
         elif case.id in _AFTER and evidence.pattern("itself").search(text):
             found = _WITH_DAMAGE
-        elif VICTIM in case.facts and evidence.pattern("also_harmed").search(text) and self._others_too(turn):
+        elif VICTIM in case.facts and evidence.pattern("also_harmed").search(text) and others_too(turn):
             found = DAMAGE[case.facts.get(_TIMING) == "after"]
         elif case.id == _KEYS and evidence.pattern("keys_cash").search(text):
             found = _KEYS
@@ -385,12 +386,6 @@ class CoverageFlow(Flow):
         elif goes_on and heard.mention("out_of_use") and case.id.startswith(_SPECIFIED):
             found = _STANDS
         return {"_case": found, "_scores": {found: 1.0}, "_again": True} if found else {}
-
-    def _others_too(self, turn: Turn) -> bool:
-        """Whether something of somebody else's is told to be harmed, and nobody's body."""
-        heard = turn.heard
-        hurt = heard.mentioned("accident_detail", "injury") or evidence.tells_victim(turn)
-        return not hurt and heard.mentioned("harm", "physical") and bool(others_things(heard))
 
     def _which_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The case that was told, once more, where few words ask for its plan."""
@@ -448,7 +443,7 @@ class CoverageFlow(Flow):
             return False
         if heard.mentioned("harm", "physical") and evidence.pattern("of_contractor").search(heard.folded):
             return True
-        if heard.cases[0].score >= SURELY and (harms_named_things(heard) or self._names_circumstance(turn)):
+        if heard.cases[0].score >= SURELY and (harms_named_things(heard) or names_circumstance(turn)):
             return True
         if heard.cases[0].match < LIKE:
             return False
@@ -463,13 +458,6 @@ class CoverageFlow(Flow):
         if not harmed or elsewhere or afterwards.loses_paper(turn):
             return False
         return bool(told or heard.mentioned("covered", "asked"))
-
-    def _names_circumstance(self, turn: Turn) -> bool:
-        """Whether a question names whose act it was, or another circumstance that makes the likeliest case."""
-        heard, case = turn.heard, turn.services.coverage.cases.get(turn.heard.cases[0].id)
-        named = {fact for fact in heard.mentions.get("fact", ()) if fact.split("=")[0] in ASIDE_FACTS}
-        facts = {f"{slot}={value}" for slot, value in case.facts.items()} if case is not None else set()
-        return bool(named & facts) and clauses.asks(heard.text) and not heard.mention("opens")
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The fact on which the likeliest cases differ, when it is not known; at most two."""

@@ -106,6 +106,13 @@ def others_things(heard: Understanding) -> list[str]:
     return [words for words in behind if spared.search(words) is None]
 
 
+def others_too(turn: Turn) -> bool:
+    """Whether something of somebody else's is told to be harmed, and nobody's body."""
+    heard = turn.heard
+    hurt = heard.mentioned("accident_detail", "injury") or evidence.tells_victim(turn)
+    return not hurt and heard.mentioned("harm", "physical") and bool(others_things(heard))
+
+
 def only_others(heard: Understanding) -> bool:
     """Whether nothing but such a thing is told to be harmed: that is not said of the works."""
     only = evidence.pattern("only_behind")

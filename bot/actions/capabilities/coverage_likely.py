@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 from bot.actions.capabilities.coverage_heard import (
     ABROAD_NAMED,
+    ASIDE_FACTS,
     MAIN_SCHEME,
     OF_PERIL,
     UNHARMED,
@@ -285,6 +286,14 @@ def named_perils(turn: Turn, scores: Mapping[str, float]) -> list[str]:
     if not works or of_peril or not plain or temporary:
         return []
     return [_PERILS_PAID] if evidence.pattern("works_perils").search(heard.folded) else []
+
+
+def names_circumstance(turn: Turn) -> bool:
+    """Whether a question names whose act it was, or another circumstance that makes the likeliest case."""
+    heard, case = turn.heard, turn.services.coverage.cases.get(turn.heard.cases[0].id)
+    named = {fact for fact in heard.mentions.get("fact", ()) if fact.split("=")[0] in ASIDE_FACTS}
+    facts = {f"{slot}={value}" for slot, value in case.facts.items()} if case is not None else set()
+    return bool(named & facts) and clauses.asks(heard.text) and not heard.mention("opens")
 
 
 def things_named(turn: Turn, scheme: str | None) -> dict[str, float]:
