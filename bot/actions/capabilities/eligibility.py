@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import rating
 from bot.actions import clauses, evidence
+from bot.actions.capabilities import eligibility_heard
 from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
-from bot.actions.capabilities.place import hear_place
+from bot.actions.capabilities.eligibility_heard import OF_TOP_UP, PRODUCTS
 from bot.actions.capabilities.sales import hear_sales
 from bot.actions.capabilities.source_text import source_line
-from bot.actions.capabilities.subject import not_taken, own_words
+from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import PLAIN_REQUEST
-from bot.actions.understanding import Mention, Understanding
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
 
-_PRODUCTS = ("third_party", "assembly", "cyber", "top_up")
 _ASKED_FOR = {
     "capital_yen": "capital",
     "headcount": "headcount",
@@ -38,13 +37,6 @@ _ASKED_FOR = {
 _NOT_ASKED = frozenset({"union_member", "itcoop_member"})
 # The schemes' own sites: to get into them is no joining.
 _SITES = ("mypage", "guarantee")
-_NEAR = 2
-# Bodily limits that only the top-up scheme adds to a course.
-_HIGHER = ("bodily_500m", "bodily_1b")
-
-
-# How the names of the top-up scheme's entries begin.
-_OF_TOP_UP = "tp_topup"
 # Entries that tell in general what is decided here for one firm.
 _GENERAL = frozenset(
     {
@@ -60,10 +52,6 @@ _GENERAL = frozenset(
         "ge_which_scheme",
     }
 )
-
-
-# Entries on the top-up: after one of them it is what is to be joined.
-_OF_TOP_UP = "tp_topup"
 
 
 class EligibilityFlow(Flow):
@@ -86,7 +74,7 @@ class EligibilityFlow(Flow):
             heard.pop("product")
         for slot in ("capital", "headcount", "annual_sales"):
             heard.pop(slot, None)
-        product = _product(turn)
+        product = eligibility_heard.product_of(turn)
         if product:
             heard["product"] = product
         plan = next(iter(understood.mentions.get("plan", ())), None)
@@ -97,10 +85,10 @@ class EligibilityFlow(Flow):
         if which and not plan and heard.get("product", values.get("product")) in (None, rating.THIRD_PARTY):
             # Only one plan has a condition of its own, and it is about sales.
             heard.update(product=rating.THIRD_PARTY, plan=rating.PREMIUM)
-        heard.update(_size(turn, asked))
+        heard.update(eligibility_heard.size(turn, asked))
         heard.update(self._sales(turn, values, heard, asked))
-        heard.update(_business(turn, values, heard))
-        heard.update(_membership(turn, values, heard))
+        heard.update(eligibility_heard.business(turn, values, heard))
+        heard.update(eligibility_heard.membership(turn, values, heard))
         return heard
 
     def declines(self, turn: Turn) -> bool:
@@ -130,7 +118,11 @@ class EligibilityFlow(Flow):
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Capital or a head count, when joining is at least near."""
-        return self.fits(values) and turn.heard.score("eligibility") >= 0.05 and not _tells_harm(turn.heard)
+        return (
+            self.fits(values)
+            and turn.heard.score("eligibility") >= 0.05
+            and not eligibility_heard.tells_harm(turn.heard)
+        )
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A fact that a condition of joining decides, with the question whether one can join, and not for a price."""
@@ -141,10 +133,16 @@ class EligibilityFlow(Flow):
         if premium and heard.quantity("money", "annual_sales") is not None:
             # The plan was told before, and its own condition is about sales.
             return True
-        partly = values.get("_partly") and "effect" in evidence.kinds(heard.text) and not _tells_harm(heard)
+        partly = (
+            values.get("_partly") and "effect" in evidence.kinds(heard.text) and not eligibility_heard.tells_harm(heard)
+        )
         if not heard.mentioned("ask", "join") and not partly:
             return False
-        if heard.quantity("money", "damage") is not None or heard.mention("scheme") in _SITES or _tells_harm(heard):
+        if (
+            heard.quantity("money", "damage") is not None
+            or heard.mention("scheme") in _SITES
+            or eligibility_heard.tells_harm(heard)
+        ):
             return False
         cyber = values.get("product", turn.state.scheme) == "cyber"
         sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or cyber)
@@ -161,10 +159,10 @@ class EligibilityFlow(Flow):
         if not heard:
             known = {}
         beside = {"has_third_party", "no_third_party"} & set(turn.heard.mentions.get("membership", ()))
-        if beside and "product" not in heard and (turn.state.answer or "").startswith(_OF_TOP_UP):
+        if beside and "product" not in heard and (turn.state.answer or "").startswith(OF_TOP_UP):
             # The third-party scheme is named beside the one that the talk is of.
             known.setdefault("product", rating.TOP_UP)
-        if turn.state.scheme in _PRODUCTS and "product" not in heard:
+        if turn.state.scheme in PRODUCTS and "product" not in heard:
             known.setdefault("product", turn.state.scheme)
         if known.get("product", heard.get("product")) == "cyber" and "business" in turn.state.facts:
             known.setdefault("business", turn.state.facts["business"])
@@ -199,7 +197,7 @@ class EligibilityFlow(Flow):
         if "product" not in values and turn.heard.mention("excluded_industry"):
             # Only the cyber insurance leaves out businesses.
             values["product"] = "cyber"
-            values |= _business(turn, values, {})
+            values |= eligibility_heard.business(turn, values, {})
         if "product" in new:
             turn.state.scheme = new["product"]
             if new["product"] != "third_party":
@@ -338,95 +336,6 @@ class EligibilityFlow(Flow):
             return {}
         sales = hear_sales(turn, "annual_sales" if asked == "annual_sales" else None)
         return {"annual_sales": sales["annual_sales"]} if sales else {}
-
-
-def _tells_harm(heard: Understanding) -> bool:
-    """Whether a message tells what was harmed: an accident, in which a head count is no firm's."""
-    return bool(heard.mention("harm") and (heard.mention("told") or heard.mention("happened")))
-
-
-def _product(turn: Turn) -> str | None:
-    """The scheme to join; the third-party scheme that the firm is in, or is not, is no wish to join it."""
-    heard = turn.heard
-    told = heard.mentions.get("membership", ())
-    named = [s for s in heard.mentions.get("scheme", ()) if s in _PRODUCTS and not not_taken(turn, s)]
-    if "has_third_party" in told or "no_third_party" in told:
-        named = [scheme for scheme in named if scheme != "third_party"]
-        spoken = (turn.state.answer or "").startswith(_OF_TOP_UP)
-        if not named and (heard.mention("need") in _HIGHER or spoken):
-            return rating.TOP_UP
-    return named[0] if named else None
-
-
-def _size(turn: Turn, asked: str | None) -> dict[str, Any]:
-    heard: dict[str, Any] = {}
-    capital = turn.heard.quantity("money", "capital")
-    if capital is None and asked == "capital":
-        capital = turn.heard.quantity("money", None) or turn.heard.quantity("number")
-    if capital is not None and capital.value is not None:
-        heard["capital"] = capital.value
-    people = turn.heard.quantity("headcount") or (turn.heard.quantity("number") if asked == "headcount" else None)
-    if people is not None and people.value is not None:
-        heard["headcount"] = people.value
-    status = turn.heard.mentions.get("membership", ())
-    if "sole_proprietor" in status:
-        heard["sole_proprietor"] = True
-    if "no_employees" in status:
-        heard.setdefault("headcount", 0)
-    if "no_capital" in status:
-        heard["sole_proprietor"] = True
-    return heard
-
-
-def _business(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
-    if heard.get("product", values.get("product")) != "cyber":
-        return {}
-    named = own_words(turn, "excluded_industry")
-    others = [word for word in turn.heard.words if word.entity == "industry"]
-    if not named:
-        return {"business": "none", "_partly": False} if others else {}
-    beside = [word for word in others if not any(_overlap(word, excluded) for excluded in named)]
-    return {"business": named[0].value, "_partly": bool(beside) or turn.heard.mentioned("membership", "partly")}
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> dict[str, Any]:
-    status = turn.heard.mentions.get("membership", ())
-    product = heard.get("product", values.get("product"))
-    told: dict[str, Any] = {}
-    if product == "assembly":
-        home = _home(turn)
-        if evidence.pattern("elsewhere_than_gunma").search(turn.heard.folded):
-            told["gunma_member"] = False
-        elif home is not None:
-            told["gunma_member"] = home == "gunma"
-    if product == rating.TOP_UP and turn.heard.mention("plan"):
-        # A plan of the third-party scheme is named as the firm's own.
-        told["third_party"] = True
-    if "not_member" in status:
-        told[
-            {"assembly": "gunma_member", "cyber": "_itcoop", "top_up": "third_party"}.get(product or "", "union_member")
-        ] = False
-    if "has_third_party" in status:
-        told["third_party"] = True
-    if "no_third_party" in status:
-        # Who is not in it yet and joins both at once fulfils the condition.
-        told["third_party"] = bool(evidence.pattern("together").search(turn.heard.folded))
-    return told
-
-
-def _home(turn: Turn) -> str | None:
-    """The firm's prefecture: not the one that only names the scheme (`群馬の組立保険に`)."""
-    schemes = [word.start for word in turn.heard.words if word.entity == "scheme"]
-    places = turn.services.knowledge.areas.located(turn.heard.text)
-    own = [place for place, _, end in places if not any(0 <= start - end <= _NEAR for start in schemes)]
-    others = [place.prefecture_id for place in own if place.prefecture_id != "gunma"]
-    if others and len(own) < len(places):
-        return others[0]
-    return hear_place(turn).get("prefecture") if own or not places else None
 
 
 def _only_sales(values: Mapping[str, Any]) -> bool:
