@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.actions import afterwards, clauses, decisive, evidence, following, meaning, site_words, sites
-from bot.actions.flow import Turn
+from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.sureness import (
     FAQ,
     HALF,
+    HARDLY_FLOW,
     PLAIN_REQUEST,
     QUESTION_INTENTS,
     STRANGERS,
@@ -21,6 +23,7 @@ from bot.actions.sureness import (
 
 if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
+    from bot.actions.understanding import Understanding
 
 from bot.actions.after_an_answer import (
     FEW_WORDS,
@@ -66,131 +69,276 @@ _OF_INSURANCE = frozenset({"coverage", "quote", "eligibility", "payout", "compar
 _WORDS = "gl_"
 
 
+@dataclass
+class Asked:
+    """A message while no question is open, and the flow that it sounds like, if any."""
+
+    conversation: Conversation
+    turn: Turn
+    flow: Flow | None
+
+    @property
+    def heard(self) -> Understanding:
+        """What is understood of the message."""
+        return self.turn.heard
+
+    @property
+    def confident(self) -> bool:
+        """Whether one entry surely answers."""
+        return self.conversation.answers.confident(self.turn)
+
+    def answered(self, reply: Reply | None, topic: str | None = None) -> Reply | None:
+        """A reply that is an answer: nothing is missed any more; None stays None."""
+        if reply is not None:
+            self.turn.state.misses = 0
+            self.turn.state.topic = topic or self.turn.state.topic
+        return reply
+
+    def opened(self, flow: Flow) -> Reply:
+        """A flow's first words."""
+        self.turn.state.misses = 0
+        return self.conversation.open(self.turn, flow)
+
+    def entry(self, entry_id: str) -> Reply:
+        """An entry, told as it is."""
+        self.turn.state.misses, self.turn.state.topic = 0, FAQ
+        return self.conversation.answers.entry(self.turn, entry_id)
+
+
 def outside(conversation: Conversation, turn: Turn) -> Reply:
-    """A message while no question is open."""
-    state, heard = turn.state, turn.heard
-    state.scheme = conversation.answers.first_scheme(turn) or state.scheme
+    """A message while no question is open: the first step that knows what it is answers it."""
+    turn.state.scheme = conversation.answers.first_scheme(turn) or turn.state.scheme
+    asked = Asked(conversation, turn, _sounding(conversation, turn))
+    replies = (step(asked) for step in _STEPS)
+    return next((reply for reply in replies if reply is not None), None) or unsure(conversation, turn)
+
+
+def _sounding(conversation: Conversation, turn: Turn) -> Flow | None:
+    """The flow that a message sounds like, unless it only loses a paper or is about a site."""
     flow = meaning.sounding(conversation, turn)
     if flow is conversation.by_intent.get("accident_now") and afterwards.loses_paper(turn):
-        flow = None
-    if flow is not None and flow.id in _OF_INSURANCE and site_words.only_of_site(turn):
-        flow = None
-    continued = sites.of_site(conversation, turn) or going_on(conversation, turn)
-    if continued is not None:
-        state.misses = 0
-        return continued
-    if only_scolds(turn):
-        return conversation.talk["insult"](turn) or unsure(conversation, turn)
-    opened = None if heard.mention("foreign") else conversation.flows.get(heard.mention("opens") or "")
-    opened = None if opened is not None and opened.declines(turn) else opened
-    if opened is not None and (len(heard.text) <= PLAIN_REQUEST or meaning.takes(turn, opened)):
-        state.misses = 0
-        return conversation.open(turn, opened)
-    if of_others_insurance(turn) and not conversation.answers.strong(turn):
-        return decline(conversation, turn)
-    if of_next_year(turn):
-        state.misses, state.topic = 0, FAQ
-        scheme = heard.mention("scheme") or state.scheme
-        return conversation.answers.entry(turn, _NEXT_YEAR.get(scheme or "", _NEXT_YEAR["third_party"]))
-    for wish, entry in _NOT_DONE.items():
-        if evidence.pattern(wish).search(heard.folded):
-            state.misses, state.topic = 0, FAQ
-            return conversation.answers.entry(turn, entry)
-    added = plan_beside(conversation, turn)
-    if added is not None:
-        state.misses = 0
-        return added
-    meant = plainly(conversation, turn)
-    if meant is not None:
-        state.misses = 0
-        return meant
-    told_on = (
+        return None
+    return None if flow is not None and flow.id in _OF_INSURANCE and site_words.only_of_site(turn) else flow
+
+
+def _goes_on(asked: Asked) -> Reply | None:
+    """What goes on with the site or the result spoken of last."""
+    conversation, turn = asked.conversation, asked.turn
+    return asked.answered(sites.of_site(conversation, turn) or going_on(conversation, turn))
+
+
+def _scolds(asked: Asked) -> Reply | None:
+    """Nothing but anger."""
+    if not only_scolds(asked.turn):
+        return None
+    return asked.conversation.talk["insult"](asked.turn) or unsure(asked.conversation, asked.turn)
+
+
+def _names_a_flow(asked: Asked) -> Reply | None:
+    """A flow that is called by its name."""
+    turn, heard = asked.turn, asked.heard
+    flow = None if heard.mention("foreign") else asked.conversation.flows.get(heard.mention("opens") or "")
+    if flow is None or flow.declines(turn):
+        return None
+    return asked.opened(flow) if len(heard.text) <= PLAIN_REQUEST or meaning.takes(turn, flow) else None
+
+
+def _of_others(asked: Asked) -> Reply | None:
+    """An insurance that this counter does not hold."""
+    if not of_others_insurance(asked.turn) or asked.conversation.answers.strong(asked.turn):
+        return None
+    return decline(asked.conversation, asked.turn)
+
+
+def _of_next_year(asked: Asked) -> Reply | None:
+    """The premiums of a year to come."""
+    scheme = asked.heard.mention("scheme") or asked.turn.state.scheme
+    return asked.entry(_NEXT_YEAR.get(scheme or "", _NEXT_YEAR["third_party"])) if of_next_year(asked.turn) else None
+
+
+def _not_done_here(asked: Asked) -> Reply | None:
+    """What nobody can have done for him here."""
+    wished = (entry for wish, entry in _NOT_DONE.items() if evidence.pattern(wish).search(asked.heard.folded))
+    entry = next(wished, None)
+    return None if entry is None else asked.entry(entry)
+
+
+def _tells_plainly(asked: Asked) -> Reply | None:
+    """A plan beside the one spoken of, what is meant plainly, and facts that are only told."""
+    conversation, turn = asked.conversation, asked.turn
+    return asked.answered(
         plan_beside(conversation, turn)
+        or plainly(conversation, turn)
+        or plan_beside(conversation, turn)
         or sales_told(conversation, turn)
         or tells_on(conversation, turn)
         or damage_told(conversation, turn)
     )
-    if told_on is not None:
-        state.misses = 0
-        return told_on
-    decided = decisive.by_words(turn, strongly=True) if flow is None else None
-    if decided is not None:
-        state.misses, state.topic = 0, FAQ
-        return conversation.answers.told(turn, decided)
-    leaned = with_before(conversation, turn) or instead_of_asking(conversation, turn, flow)
-    if leaned is not None:
-        state.misses, state.topic = 0, FAQ
-        return leaned
-    greeted = flow is None and clauses.greets(heard.text) and not clauses.asks(heard.text)
-    if greeted and not (heard.mention("foreign") or conversation.answers.confident(turn)):
-        return conversation.talk["greet"](turn) or unsure(conversation, turn)
-    general = None if conversation.answers.confident(turn) else afterwards.of_scheme(turn)
-    if general is not None:
-        state.misses, state.topic = 0, FAQ
-        return conversation.answers.entry(turn, general)
-    confirmed = confirming(conversation, turn)
-    if confirmed is not None:
-        return confirmed
-    if beside_the_point(conversation, turn, flow):
-        return carried_on(conversation, turn) or decline(conversation, turn)
+
+
+def _decided_by_words(asked: Asked) -> Reply | None:
+    """Words that decide which entry is meant."""
+    decided = decisive.by_words(asked.turn, strongly=True) if asked.flow is None else None
+    if decided is None:
+        return None
+    asked.turn.state.misses, asked.turn.state.topic = 0, FAQ
+    return asked.conversation.answers.told(asked.turn, decided)
+
+
+def _leans_on_the_one_before(asked: Asked) -> Reply | None:
+    """What is meant only together with the message before."""
+    conversation, turn = asked.conversation, asked.turn
+    return asked.answered(with_before(conversation, turn) or instead_of_asking(conversation, turn, asked.flow), FAQ)
+
+
+def _greets(asked: Asked) -> Reply | None:
+    """Nothing but a greeting."""
+    text = asked.heard.text
+    if asked.flow is not None or not clauses.greets(text) or clauses.asks(text):
+        return None
+    if asked.heard.mention("foreign") or asked.confident:
+        return None
+    return asked.conversation.talk["greet"](asked.turn) or unsure(asked.conversation, asked.turn)
+
+
+def _of_the_scheme(asked: Asked) -> Reply | None:
+    """What is asked of the whole scheme spoken of."""
+    general = None if asked.confident else afterwards.of_scheme(asked.turn)
+    return None if general is None else asked.entry(general)
+
+
+def _confirms(asked: Asked) -> Reply | None:
+    """A yes to what was told."""
+    return confirming(asked.conversation, asked.turn)
+
+
+def _beside_the_point(asked: Asked) -> Reply | None:
+    """What is no matter of this counter, unless the talk goes on with it."""
+    if not beside_the_point(asked.conversation, asked.turn, asked.flow):
+        return None
+    return carried_on(asked.conversation, asked.turn) or decline(asked.conversation, asked.turn)
+
+
+def _no_flow_after_all(asked: Asked) -> None:
+    """The flow is none when the question is a general one, or would change nothing; the steps after this go by that."""
+    conversation, turn, flow = asked.conversation, asked.turn, asked.flow
     if flow is not None and (rather_general(conversation, turn, flow) or varies_nothing(conversation, turn, flow)):
-        flow = None
-    if flow is None or heard.confidence < SURE_FLOW:
-        claimed = claiming(conversation, turn, flow)
-        if claimed is not None:
-            state.misses = 0
-            return claimed
-    if heard.intent in VALUE_INTENTS or (flow and heard.confidence < 0.3):
-        follow = follow_up(conversation, turn)
-        if follow is not None:
-            state.misses = 0
-            return follow
-    if flow is not None:
-        state.misses = 0
-        opened_reply = conversation.open(turn, flow)
-        return with_others(conversation, turn, flow, opened_reply) if flow.id in _RESULTS else opened_reply
-    asked = (
-        heard.intent in QUESTION_INTENTS or heard.intent in conversation.by_intent or asks_surely(conversation, turn)
-    )
-    sure_in_talk = heard.intent in STRANGERS and conversation.answers.confident(turn)
-    if asked or _worded_like_an_entry(conversation, turn) or (sure_in_talk and goes_with_talk(conversation, turn)):
-        led = meaning.led(conversation, turn)
-        if led is not None:
-            state.misses = 0
-            return conversation.open(turn, led)
-        answer = conversation.answers.answer(turn)
-        if answer is not None:
-            state.misses = 0
-            state.topic = "faq"
-            return answer
-    goes_on = following.goes_on(turn) and following.names_said(turn)
-    carried = carried_on(conversation, turn) if goes_on or heard.confidence < SURE_INTENT else None
-    if carried is not None:
-        return carried
-    if heard.intent in STRANGERS:
-        return decline(conversation, turn).then(_rest(conversation, turn))
-    if heard.intent == "apply" and clauses.supposes(heard.text) and conversation.answers.confident(turn):
-        state.topic = FAQ
-        return conversation.answers.told(turn, conversation.answers.ranked(turn)[0].id)
-    on = clauses.names_matter(heard.text) or (heard.intent == "help" and heard.mention("ask") is not None)
-    told = following.told_last(turn) if heard.intent == "help" and on else None
-    if told is not None:
-        # What is to be done was told a moment ago.
-        return conversation.answers.told(turn, told)
-    carried = carried_on(conversation, turn) if on else None
-    if carried is not None:
-        return carried
-    if heard.intent == "affirm" and state.topic is not None and len(heard.text) <= FEW_WORDS and not state.shown:
-        return Reply().say(turn.t("talk.go_on"))
-    if heard.intent in conversation.talk:
-        said = conversation.talk[heard.intent](turn)
-        if said is not None:
-            best = conversation.answers.rank(turn).best
-            if heard.intent in _OF_MATTERS and best is not None and best.match >= HALF:
-                # Which scheme it is of may be told next.
-                state.answer, state.topic = best.id, FAQ
-            return said
-    return unsure(conversation, turn)
+        asked.flow = None
+
+
+def _claimed(asked: Asked) -> Reply | None:
+    """Facts that belong to one flow, whatever they are worded like."""
+    if asked.flow is not None and asked.heard.confidence >= SURE_FLOW:
+        return None
+    return asked.answered(claiming(asked.conversation, asked.turn, asked.flow))
+
+
+def _follows_up(asked: Asked) -> Reply | None:
+    """Values without a question."""
+    valued = asked.heard.intent in VALUE_INTENTS
+    if not valued and (asked.flow is None or asked.heard.confidence >= HARDLY_FLOW):
+        return None
+    return asked.answered(follow_up(asked.conversation, asked.turn))
+
+
+def _opens_a_flow(asked: Asked) -> Reply | None:
+    """The flow that the message sounds like."""
+    if asked.flow is None:
+        return None
+    reply = asked.opened(asked.flow)
+    return with_others(asked.conversation, asked.turn, asked.flow, reply) if asked.flow.id in _RESULTS else reply
+
+
+def _looked_up(asked: Asked) -> Reply | None:
+    """A question that an entry, or the flow that it leads to, answers."""
+    conversation, turn, heard = asked.conversation, asked.turn, asked.heard
+    asking = heard.intent in QUESTION_INTENTS or heard.intent in conversation.by_intent
+    in_talk = heard.intent in STRANGERS and asked.confident and goes_with_talk(conversation, turn)
+    if not (asking or asks_surely(conversation, turn) or _worded_like_an_entry(conversation, turn) or in_talk):
+        return None
+    led = meaning.led(conversation, turn)
+    return asked.opened(led) if led is not None else asked.answered(conversation.answers.answer(turn), FAQ)
+
+
+def _carried_on(asked: Asked) -> Reply | None:
+    """What the talk goes on with, in words of its own."""
+    goes_on = following.goes_on(asked.turn) and following.names_said(asked.turn)
+    unsure_of_it = asked.heard.confidence < SURE_INTENT
+    return carried_on(asked.conversation, asked.turn) if goes_on or unsure_of_it else None
+
+
+def _strange(asked: Asked) -> Reply | None:
+    """A stranger's question, and the answer to a sentence beside it that is none."""
+    if asked.heard.intent not in STRANGERS:
+        return None
+    return decline(asked.conversation, asked.turn).then(_rest(asked.conversation, asked.turn))
+
+
+def _applies_if(asked: Asked) -> Reply | None:
+    """A supposed application that an entry tells of."""
+    if asked.heard.intent != "apply" or not clauses.supposes(asked.heard.text) or not asked.confident:
+        return None
+    asked.turn.state.topic = FAQ
+    return asked.conversation.answers.told(asked.turn, asked.conversation.answers.ranked(asked.turn)[0].id)
+
+
+def _of_what_was_told(asked: Asked) -> Reply | None:
+    """A call for help, or a matter that is named, in the middle of a talk: what is to be done was told a moment ago."""
+    turn, heard = asked.turn, asked.heard
+    helping = heard.intent == "help"
+    if not (clauses.names_matter(heard.text) or (helping and heard.mention("ask") is not None)):
+        return None
+    told = following.told_last(turn) if helping else None
+    return carried_on(asked.conversation, turn) if told is None else asked.conversation.answers.told(turn, told)
+
+
+def _agrees(asked: Asked) -> Reply | None:
+    """A bare yes to nothing that was asked."""
+    state, heard = asked.turn.state, asked.heard
+    if heard.intent != "affirm" or state.topic is None or len(heard.text) > FEW_WORDS or state.shown:
+        return None
+    return Reply().say(asked.turn.t("talk.go_on"))
+
+
+def _talks(asked: Asked) -> Reply | None:
+    """Talk."""
+    state, turn, answers = asked.turn.state, asked.turn, asked.conversation.answers
+    talk = asked.conversation.talk.get(asked.heard.intent)
+    said = talk(turn) if talk is not None else None
+    best = answers.rank(turn).best if said is not None else None
+    if asked.heard.intent in _OF_MATTERS and best is not None and best.match >= HALF:
+        # Which scheme it is of may be told next.
+        state.answer, state.topic = best.id, FAQ
+    return said
+
+
+# In this order: what goes on with the talk, what is said plainly, what leans on it, flows, entries, talk.
+_STEPS: tuple[Callable[[Asked], Reply | None], ...] = (
+    _goes_on,
+    _scolds,
+    _names_a_flow,
+    _of_others,
+    _of_next_year,
+    _not_done_here,
+    _tells_plainly,
+    _decided_by_words,
+    _leans_on_the_one_before,
+    _greets,
+    _of_the_scheme,
+    _confirms,
+    _beside_the_point,
+    _no_flow_after_all,
+    _claimed,
+    _follows_up,
+    _opens_a_flow,
+    _looked_up,
+    _carried_on,
+    _strange,
+    _applies_if,
+    _of_what_was_told,
+    _agrees,
+    _talks,
+)
 
 
 def _rest(conversation: Conversation, turn: Turn) -> Reply:

@@ -13,7 +13,7 @@ COURTESIES = frozenset({"greet", "thanks", "bye", "help", "bot", "insult"})
 SURE_QUESTION = 0.45
 SURE_MOVE = 0.35
 LEAN = 0.08
-GENERAL, UNSURE_FLOW = 0.3, 0.55
+GENERAL, HARDLY_FLOW, UNSURE_FLOW = 0.3, 0.3, 0.55
 # Calibrated on tests/nlu: 88 % of strangers' messages declined, 0.3 % of FAQ questions with them (docs/decisions).
 STRANGE, HALF, SURE_INTENT = 0.2, 0.5, 0.75
 SURE_FLOW, SURE_TALK = 0.6, 0.8
