@@ -208,10 +208,9 @@ class CoverageFlow(Flow):
         Whoever only says who he is, in words that are hardly like any case, tells no story and asks for nothing.
         """
         heard = turn.heard
-        if clauses.asks(heard.text) and (
-            heard.mentioned("ask", "note") or evidence.pattern("claim_limit").search(heard.folded)
-        ):
-            # What to write down after an accident, and until when to claim, is told by entries.
+        noted = heard.mentioned("ask", "note") or evidence.pattern("claim_limit").search(heard.folded) is not None
+        if (clauses.asks(heard.text) and noted) or evidence.pattern("clause_wanted").search(heard.folded):
+            # What to write down, until when to claim, and a clause that somebody demands are told by entries.
             return True
         if heard.mentioned("ask", "lawsuit") and not (heard.mention("harm") or heard.mentioned("fact", ABROAD_NAMED)):
             return True
