@@ -18,6 +18,8 @@ _NAMES_INJURY = frozenset({"shock", "traffic", "line"})
 # Where figures or a report are spoken of, what happened is long over.
 _OVER = frozenset({"payout", "quote", "report", "eligibility", "policy", "compare"})
 _SAID = "safety_said"
+# What somebody may be lying hurt of at this moment.
+_BODILY = frozenset({"injury", "shock", "gas"})
 
 
 def dangers_told(heard: Understanding) -> list[str]:
@@ -65,5 +67,7 @@ def _plainly_told(turn: Turn) -> bool:
     flow = state.flow.id if state.flow else state.topic
     told = tells_harm(heard) or heard.mentioned("alarm", "yes")
     meant = any(heard.mention(entity) for entity in ("covered", "plan", "foreign")) or heard.all_of("money")
-    other = meant or flow in _OVER or clauses.asks(heard.text) or clauses.supposes(heard.text)
+    # Who is in danger at this moment is helped first, whatever is asked beside it.
+    now = heard.mentioned("alarm", "yes") and _BODILY.intersection(dangers_told(heard))
+    other = (not now and (meant or clauses.asks(heard.text))) or flow in _OVER or clauses.supposes(heard.text)
     return told and not other and evidence.pattern("earlier_day").search(heard.folded) is None
