@@ -13,6 +13,7 @@ from bot.actions import afterwards, clauses, evidence, following
 from bot.actions.answers import Answers
 from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.coverage_after import AKIN, MOST_LIKE, PRODUCTS, continuing, share_entry
 from bot.actions.capabilities.coverage_ranked import VICTIM, ranked_cases
 from bot.actions.capabilities.coverage_text import (
     by_answer,
@@ -28,7 +29,7 @@ from bot.actions.capabilities.quote_heard import named_courses
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import PLAIN_REQUEST, STRANGERS, SURE_FLOW, UNSURE_FLOW
+from bot.actions.sureness import STRANGERS, UNSURE_FLOW
 
 if TYPE_CHECKING:
     from knowledge.cases import Case
@@ -52,8 +53,6 @@ from bot.actions.capabilities.coverage_heard import (
     only_others,
     ordered_base,
     others_hurt,
-    others_too,
-    puts_right,
     spoken_of,
     tells_something,
     told_late,
@@ -61,15 +60,12 @@ from bot.actions.capabilities.coverage_heard import (
     works_abroad,
 )
 from bot.actions.capabilities.coverage_likely import (
-    DAMAGE,
-    ENTRUSTED,
     PAIRED,
     PLAINLY,
     SURELY,
     TOOLS,
     at_work,
     between_contractors,
-    blended_scores,
     counterparts,
     differ_in,
     is_thin,
@@ -77,13 +73,10 @@ from bot.actions.capabilities.coverage_likely import (
     moved_to_site,
     named_perils,
     names_circumstance,
-    of_scheme,
     scored,
-    things_named,
 )
 
 FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
-PRODUCTS = ("third_party", "assembly", "cyber")
 _KEPT_FACTS = (*ASIDE_FACTS, "cause", "damage", "whose", "site")
 SURE, NEAR = 0.08, 0.35
 LIKE, _TOLD_LIKE, _STRANGE = 0.45, 0.2, 0.75
@@ -96,32 +89,13 @@ _THIN, _LEAST_PLAIN = 0.2, 0.12
 _TIMING = "timing"
 # So short a story hardly tells when it was and whose things were harmed.
 _BARE_STORY = 14
-_MOST_QUESTIONS, _MOST_LIKE = 2, 4
+_MOST_QUESTIONS = 2
 # How much better an entry must match than the likeliest case.
 _AHEAD, _FAR = 0.1, 0.25
 # Below this share the likeliest case is one of several; from this match on an entry is worded nearly so.
 _DOUBTFUL, _NEARLY, _WORDED = 0.5, 0.4, 0.55
 _AS_LIKELY = 0.6
-# A message that adds to a story without a fact by our words matches a case of the story so much, and means no other
-# matter than these.
-_AKIN, _SAME_CASE, _PUT_RIGHT = 0.3, 0.5, 0.02
-# How much more a thing weighs that is named in the place of another, or beside it, than the story before it.
-_INSTEAD = 3
-_GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fallback", "faq"})
-# The member's plan told after a verdict: what may stand beside it, in characters, and what makes it another matter.
-_OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
-# So few words that suppose something suppose it of the story.
-_SUPPOSED = 16
-# What a question for cover may sound like that it asks for.
-_OF_COVER = frozenset({"payment", "join"})
 _WHOSE = "whose"
-_OTHERS = "whose=others"
-_KEYS, _LIVING, _SPECIFIED = "cv_keys_cash", "cv_specified_living", "cv_specified"
-_BEFORE, _STANDS = "cv_premium_before", "cv_unusable_undamaged"
-# The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
-_SHARES, _MOST_SHARE = ("tp_reduction_misconnection", "tp_reduction_other"), 20
-_AFTER, _WITH_DAMAGE = ("cv_after_damage", "cv_after_injury"), "cv_product_with_damage"
-_OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
 
 
 class CoverageFlow(Flow):
@@ -188,7 +162,7 @@ class CoverageFlow(Flow):
             return False
         if asked in FACTS and (only_facts(turn) or following.names_only(turn)):
             return False
-        if heard.cases[0].match < _AKIN and not any(heard.mention(entity) for entity in _STORY):
+        if heard.cases[0].match < AKIN and not any(heard.mention(entity) for entity in _STORY):
             return bool(named_perils(turn, {}))
         about = heard.intent in (*self.spec.intents, "accident_now") or asks_of_harm(turn)
         if asked == "story":
@@ -231,9 +205,12 @@ class CoverageFlow(Flow):
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The member's own plan is held against the case that was told; what is added is judged with the story."""
-        ways = (self._itself, self._own_plan, self._own_limit, self._which_plan)
-        same: dict[str, Any] = next((new for new in (way(turn, known) for way in ways) if new), {})
-        return same or self._added(turn, known)
+        return continuing(turn, known, self.spec.intents)
+
+    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """What share of the damages is paid in the case that was told."""
+        entry = share_entry(turn, known)
+        return None if entry is None else self._answers.entry(turn, entry)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Whoever asks about the installed thing after a story of others' property has told of other damage."""
@@ -243,182 +220,6 @@ class CoverageFlow(Flow):
         if new.get("whose") == "work_object" and before == "others":
             values.setdefault("beside", "others")
         return values
-
-    def _added(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """What a short message adds to the story, or supposes of it, and the cases that the whole is like then."""
-        heard, context = turn.heard, turn.heard.in_context
-        if evidence.pattern("now_in").search(heard.folded) and "_scores" in known and not clauses.asks(heard.text):
-            return {"_case": ranked_cases(turn, known)[0][0].id, "_again": True}
-        of_contractor = evidence.pattern("of_contractor").search(heard.folded) and not heard.mention("harm")
-        if of_contractor and known.get("_judged") == MAIN_SCHEME and "_scores" in known:
-            return {"_scores": between_contractors(known["_scores"]), "_again": True}
-        supposed = clauses.supposes(heard.text) or clauses.supposes_instead(heard.text)
-        scheme = heard.mention("scheme")
-        other = scheme in PRODUCTS and scheme != known.get("_judged") and following.names_only(turn)
-        also = heard.mentioned("harm", "physical") and following.goes_on(turn)
-        if context is None or "_scores" not in known or (clauses.asks(heard.text) and not (supposed or other or also)):
-            return {}
-        brief = len(heard.text) <= PLAIN_REQUEST
-        goes_on = (supposed and brief) or clauses.mends(heard.text) or following.goes_on(turn)
-        goes_on = goes_on or (brief and evidence.pattern("also_harmed").search(heard.folded) is not None)
-        goes_on = goes_on or (brief and evidence.tells_victim(turn) and self._of_injury(turn, known))
-        told = heard.intent in (*self.spec.intents, "accident_now") and heard.confidence >= SURE_FLOW
-        if (told and not goes_on) or heard.mention("opens") or self._elsewhere_meant(turn, known):
-            return {}
-        facts = {} if brief and evidence.pattern("unhurt").search(heard.folded) else facts_in(heard, known)
-        new: dict[str, Any] = {slot: value for slot, value in facts.items() if known.get(slot) != value}
-        if scheme not in PRODUCTS and heard.mentioned("ask", "which_plan") and known.get("_judged") == "assembly":
-            # The assembly scheme has no plans to choose from.
-            scheme = MAIN_SCHEME
-        if scheme in PRODUCTS and scheme != known.get("_judged"):
-            new["_product"] = scheme
-        elif not (new or heard.mention("accident_detail") or puts_right(turn) or self._about(turn, known)):
-            return {}
-        judged = new.get("_product") or (known.get("_judged") if brief else None)
-        told_on = {case.id: case.score for case in context.cases}
-        # Another thing in the place of the one that was harmed was harmed by the same mistake.
-        same = told_of(known, "cause") == "mistake" and not (heard.mention("harm") or heard.mention("cause"))
-        alone = {} if same or (new and only_facts(turn)) else scored(turn)
-        parts = (of_scheme(turn, one, judged) for one in (known["_scores"], told_on, alone) if one)
-        scores = blended_scores(*parts)
-        things = {} if same else of_scheme(turn, things_named(turn, judged), judged)
-        if not things and new.get("_product") == MAIN_SCHEME and told_of(known, "whose") == "entrusted":
-            things = dict.fromkeys(ENTRUSTED, 1 / len(ENTRUSTED))
-        if brief and alone and heard.mentioned("accident_detail", "theft"):
-            # What was stolen is no more what the story was of.
-            things = of_scheme(turn, alone, judged)
-        if things:
-            scores = blended_scores(scores, *[things] * _INSTEAD)
-        # What is told on, or put right, weighs more than what the story sounded like.
-        cases, whole = turn.services.coverage.cases, sum(scores.values())
-        told_now = {slot.lstrip("_"): told for slot, told in new.items()}
-        gone = [i for i in scores if any(cases[i].facts.get(s) not in (None, told) for s, told in told_now.items())]
-        for case in cases.values():
-            # What is no longer told leads to the case that names it as its nearest exclusion.
-            near = [id_ for id_ in gone if id_ in case.exclusions and cases[id_].product == case.product]
-            if near and any(case.facts.get(slot) == told for slot, told in new.items()):
-                scores[case.id] = scores.get(case.id, 0.0) + max(scores[id_] for id_ in near)
-        scores |= {id_: scores[id_] * _PUT_RIGHT for id_ in gone}
-        scores = {id_: score * whole / sum(scores.values()) for id_, score in scores.items()}
-        return {"_product": judged, **new, "_scores": scores, "_again": True}
-
-    def _elsewhere_meant(self, turn: Turn, known: Mapping[str, Any]) -> bool:
-        """Whether a message surely means something that adds nothing to a story."""
-        heard = turn.heard
-        if heard.confidence < SURE_FLOW or heard.intent in (*_GOING_ON, *self.spec.intents):
-            return False
-        if clauses.supposes(heard.text) and len(heard.text) <= _SUPPOSED:
-            return False
-        # What sounds like nobody's matter may be a word about the very case: the member's other insurance.
-        best = heard.cases[0] if heard.intent in STRANGERS and heard.cases else None
-        return best is None or best.score < _SAME_CASE or best.id not in self._near(turn, known)
-
-    def _of_injury(self, turn: Turn, known: Mapping[str, Any]) -> bool:
-        """Whether the case that was told turns on who was hurt."""
-        ranked = ranked_cases(turn, known)
-        return bool(ranked) and VICTIM in ranked[0][0].facts
-
-    def _about(self, turn: Turn, known: Mapping[str, Any]) -> bool:
-        """Whether a message that names no fact by our words is like the cases that the story is like, or near ones."""
-        near = self._near(turn, known)
-        return any(case.id in near and case.match >= _AKIN for case in turn.heard.cases[:_MOST_LIKE])
-
-    def _near(self, turn: Turn, known: Mapping[str, Any]) -> set[str]:
-        """The cases that the story is like, and those that are near and left out."""
-        likely = [case for case, _ in ranked_cases(turn, known)[:_MOST_LIKE]]
-        return {case.id for case in likely} | {id_ for case in likely for id_ in case.exclusions}
-
-    def _own_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """The member's plan, told after a verdict, with the case that the verdict was of."""
-        heard = turn.heard
-        plans = [word for word in heard.words if word.entity == "plan"]
-        held = evidence.pattern("holds").search(heard.folded) is not None
-        beside = len(heard.folded) - sum(word.end - word.start for word in plans)
-        kinds = evidence.kinds(heard.text) & {"covered", "excluded"}
-        asked = bool(kinds) or heard.mentioned("covered", "asked")
-        free = {"told", "membership"} if held or asked or beside <= _PLAN_ALONE else set()
-        others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value not in (*_OF_COVER, _OTHERS)]
-        most = _OWN_PLAN_HELD if held or asked else _OWN_PLAN
-        if len({word.value for word in plans}) != 1 or others or heard.quantities or len(heard.folded) > most:
-            return {}
-        if beside > _PLAN_ALONE and not held and not asked:
-            return {}
-        ranked = ranked_cases(turn, known)
-        return {"_plan": plans[0].value, "_case": ranked[0][0].id} if ranked else {}
-
-    def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
-        """What share of the damages is paid in the case that was told."""
-        heard, ranked = turn.heard, ranked_cases(turn, known)
-        brief = len(heard.folded) <= _MOST_SHARE and not heard.quantity("money") and not heard.mention("scheme")
-        if not ranked or not brief or not evidence.pattern("share_asked").search(heard.folded):
-            return None
-        case = ranked[0][0]
-        if case.product != MAIN_SCHEME or not case.plans or not clauses.asks(heard.text):
-            return None
-        cut = case.limit_id == "economic" or case.id.startswith("cv_misconnection")
-        return self._answers.entry(turn, _SHARES[0 if cut else 1])
-
-    def _itself(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """The installed thing itself after what it harmed, or somebody else's thing after one left with the firm."""
-        heard, ranked = turn.heard, ranked_cases(turn, known)
-        if not ranked or len(heard.folded) > _OWN_PLAN or heard.quantities:
-            return {}
-        case, text = ranked[0][0], heard.folded
-        goes_on, found = following.goes_on(turn), None
-        text = evidence.pattern("not_that_but").sub("", text)
-        others = goes_on and evidence.pattern("others_things").search(text) and not evidence.things_harmed(text)
-        if case.limit_id == "economic" and evidence.pattern("joined_after").search(text):
-            found = _BEFORE
-        elif heard.mention("plan"):
-            return {}
-        elif case.id in _AFTER and evidence.pattern("itself").search(text):
-            found = _WITH_DAMAGE
-        elif VICTIM in case.facts and evidence.pattern("also_harmed").search(text) and others_too(turn):
-            found = DAMAGE[case.facts.get(_TIMING) == "after"]
-        elif case.id == _KEYS and evidence.pattern("keys_cash").search(text):
-            found = _KEYS
-        elif others and (case.facts.get("whose") == "entrusted" or case.id in DAMAGE):
-            found = case.id if case.id in DAMAGE else DAMAGE[0]
-        elif case.id == _LIVING and goes_on and evidence.pattern("cooled").search(text):
-            # A refrigerator is no freezer: what stands in it is property like any other.
-            found = DAMAGE[0]
-        elif goes_on and heard.mention("out_of_use") and case.id.startswith(_SPECIFIED):
-            found = _STANDS
-        return {"_case": found, "_scores": {found: 1.0}, "_again": True} if found else {}
-
-    def _which_plan(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """The case that was told, once more, where few words ask for its plan."""
-        scheme = evidence.pattern("which_scheme").search(turn.heard.folded) is not None
-        asked = (scheme or turn.heard.mentioned("ask", "which_plan")) and not turn.heard.quantities
-        same = turn.heard.mention("scheme") == known.get("_judged") is not None
-        asked = asked or (same and "excluded" in evidence.kinds(turn.heard.text))
-        others = [w for w in turn.heard.words if w.entity in _OTHER_MATTER - {"ask", "told", "scheme"}]
-        others += [w for w in turn.heard.words if w.entity == "scheme" and not same]
-        ranked = ranked_cases(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
-        fits = bool(ranked) and (ranked[0][0].product == MAIN_SCHEME or scheme)
-        return {"_case": ranked[0][0].id} if fits else {}
-
-    def _own_limit(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """Up to how much is paid in the case that was told, asked with the member's course or without it."""
-        heard, courses, ranked = turn.heard, named_courses(turn), ranked_cases(turn, known)
-        if not ranked or ranked[0][0].product != MAIN_SCHEME or len(courses) > 1:
-            return {}
-        worded = any(evidence.pattern(name).search(heard.folded) for name in ("limit_asked", "within_which"))
-        limited = worded or heard.mentioned("ask", "limit")
-        limited = limited and (bool(courses) or clauses.asks(heard.text))
-        others = [w for w in heard.words if w.entity in _OTHER_MATTER - {"told", "membership", "ask", "aspect"}]
-        told = [q for q in heard.quantities if q.kind != "course"]
-        most = _OWN_PLAN_HELD if courses else _OWN_PLAN
-        if others or told or len(heard.folded) > most or not (limited or (courses and following.goes_on(turn))):
-            return {}
-        case = ranked[0][0]
-        of_case = {"specified": "specified", "entrusted": "entrusted", "bodily": "bodily"}
-        named = [of_case[one] for one in heard.mentions.get("property", ()) if one in of_case]
-        if not limited and heard.mentioned("ask", "price"):
-            return {}
-        if named and not any(one in str(case.limit_id) for one in named):
-            return {}
-        return {"_case": case.id, "_limit": True, **({"_course": courses[0]} if courses else {})}
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """What sounds like nobody's matter, but tells of work abroad or of a harm done at work; a peril alone."""
@@ -544,7 +345,7 @@ class CoverageFlow(Flow):
     def _rivals(self, ranked: list[tuple[Case, float]]) -> list[Case]:
         """Likely cases of the same scheme whose plans are others than those of the likeliest case."""
         first, best = ranked[0]
-        near = [case for case, score in ranked[1:_MOST_LIKE] if score >= best * NEAR]
+        near = [case for case, score in ranked[1:MOST_LIKE] if score >= best * NEAR]
         return [case for case in near if case.product == first.product and case.plans != first.plans]
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
@@ -651,7 +452,7 @@ class CoverageFlow(Flow):
         first, best = ranked[0]
         if values.get("_product"):
             return []
-        for case, score in ranked[1:_MOST_LIKE]:
+        for case, score in ranked[1:MOST_LIKE]:
             if case.product != first.product and score >= best * _AS_LIKELY and case.plans is not None:
                 return [turn.t("coverage.elsewhere", verdict=verdict(turn, case))]
         return []
