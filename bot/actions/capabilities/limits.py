@@ -61,3 +61,16 @@ def class_sums(turn: Turn) -> dict[int, int]:
     """Sums insured (yen) of the assembly scheme by the number of the class."""
     tariff = turn.services.tariffs.at(rating.ASSEMBLY, turn.now)
     return {int(rate.code): rate.limits["sum_insured_yen"] for rate in tariff.premiums.values()}
+
+
+def sum_of_sales(turn: Turn, sales: int) -> int | None:
+    """The assembly scheme's sum insured (yen) for annual sales (yen): that of their band; None beyond the bands."""
+    tariff = turn.services.tariffs.at(rating.ASSEMBLY, turn.now)
+    rate = tariff.premiums.get((tariff.ladder.index(sales),))
+    return rate.limits["sum_insured_yen"] if rate is not None else None
+
+
+def sum_as_told(turn: Turn, told: int) -> int | None:
+    """The assembly scheme's sum insured by an amount told: sales (`売上7500万`) stand for the sum of their band."""
+    sales = {amount.value for amount in turn.heard.all_of("money", "annual_sales")}
+    return sum_of_sales(turn, told) if told in sales else told

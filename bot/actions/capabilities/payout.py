@@ -9,7 +9,7 @@ import rating
 from bot.actions import clauses, evidence
 from bot.actions.capabilities import damage, payout_sums
 from bot.actions.capabilities.contact_text import whom_to_ask
-from bot.actions.capabilities.limits import class_sums, course_limits
+from bot.actions.capabilities.limits import class_sums, course_limits, sum_as_told, sum_of_sales
 from bot.actions.clauses import named_field
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
@@ -61,11 +61,11 @@ class PayoutFlow(Flow):
             heard.update(product=rating.ASSEMBLY, sum_insured=class_sums(turn).get(number))
         if damage.supposes_sum(turn, heard, min(class_sums(turn).values())):
             # Up to how much, asked beside the only amount: that is the sum insured.
-            heard["sum_insured"] = heard.pop("damages")
+            heard["sum_insured"] = sum_as_told(turn, heard.pop("damages"))
         told = turn.state.facts.get(_SUM)
         if told and "sum_insured" not in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
             heard["sum_insured"] = told
-        if "sum_insured" in heard and "damages" not in heard and damage.asks_temporary_limit(understood):
+        if heard.get("sum_insured") and "damages" not in heard and damage.asks_temporary_limit(understood):
             # Only the assembly scheme limits temporary works by themselves.
             heard.update(product=rating.ASSEMBLY, _limit=True)
         if "damages" in heard and "damages" in values and understood.mentioned("property", "temporary"):
@@ -318,8 +318,8 @@ class PayoutFlow(Flow):
         sales = quoted.get("annual_sales") if quoted.get("product") == rating.ASSEMBLY else None
         if not sales or {"sum_insured", "damages"} & heard.keys() or not damage.asks_temporary_limit(turn.heard):
             return {}
-        fitting = [insured for insured in class_sums(turn).values() if insured >= sales]
-        return {"product": rating.ASSEMBLY, "sum_insured": min(fitting), "_limit": True} if fitting else {}
+        insured = sum_of_sales(turn, sales)
+        return {"product": rating.ASSEMBLY, "sum_insured": insured, "_limit": True} if insured else {}
 
     def _of_temporary(self, turn: Turn, heard: Mapping[str, Any]) -> dict[str, Any]:
         """The sum insured told after the share of it that limits temporary works: up to how much that is."""
@@ -330,7 +330,8 @@ class PayoutFlow(Flow):
         if told is None and turn.heard.quantity("money", "damage") is None:
             told = heard.get("damages")
         told_harm = turn.heard.mention("harm") and not evidence.pattern("limit_asked").search(turn.heard.folded)
-        if told is None or told < min(class_sums(turn).values()) or told_harm:
+        told = sum_as_told(turn, told) if told is not None and not told_harm else None
+        if told is None or told < min(class_sums(turn).values()):
             return {}
         return {"product": rating.ASSEMBLY, "sum_insured": told, "damages": None, "_limit": True}
 
