@@ -124,6 +124,11 @@ def names_matter(text: str) -> bool:
     return _pattern("matter_only").search(fold(text).strip()) is not None
 
 
+def announces(text: str) -> bool:
+    """Whether a message announces a question and what it is about (`I have a question about the excess`)."""
+    return _pattern("asks_about").search(fold(text)) is not None
+
+
 def after_giving_up(heard: Understanding) -> Understanding | None:
     """A question without the words before it that leave the open one; None where nothing is left."""
     text = fold(heard.text)

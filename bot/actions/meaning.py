@@ -12,6 +12,7 @@ from bot.actions.sureness import (
     ALONE,
     BRIEF,
     FAQ,
+    GENERAL,
     LEAN,
     PLAIN_REQUEST,
     QUESTION_INTENTS,
@@ -49,13 +50,14 @@ def owner(conversation: Conversation, turn: Turn) -> Flow | None:
 
 def sounding(conversation: Conversation, turn: Turn) -> Flow | None:
     """The flow that a message is worded like; none when it only asks about what that flow is for."""
-    flow = conversation.by_intent.get(turn.heard.intent)
+    flow, cover = conversation.by_intent.get(turn.heard.intent), conversation.flows.get("coverage")
     if flow is None or flow.declines(turn) or _only_about(conversation, turn):
-        return None
+        accident = flow is not None and flow.id == "accident" and turn.heard.score("coverage") >= GENERAL
+        # Of what is long over hardly more than the cover can be meant.
+        return cover if accident and evidence.pattern("long_past").search(turn.heard.folded) else None
     sure = turn.heard.confidence >= UNSURE_FLOW
     if flow.id in _UNSURELY and decisive.by_words(turn, strongly=sure) is not None:
         return None
-    cover = conversation.flows.get("coverage")
     if flow.id == "accident" and turn.state.topic is not None and _supposed(turn):
         return cover
     # A plan or a head count inside of a story makes it no matter of the contract.

@@ -140,6 +140,10 @@ def what_is(conversation: Conversation, turn: Turn) -> Reply | None:
     if open_flow is None or open_flow.asked is None:
         return None
     flow = conversation.flow_of(open_flow)
+    asking = clauses.asks(turn.heard.text) or clauses.explains(turn.heard.text)
+    if not asking and open_flow.asked in flow.hear(turn, open_flow.values, open_flow.asked):
+        # The bare name of an answer is one.
+        return None
     answer = None if clauses.points(turn.heard) else conversation.answers.term(turn)
     if answer is None:
         answer = Reply().say(turn.t(flow.key(open_flow.asked, "what")))

@@ -254,6 +254,7 @@ def _looked_up(asked: Asked) -> Reply | None:
     conversation, turn, heard = asked.conversation, asked.turn, asked.heard
     asking = heard.intent in QUESTION_INTENTS or heard.intent in conversation.by_intent
     in_talk = heard.intent in STRANGERS and asked.confident and goes_with_talk(conversation, turn)
+    asking = asking or (heard.intent == "help" and clauses.announces(heard.text))
     if not (asking or asks_surely(conversation, turn) or _worded_like_an_entry(conversation, turn) or in_talk):
         return None
     led = meaning.led(conversation, turn)

@@ -33,7 +33,7 @@ from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import PLAIN_REQUEST, STRANGERS
+from bot.actions.sureness import GENERAL, PLAIN_REQUEST, STRANGERS
 from rating import calendar
 
 _SCHEMES = ("third_party", "assembly", "cyber")
@@ -144,6 +144,9 @@ class AccidentFlow(Flow):
         if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
             return False
         if clauses.asks(heard.text) and evidence.pattern("limit_asked").search(heard.folded):
+            return True
+        long_past = evidence.pattern("long_past").search(heard.folded) is not None
+        if long_past and heard.score("coverage") >= GENERAL and not asks_whom(turn):
             return True
         # Whoever names a plan beside what happened asks whether that plan answers for it.
         return bool(heard.mention("plan")) or (heard.mentioned("covered", "asked") and not asks_whom(turn))

@@ -38,7 +38,7 @@ MOST_LIKE = 4
 _TIMING = "timing"
 # A message that adds to a story without a fact by our words matches a case of the story so much, and means no other
 # matter than these.
-AKIN, _SAME_CASE, _PUT_RIGHT = 0.3, 0.5, 0.02
+AKIN, _SAME_CASE, _OTHER_CASE, _PUT_RIGHT = 0.3, 0.5, 0.45, 0.02
 # How much more a thing weighs that is named in the place of another, or beside it, than the story before it.
 _INSTEAD = 3
 _GOING_ON = frozenset({"inform", "correct", "what_if", "accident_now", "nlu_fallback", "faq"})
@@ -108,8 +108,15 @@ def _leans(turn: Turn, known: Mapping[str, Any], intents: Collection[str]) -> bo
     if len(heard.text) <= PLAIN_REQUEST:
         goes_on = goes_on or supposed or evidence.pattern("also_harmed").search(heard.folded) is not None
         goes_on = goes_on or (evidence.tells_victim(turn) and _of_injury(turn, known))
-    told = heard.intent in (*intents, "accident_now") and heard.confidence >= SURE_FLOW
+    told = heard.intent in (*intents, "accident_now") and (heard.confidence >= SURE_FLOW or _another_story(turn, known))
     return not ((told and not goes_on) or heard.mention("opens") or _elsewhere_meant(turn, known, intents))
+
+
+def _another_story(turn: Turn, known: Mapping[str, Any]) -> bool:
+    """Whether what is told with a harm of its own is like a case that the story was nowhere near."""
+    best = turn.heard.cases[0] if turn.heard.cases else None
+    own = turn.heard.mention("harm") and turn.heard.mention("property")
+    return bool(own) and best is not None and best.match >= _OTHER_CASE and best.id not in _near(turn, known)
 
 
 def _other_scheme(turn: Turn, known: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
 from bot.actions.capabilities.eligibility_heard import OF_TOP_UP, PRODUCTS
 from bot.actions.capabilities.sales import hear_sales
 from bot.actions.capabilities.source_text import source_line
-from bot.actions.capabilities.subject import not_taken
+from bot.actions.capabilities.subject import not_taken, own_words
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
@@ -148,7 +148,8 @@ class EligibilityFlow(Flow):
         sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or cyber)
         outside = values.get("union_member") is False or values.get("gunma_member") is False
         outside = outside or "_itcoop" in values
-        excluded = values.get("business", "none") != "none"
+        # A business that is left out decides, even where it turns out to be a customer's.
+        excluded = "business" in values and heard.mention("excluded_industry") is not None
         together = "third_party" in values and values.get("product") in (rating.TOP_UP, rating.ASSEMBLY)
         return self.fits(values) or sized or outside or excluded or together or bool(values.get("sole_proprietor"))
 
@@ -184,7 +185,10 @@ class EligibilityFlow(Flow):
         return changed | {"_partly": told.get("_partly")} if "business" in changed else changed
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
-        """Which plan a firm may have that is too large for one of them."""
+        """Which plan a firm may have that is too large for one; the same once more for another firm's business."""
+        others = turn.heard.mention("excluded_industry") and not own_words(turn, "excluded_industry")
+        if others and known.get("product") == "cyber" and len(turn.heard.text) <= PLAIN_REQUEST:
+            return self.finish(turn, OpenFlow(self.id, dict(known)))
         failed = known.get("plan") == rating.PREMIUM and "annual_sales" in known
         if not failed or not evidence.pattern("what_then").search(turn.heard.folded):
             return None
