@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.actions import afterwards, clauses, evidence, following, meaning
 from bot.actions.capabilities.contact_text import whom_to_ask
@@ -60,7 +61,8 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     known = state.closed.get(topic.id) if topic else None
     values = topic.continues(turn, known) if topic and known is not None else {}
     if topic and values:
-        return conversation.reopen(turn, topic, values)
+        apart = _plans_apart(conversation, turn, known or {}, values)
+        return conversation.reopen(turn, topic, values).then(apart)
     if topic and topic.id == _QUOTE and known and evidence.pattern("result_again").search(turn.heard.folded):
         if not any(known.get(slot) != value for slot, value in topic.hear(turn, known, None).items()):
             return conversation.reopen(turn, topic, {})
@@ -96,6 +98,16 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     explained = best is not None and ranked.sure and best.id != state.answer and entries[best.id].scheme == _GENERAL
     elsewhere = best is None or (entries[best.id].scheme != state.scheme and not explained)
     return afterwards.of_last(turn) or (afterwards.echoed(turn) if elsewhere else None)
+
+
+def _plans_apart(conversation: Conversation, turn: Turn, known: Mapping[str, Any], values: Mapping[str, Any]) -> Reply:
+    """What a plan put in the place of the one rated holds beside it, where that is asked too; else nothing."""
+    plans = [plan for plan in _PLANS if plan in (known.get("plan"), values.get("plan"))]
+    if len(plans) != _TWO or not evidence.pattern("adds").search(turn.heard.folded):
+        return Reply()
+    flow = conversation.flows["compare"]
+    told = flow.finish(turn, OpenFlow(flow.id, {"product": "third_party", "aspect": "table", "_plans": plans}))
+    return Reply().say(*told.lines)
 
 
 def _means_another(conversation: Conversation, turn: Turn) -> bool:

@@ -173,6 +173,9 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
     if heard.quantity("money", "annual_sales"):
         # The sales are told anew beside the plan: all of it counts.
         return {}
+    supposed = _supposed(turn, told, known)
+    if supposed:
+        return supposed
     limited = heard.quantity("money", "limit_bodily", "limit_property", "sum_insured") is not None
     lettered = known.get("product") == rating.CYBER and heard.mention("cyber_plan") is not None
     # With a business or an amount beside it, more than the plan is changed.
@@ -181,6 +184,15 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
     if not (limited or lettered or any(heard.mentioned("aspect", word) for word in _RANKED)):
         return {}
     return {slot: told[slot] for slot in ("course", "cyber_plan") if slot in told and told[slot] != known.get(slot)}
+
+
+def _supposed(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """The one plan or course supposed in the place of the one rated (`if we took the full support?`); mostly empty."""
+    named = len(turn.heard.mentions.get("plan", ())) + len(named_courses(turn))
+    rated = known.get("product") == rating.THIRD_PARTY and "annual_sales" in known
+    if named != 1 or not rated or not evidence.pattern("put_instead").search(turn.heard.folded):
+        return {}
+    return {slot: told[slot] for slot in ("plan", "course") if slot in told and told[slot] != known.get(slot)}
 
 
 def surcharged(turn: Turn) -> bool:
