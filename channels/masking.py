@@ -26,6 +26,8 @@ _GROUPED_DIGITS = re.compile(r"(?<![0-9A-Za-z.,/])[0-9]+(?:(?: {1,2}|[-\u30fc])[
 _CODE_DIGITS = r"[0-9]{4,8}|[0-9]{3}[- ][0-9]{3}|[0-9]{4} [0-9]{4}"
 _CARD_CODE_DIGITS = r"[0-9]{3}"
 _INDIVIDUAL_DIGITS = r"[0-9]{12}|[0-9]{4}[- ][0-9]{4}[- ][0-9]{4}"
+# Until when a card holds (`2028/04`, `04/28`), right behind its number.
+_EXPIRY = re.compile(r"[ ,\u3001]*(?:20[0-9]{2}/(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])/[0-9]{2})(?![0-9/])")
 _SENTENCE_END = r"\u3002!?\n"
 
 
@@ -105,8 +107,9 @@ def _numbers(match: re.Match[str], carded: bool, numbered: bool) -> Iterator[tup
     for first in range(len(groups)):
         for last in range(first, min(first + 5, len(groups))):
             parts = [digits for _, _, digits in groups[first : last + 1]]
-            if is_card_number(parts, named=carded):
-                yield "card_number", groups[first][0], groups[last][1]
+            expiry = _EXPIRY.match(match.string, groups[last][1])
+            if is_card_number(parts, named=carded or expiry is not None):
+                yield "card_number", groups[first][0], expiry.end() if expiry else groups[last][1]
             elif is_individual_number(parts, named=numbered) and _stands_alone(groups, first, last):
                 yield "my_number", groups[first][0], groups[last][1]
 

@@ -168,6 +168,8 @@ class Turns:
             self.texts.get(language, f"mask.{kind}") for kind in sorted(masked.kinds)
         )
         text = self.texts.get(language, "mask.notice", kinds=kinds)
+        if "card_number" in masked.kinds:
+            text += "\n" + self.texts.get(language, "mask.no_payment")
         custom = {
             "blocks": [{"type": "notice", "level": "warning", "text": text}],
             "masked_message": masked.text,
