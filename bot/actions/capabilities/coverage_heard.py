@@ -54,6 +54,8 @@ def facts_in(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
             facts[slot] = value
     if heard.mentioned("fact", UNHARMED):
         facts["damage"] = "undamaged"
+    if "site" not in facts and evidence.pattern("between_sites").search(heard.folded):
+        facts["site"] = "off_site"
     harmed = {*(fact for fact in heard.mentions.get("fact", ())), f"whose={known.get('whose')}"}
     if facts.get("whose") == "work_object" and "whose=others" in harmed and not clauses.mends(heard.text):
         facts.setdefault("beside", "others")
