@@ -77,6 +77,7 @@ class QuoteFlow(Flow):
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Product, plan, sales (with range and tax), course, claims and industry, in any order."""
+        turn = quote_heard.limits_alike(turn)
         scheme = turn.heard.mention("scheme")
         if scheme in _UNPRICED:
             return {"product": scheme} if turn.heard.mentioned("ask", "price") else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -57,6 +58,18 @@ _CYBER_BY_LIMIT = {30_000_000: "A", 50_000_000: "B", 100_000_000: "C"}
 _SURE_LIMITS = (20_000_000, 50_000_000, 300_000_000, 500_000_000)
 
 
+def limits_alike(turn: Turn) -> Turn:
+    """The turn, with an amount told for people and things alike as the limit that it is, and no sales."""
+    both = evidence.pattern("both_limits").search(turn.heard.folded)
+    if both is None:
+        return turn
+    read = tuple(
+        replace(one, role="limit_property") if one.kind == "money" and one.start <= both.end() < one.end else one
+        for one in turn.heard.quantities
+    )
+    return replace(turn, heard=replace(turn.heard, quantities=read))
+
+
 def hear_product(turn: Turn, values: Mapping[str, Any], asked: str | None) -> str | None:
     """The scheme: by its name, or because only one scheme has such plans."""
     scheme = turn.heard.mention("scheme")
@@ -89,6 +102,8 @@ def hear_plan(turn: Turn) -> str | list[str] | None:
     named = [plan for plan in PLANS if heard.mentioned("plan", plan)]
     if not named:
         # Each plan holds the one before it.
+        if evidence.pattern("lowest_plan").search(heard.folded):
+            return PLANS[0]
         return next((plan for word, plan in _RANKED_PLANS.items() if heard.mentioned("aspect", word)), None)
     if not heard.mentioned("ask", "difference"):
         left = heard.mentions.get("leaving", ())
