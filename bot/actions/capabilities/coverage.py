@@ -83,6 +83,8 @@ LIKE, _TOLD_LIKE, _STRANGE = 0.45, 0.2, 0.75
 _SITES = frozenset({"mypage", "guarantee"})
 # Kinds of words that a story is told with.
 _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened", "told", "property", "need", "cause")
+# What an answer to a question must name besides to be a story of its own.
+_HARMS = ("harm", "out_of_use", "accident_detail", "happened")
 # How likely a case must be for its counterpart to be worth a question, and how unlikely to rest on nothing untold.
 _THIN, _LEAST_PLAIN = 0.2, 0.12
 # The scheme of the works themselves turns on whether they were handed over.
@@ -171,8 +173,8 @@ class CoverageFlow(Flow):
             least = _TOLD_LIKE if heard.mention("told") or heard.mention("happened") else LIKE
             return about or (heard.cases[0].match >= least and not strange)
         answered = asked in FACTS and asked in facts_in(heard, values)
-        if answered and not about:
-            # The answer, and beside it a question about something else.
+        if answered and not (about and any(map(heard.mention, _HARMS))):
+            # The answer, and beside it at most a question: no story of its own.
             return False
         return (asked is None and about) or heard.cases[0].score >= 0.3
 
