@@ -158,7 +158,7 @@ class CompareFlow(Flow):
             and not heard.mentioned("ask", "price")
             and not heard.mentioned("ask", "difference")
         ):
-            return clauses.asks(heard.text)
+            return clauses.asks(heard.text) or evidence.pattern("adds").search(heard.folded) is not None
         several = len(named_courses(turn)) > 1 and evidence.kinds(heard.text) & {"differ", "effect"}
         if (
             several
