@@ -184,6 +184,9 @@ class CoverageFlow(Flow):
         Whoever only says who he is, in words that are hardly like any case, tells no story and asks for nothing.
         """
         heard = turn.heard
+        if evidence.pattern("settled_already").search(heard.folded):
+            # Money handed over and the matter settled with the other party: what follows of that is told first.
+            return True
         noted = heard.mentioned("ask", "note") or evidence.pattern("claim_limit").search(heard.folded) is not None
         if (clauses.asks(heard.text) and noted) or evidence.pattern("clause_wanted").search(heard.folded):
             # What to write down, until when to claim, and a clause that somebody demands are told by entries.
