@@ -194,6 +194,8 @@ def hear_count(turn: Turn, asked: str | None) -> int | None:
     months = _since_last_year(turn)
     if months is not None and months != _YEAR:
         return (times.value if times and times.value else 1) + 1 if months < _YEAR else 1
+    if times is None and evidence.pattern("no_second").search(turn.heard.folded):
+        return None
     if evidence.pattern("this_is_second").search(turn.heard.folded):
         return 2
     if turn.heard.mentioned("ordinal", EARLIER):
