@@ -102,7 +102,7 @@ def hear_plan(turn: Turn) -> str | list[str] | None:
     named = [plan for plan in PLANS if heard.mentioned("plan", plan)]
     if not named:
         # Each plan holds the one before it.
-        if evidence.pattern("lowest_plan").search(heard.folded):
+        if turn.state.scheme != rating.CYBER and evidence.pattern("lowest_plan").search(heard.folded):
             return PLANS[0]
         return next((plan for word, plan in _RANKED_PLANS.items() if heard.mentioned("aspect", word)), None)
     if not heard.mentioned("ask", "difference"):
@@ -284,7 +284,8 @@ def named_cyber_plans(turn: Turn) -> list[str]:
 
 def _ranked(turn: Turn) -> list[str]:
     """Plans of the cyber insurance called by their rank: the cheapest, the one in the middle, the dearest."""
-    return sorted({plan for word, plan in _RANKED.items() if turn.heard.mentioned("aspect", word)})
+    lowest = {_RANKED["cheapest_plan"]} if evidence.pattern("lowest_plan").search(turn.heard.folded) else set()
+    return sorted(lowest | {plan for word, plan in _RANKED.items() if turn.heard.mentioned("aspect", word)})
 
 
 def below_its_end(turn: Turn, heard: dict[str, Any]) -> dict[str, Any]:
