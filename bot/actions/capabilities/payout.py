@@ -36,7 +36,7 @@ _OWN_LIMIT = ("within_sum_insured", "limited_to_sum_insured", "sum_insured_unkno
 class PayoutFlow(Flow):
     """Section 8 of the third-party scheme, and the assembly scheme's deductible."""
 
-    kept = frozenset({"_harmed", "_temporary", "_uncounted", "_plan", "_fault", "_any_count"})
+    kept = frozenset({"_harmed", "_temporary", "_uncounted", "_plan", "_fault", "_any_count", "_limit"})
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Kind of accident, damage, costs, how many accidents in the year, the sum insured or the course."""
@@ -187,6 +187,12 @@ class PayoutFlow(Flow):
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """A kind, a number of accidents or a course belongs to the third-party scheme."""
+        if values.get("_limit") and "damages" in new:
+            # After the limit of temporary works another amount is another sum, unless it is told as a damage.
+            if turn.heard.quantity("money", "damage") or turn.heard.mention("harm"):
+                del values["_limit"]
+            else:
+                values["sum_insured"] = sum_as_told(turn, values.pop("damages"))
         if "product" not in values and ({"kind", "accidents", "course", "_plan"} & set(values)):
             values["product"] = rating.THIRD_PARTY
         if "product" in new:
@@ -240,7 +246,7 @@ class PayoutFlow(Flow):
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The sum insured is asked for only where it can change the result; a limit asked for needs no damage."""
-        if flow.values.get("_limit") and flow.values.get("sum_insured"):
+        if flow.values.get("_limit"):
             return None
         question = super().next(turn, flow)
         if question is not None and question.slot == "accidents" and _countable(flow.values):
@@ -277,7 +283,10 @@ class PayoutFlow(Flow):
         turn.state.facts.pop("payout", None)
         assembly = values["product"] == rating.ASSEMBLY
         if values.get("_limit"):
-            return Reply().say(*payout_sums.temporary_limit(turn, values["sum_insured"]))
+            insured = values.get("sum_insured")
+            # Beyond the printed bands of sales no sum is known: then the rule.
+            rule = [payout_sums.temporary_rule(turn)] if insured is None else payout_sums.temporary_limit(turn, insured)
+            return Reply().say(*rule)
         temporary = payout_sums.temporary_part(values) if assembly else 0
         if temporary and not values.get("sum_insured") and payout_sums.sum_matters(turn, values):
             return Reply().say(payout_sums.temporary_rule(turn))

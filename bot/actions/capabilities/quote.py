@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import rating
 from bot.actions import clauses, evidence
-from bot.actions.capabilities import quote_after, quote_heard, quote_requests, quote_text
+from bot.actions.capabilities import damage, quote_after, quote_heard, quote_requests, quote_text
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.quote_years import not_held
 from bot.actions.capabilities.sales import hear_sales, not_counted, spans, unclear_sales
@@ -132,6 +132,8 @@ class QuoteFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """How, where or when a premium is paid, and whether a rule is understood right, is told by an entry."""
+        if _of_temporary_limit(turn):
+            return True
         told = self.hear(turn, {}, None).keys()
         ranked = self._answers.rank(turn)
         sure = ranked.best is not None and ranked.sure and ranked.best.match >= _WORDED
@@ -165,6 +167,8 @@ class QuoteFlow(Flow):
         if values.get("product") in _UNPRICED:
             return True
         heard = turn.heard
+        if _of_temporary_limit(turn):
+            return False
         # Nothing but a premium goes by sales, plan and course together, nor are sales compared for anything else.
         rated = ({"annual_sales", "plan", "course"}, {"annual_sales", "cyber_plan", "industry"})
         whole = any(slots <= set(values) for slots in rated) or bool(values.get("_by_code"))
@@ -466,3 +470,9 @@ def _only_price(turn: Turn) -> bool:
 
 def _asks_price(turn: Turn) -> bool:
     return turn.heard.mentioned("ask", "price") or turn.heard.mentioned("ask", "difference")
+
+
+def _of_temporary_limit(turn: Turn) -> bool:
+    """Whether up to how much temporary works are paid is asked, and no premium: sales beside it stand for the sum."""
+    limit = evidence.pattern("limit_asked").search(turn.heard.folded) is not None
+    return limit and damage.asks_temporary_limit(turn.heard)
