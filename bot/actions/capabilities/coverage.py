@@ -60,12 +60,14 @@ from bot.actions.capabilities.coverage_heard import (
     works_abroad,
 )
 from bot.actions.capabilities.coverage_likely import (
+    ENTRUSTED,
     PAIRED,
     PLAINLY,
     SURELY,
     TOOLS,
     at_work,
     between_contractors,
+    blended_scores,
     counterparts,
     differ_in,
     is_thin,
@@ -221,6 +223,11 @@ class CoverageFlow(Flow):
         """Whoever asks about the installed thing after a story of others' property has told of other damage."""
         if new.get("site") in ("on_site", "off_site") and values.get("_scores"):
             values["_scores"] = moved_to_site(values["_scores"], on_site=new["site"] == "on_site")
+        left_with_us = new.get("whose") == "entrusted" and told_of(values, "who") is None
+        if left_with_us and values.get("_scores") and values.get("_product") != WORKS_SCHEME:
+            # A story of others' things is like no case of what is left with the firm.
+            left = dict.fromkeys(ENTRUSTED, 1 / len(ENTRUSTED))
+            values["_scores"] = blended_scores(values["_scores"], left)
         before = turn.state.closed.get(self.id, {}).get("whose")
         if new.get("whose") == "work_object" and before == "others":
             values.setdefault("beside", "others")
