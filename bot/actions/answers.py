@@ -276,8 +276,8 @@ class Answers:
             turn.state.topic == FAQ and (turn.state.answer or "").startswith(_OF_A_DESK)
         )
         # Of a desk, `出る` means that the telephone is answered.
-        folded = turn.heard.folded
-        words = (one for one in turn.heard.words if one.entity != "covered" or not folded.startswith("出", one.start))
+        folded, picks_up = turn.heard.folded, evidence.pattern("picks_up")
+        words = (one for one in turn.heard.words if one.entity != "covered" or not picks_up.match(folded, one.start))
         return of_desks and not any(word.entity in _MATTERS for word in words)
 
     def suggest(self, turn: Turn) -> Reply | None:

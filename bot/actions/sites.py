@@ -34,8 +34,6 @@ _SHOWN, SHOWS, SHARED, _OF_TEMPORARY = (
     "my_temp_id_shared",
     "my_temp",
 )
-# A day that is named is reckoned with elsewhere; minutes are not.
-_DATED = re.compile(r"\d(?!\d*\s*(?:分|min))")
 # An entry so well matched names its own subject.
 _OWN_MATCH = 0.5
 
@@ -159,7 +157,8 @@ def _contact(turn: Turn, site: str) -> str:
 def _beside(turn: Turn, last: str) -> str | None:
     """The entry beside the one told last that a few words ask for (`and the password?`), by who asks; None mostly."""
     text, words = turn.heard.folded, table()
-    if len(text) > words["beside_most"][turn.state.lang] or turn.heard.mention("scheme") or _DATED.search(text):
+    dated = evidence.pattern("dated").search(text)
+    if len(text) > words["beside_most"][turn.state.lang] or turn.heard.mention("scheme") or dated:
         return None
     for asked in words["beside"]:
         if last in asked["after"] and re.search(asked["asked"], text):

@@ -264,7 +264,8 @@ class DeadlineFlow(Flow):
     def _entry(self, turn: Turn) -> dict[str, Any]:
         """The entry whose question the message nearly is, when it tells no day and no branch to compute from."""
         ranked = self._answers.rank(turn)
-        if ranked.best is None or following.names_only(turn):
+        corrects = turn.heard.intent in ("correct", "inform") and not clauses.asks(turn.heard.text)
+        if ranked.best is None or corrects or following.names_only(turn):
             return {}
         # What is computed for the assembly plan are its branches' deadlines, not when cover begins for a work.
         other = spoken_of(turn) == "assembly" and not of_a_deadline(turn.heard.folded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import clauses
+from bot.actions import clauses, evidence
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.capabilities.place import hear_place
@@ -34,7 +34,8 @@ class HandOverFlow(Flow):
         heard = super().hear(turn, values, asked)
         told = turn.heard.text.strip()
         more = asked == "confirmed" and asked not in heard and not turn.heard.mention("reply")
-        if not more or clauses.asks(told) or turn.heard.intent in COURTESIES or len(told) > _MOST_MORE:
+        meaningless = evidence.pattern("tells_something").search(turn.heard.folded) is None
+        if not more or meaningless or clauses.asks(told) or turn.heard.intent in COURTESIES or len(told) > _MOST_MORE:
             return heard
         before = values.get("matter")
         return {"matter": turn.t("units.comma").join([before, told]) if before else told, "_explicit": True}

@@ -65,6 +65,9 @@ class LoginFlow(Flow):
         elif asked is None and "service" not in values:
             site = self._told_by_entry(turn) or (_INTENTS[turn.heard.intent] if self._meant(turn) else None)
             heard |= {"service": site} if site else {}
+        if heard.get("service") not in _SERVICES:
+            # An insurance is no site.
+            heard.pop("service", None)
         role = evidence.writer(turn.heard.folded) or turn.heard.mention("role")
         if role in ("orderer", "contractor"):
             heard["role"] = role
@@ -158,8 +161,8 @@ class LoginFlow(Flow):
         return None
 
     def choices(self, turn: Turn, flow: OpenFlow, question: Question) -> list[Choice]:
-        """The stages of the service."""
-        if question.slot != "stage":
+        """The stages of the service, once that is known."""
+        if question.slot != "stage" or flow.values.get("service") not in self._table:
             return super().choices(turn, flow, question)
         titles = [(self.option(turn, "stage", stage), stage) for stage in self._table[flow.values["service"]]]
         return [Choice(title, title, {"flow": self.id, "slot": "stage", "value": stage}) for title, stage in titles]
