@@ -17,8 +17,10 @@ from tests.conversations.figures.quotes import (
     is_plan,
     is_said,
     listed,
+    named,
     premium_of,
     sales_of,
+    surcharge_percent,
 )
 from tests.conversations.figures.reader import has_digit
 
@@ -44,7 +46,7 @@ def short(books: Books, made: Made, turn: Turn) -> bool:
     spans = [(amount(other.parts["low"]), amount(other.parts["high"])) for other in turn.made("quote.crosses")]
     return any(
         rate.code == made.parts["code"]
-        and amount(made.parts["premium"]) == rate.premium_yen
+        and amount(made.parts["premium"]) == _in_short(rate, turn)
         and is_band(made.parts["band"], made.lang, rate.band)
         and is_plan(rate, made.parts["name"], made.lang)
         and (any(_touches(rate.band, low, high) for low, high in spans) or _is_of_each(rate.band, turn))
@@ -52,14 +54,66 @@ def short(books: Books, made: Made, turn: Turn) -> bool:
     )
 
 
+def _in_short(rate: rating.PublishedPremium, turn: Turn) -> int | None:
+    """What a code costs: with the surcharge of the reply's own row where there is one."""
+    return rate.premium_yen if surcharge_percent(turn) is None else premium_of(rate, turn)
+
+
 def _is_of_each(band: Band, turn: Turn) -> bool:
-    return bool(turn.made("quote.each")) and any(band.contains(yen) for yen in turn.said.amounts)
+    return any(
+        yen is not None and band.contains(yen)
+        for other in turn.made("quote.each")
+        for yen in _several_said(other, turn)
+    )
+
+
+def _several_said(made: Made, turn: Turn) -> list[int | None]:
+    """Amounts of sales as told, one yen beside their bound where they are under or over it; None for one not said."""
+    parts = made.parts["amounts"].split(lines.word("units.comma", made.lang))
+    told = [(amount(part), sales_of(part, made.lang)) for part in parts]
+    return [
+        yen if plain in turn.said.amounts or (plain is None and is_said(yen, turn)) else None for plain, yen in told
+    ]
 
 
 def each(_books: Books, made: Made, turn: Turn) -> bool:
     """Several amounts of sales, all of them said."""
-    told = [amount(part) for part in made.parts["amounts"].split(lines.word("units.comma", made.lang))]
-    return len(told) > 1 and all(yen in turn.said.amounts for yen in told)
+    told = _several_said(made, turn)
+    return len(told) > 1 and None not in told and len(set(told)) == len(told)
+
+
+def same_band(books: Books, made: Made, turn: Turn) -> bool:
+    """Several amounts of sales, all of them said, that lie in the one band of every premium that is shown."""
+    told, rates = _several_said(made, turn), named(books, turn) or listed(books, turn)
+    return (
+        each(books, made, turn)
+        and len({rate.band for rate in rates}) == 1
+        and all(yen is not None and rates[0].band.contains(yen) for yen in told)
+    )
+
+
+def between_bands(books: Books, made: Made, turn: Turn) -> bool:
+    """The difference of the two premiums that the tables print for the codes shown."""
+    told = [_in_short(rate, turn) for rate in listed(books, turn)]
+    if len(told) != 2 or told[0] is None or told[1] is None:
+        return False
+    return amount(made.parts["change"]) == abs(told[0] - told[1])
+
+
+def with_limit(books: Books, made: Made, turn: Turn) -> bool:
+    """A limit that was said, and exactly those courses of the table that have it, or more; none of them, if so."""
+    limits: dict[int, dict[str, int]] = {}
+    for rate in books.rates.values():
+        if rate.product == "third_party" and rate.course is not None:
+            limits.setdefault(rate.course, {}).update(rate.limits)
+    for name in ("bodily_injury_yen", "property_damage_yen", "specified_property_yen"):
+        inside = lines.read(f"quote.limit.{name}", made.lang, made.parts["limit"])
+        least = amount(inside["amount"]) if inside else None
+        if least is not None and least in turn.said.amounts:
+            courses = sorted(course for course, of in limits.items() if of[name] >= least)
+            marks = [lines.word(f"quote.course.{course}", made.lang) for course in courses]
+            return made.parts.get("courses", "") == lines.word("units.comma", made.lang).join(marks)
+    return False
 
 
 def _touches(band: Band, low: int | None, high: int | None) -> bool:
@@ -186,6 +240,10 @@ def _way(change: int) -> str:
 CHECKS = {
     "quote.against": against,
     "quote.between": between,
+    "quote.between_bands": between_bands,
+    "quote.same_band": same_band,
+    "compare.with_limit": with_limit,
+    "compare.without_limit": with_limit,
     "quote.several_by_code": several_by_code,
     "quote.short_not_published": short_not_published,
     "quote.line": line,

@@ -50,7 +50,7 @@ def _is_said(books: Books, turn: Turn, at: date) -> bool:
     if holiday is not None and holiday in said:
         return True
     if any(name in said for name in _WEEKDAYS[at.weekday()]):
-        return at <= today + timedelta(days=28)
+        return at <= today + timedelta(days=28) or at in _of_weekday(turn, at.weekday())
     closed, soon = books.is_closed(at), at <= today + timedelta(days=40)
     words = (
         ("土日", "休日", "週末", "祝", "連休", "weekend", "holiday", "休み")
@@ -58,6 +58,14 @@ def _is_said(books: Books, turn: Turn, at: date) -> bool:
         else ("平日", "weekday", "営業日")
     )
     return soon and any(word in said for word in words)
+
+
+def _of_weekday(turn: Turn, weekday: int) -> set[date]:
+    """The next day of each day of a month that was said (`4日の月曜`) which falls on a weekday."""
+    ahead = [turn.as_of.date() + timedelta(days=days) for days in range(400)]
+    alone = {figure.value for figure in turn.said.dated if figure.kind == "day"}
+    found = (next((one for one in ahead if one.day == day and one.weekday() == weekday), None) for day in alone)
+    return {one for one in found if one is not None}
 
 
 def _times(turn: Turn) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import rating
 from rating.bands import Band
@@ -68,14 +69,37 @@ def premium_of(rate: rating.PublishedPremium, turn: Turn) -> int | None:
     if rate.product != "assembly":
         return rate.premium_yen
     percent = surcharge_percent(turn)
-    if percent is None or percent % 30 or not (percent == 0 or percent // 30 in turn.said.numbers):
+    if percent is None or percent % 30 or not (percent == 0 or _is_surcharge_said(percent, turn)):
         return None
     return rate.base_premium_yen + rate.base_premium_yen * percent // 100
 
 
+def _is_surcharge_said(percent: int, turn: Turn) -> bool:
+    """Whether the payments were counted, or the surcharge itself was told, in percent or in tenths."""
+    told = rf"(?<!\d)(?:{percent} ?(?:%|パーセント|per ?cent)|{percent // 10} ?割)"
+    return percent // 30 in turn.said.numbers or re.search(told, turn.said.whole.lower()) is not None
+
+
+def _each_quote(turn: Turn) -> list[Turn]:
+    """A reply with the premiums of two schemes, cut before each premium; any other reply as it is."""
+    starts = [at for at, line in enumerate(turn.lines) if any(one.key == "quote.premium" for one in lines.made(line))]
+    if len(starts) < 2:
+        return [turn]
+    ends = [*starts[1:], len(turn.lines)]
+    return [replace(turn, lines=turn.lines[start:end]) for start, end in zip(starts, ends, strict=True)]
+
+
+def _with_line(made: Made, turn: Turn) -> list[Turn]:
+    """The quotes of a reply that hold a line."""
+    shown = joined(made.key, made.lang, **made.parts)
+    return [quote for quote in _each_quote(turn) if shown in quote.lines]
+
+
 def premium(books: Books, made: Made, turn: Turn) -> bool:
-    rates = named(books, turn)
-    return len(rates) == 1 and amount(made.parts["premium"]) == premium_of(rates[0], turn)
+    quotes = [(named(books, quote), quote) for quote in _with_line(made, turn)]
+    return bool(quotes) and all(
+        len(rates) == 1 and amount(made.parts["premium"]) == premium_of(rates[0], quote) for rates, quote in quotes
+    )
 
 
 def title(books: Books, made: Made, turn: Turn) -> bool:
@@ -94,10 +118,22 @@ def is_plan(rate: rating.PublishedPremium, text: str, lang: str) -> bool:
 
 
 def row(books: Books, made: Made, turn: Turn) -> bool:
-    rates = named(books, turn) or listed(books, turn)
     labels = {lines.word(f"quote.label.{key}", made.lang): key for key in _ROWS}
     key = labels.get(made.parts["label"])
-    return key is not None and any(_ROWS[key](made.parts["value"], made.lang, rate, turn) for rate in rates)
+    quotes = [(_spoken_of(books, quote), quote) for quote in _with_line(made, turn)]
+    return (
+        key is not None
+        and bool(quotes)
+        and all(
+            any(_ROWS[key](made.parts["value"], made.lang, rate, quote) for rate in rates) for rates, quote in quotes
+        )
+    )
+
+
+def _spoken_of(books: Books, turn: Turn) -> list[rating.PublishedPremium]:
+    """The premiums that a reply shows; where it shows none, the one that was shown last."""
+    before = [named(books, replace(turn, lines=[line])) for line in turn.earlier]
+    return named(books, turn) or listed(books, turn) or next((rates for rates in reversed(before) if rates), [])
 
 
 def _limits_row(value: str, lang: str, rate: rating.PublishedPremium, _turn: Turn) -> bool:
