@@ -45,7 +45,7 @@ def only_of_site(turn: Turn) -> bool:
 def plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     """The answer that a message's words ask for, both of two; None where another entry is surely meant."""
     site = _meant(turn)
-    if site is not None and _bare(turn):
+    if site in evidence.SITES and _bare(turn):
         return conversation.open(turn, conversation.flows[LOGIN], {"service": site})
     asked = [one for one in table()["plain"] if re.search(one["asked"], turn.heard.folded)]
     itself = next((one for one in asked if one.get("alone")), None)
