@@ -17,6 +17,7 @@ from bot.actions import (
     beside,
     buttons,
     clauses,
+    evidence,
     following,
     inside,
     meaning,
@@ -301,7 +302,9 @@ class Conversation:
         text = turn.heard.text
         if open_flow.asked is not None or open_flow.id not in turn.state.closed or clauses.mends(text):
             return False
-        return clauses.supposes(text) or clauses.asks(text) or buttons.chosen(self, turn) is not None
+        # What is only going to be so was told rightly before.
+        planned = evidence.pattern("planned").search(turn.heard.folded) is not None
+        return planned or clauses.supposes(text) or clauses.asks(text) or buttons.chosen(self, turn) is not None
 
     def finish(self, turn: Turn, open_flow: OpenFlow, reply: Reply, *, back: bool = True) -> Reply:
         """Give a flow's result, close it, and return (`back`) to the flow that waits."""

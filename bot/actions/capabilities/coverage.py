@@ -95,7 +95,7 @@ _TIMING = "timing"
 _BARE_STORY = 14
 _MOST_QUESTIONS = 2
 # How much better an entry must match than the likeliest case.
-_AHEAD, _FAR = 0.1, 0.25
+_AHEAD, _FAR = 0.1, 0.3
 # Below this share the likeliest case is one of several; from this match on an entry is worded nearly so.
 _DOUBTFUL, _NEARLY, _WORDED = 0.5, 0.4, 0.55
 _AS_LIKELY = 0.6
