@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -57,6 +57,11 @@ class EntryIndex:
         near = np.maximum.reduceat(self._vectors @ (view.vector @ self._axes), self._starts)
         total = self._sounds(view) + _WORDS_SHARE * self._words.scores(view) + _DENSE_SHARE * np.clip(near, 0, 1)
         return np.clip(total / (2 + _WORDS_SHARE + _DENSE_SHARE) * _SCALE + _OFFSET, 0, None)
+
+    @lru_cache(maxsize=64)  # noqa: B019  # as above
+    def told_by(self, evidence: Callable[[str], float]) -> np.ndarray:
+        """What is said of each entry beside a message's words: shape (entries,). Not to be written to."""
+        return np.asarray([evidence(key) for key in self.ids], np.float32)
 
     def _sounds(self, view: View) -> np.ndarray:
         """How much of a message's sound each entry knows, and how like its centre that is; each up to about 1."""

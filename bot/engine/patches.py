@@ -6,12 +6,16 @@ engine's composition root only; nothing is patched on import.
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
 from typing import Any
 
 import aiohttp
 import rasa
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import GraphSchema
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.utils.common import all_subclasses
@@ -37,6 +41,7 @@ def apply() -> None:
     send_only_what_actions_read()
     keep_action_connections()
     remember_rules()
+    run_graphs_in_order()
 
 
 def remember_event_types() -> None:
@@ -54,16 +59,28 @@ def remember_event_types() -> None:
 
 
 def compile_action_schema() -> None:
-    """Compile the schema of action results once: re-checking it took 19 of 24 ms of an action call.
+    """Compile the schema of action results once, and look at an event with the schema of its own type only.
+
+    Re-checking the schema itself took 19 of 24 ms of an action call, and trying each event as each of 25 types half a
+    millisecond more.
 
     Source: rasa/core/actions/action.py, `RemoteAction._validate_action_result`.
     """
     from jsonschema import Draft7Validator
 
-    validator = Draft7Validator(RemoteAction.action_response_format_spec())
+    schema = RemoteAction.action_response_format_spec()
+    events = schema["properties"]["events"]["items"]
+    kinds = {kind["properties"]["event"]["const"]: kind for kind in events["oneOf"]}
+    common = {key: value for key, value in events.items() if key != "oneOf"}
+    result = Draft7Validator({**schema, "properties": {**schema["properties"], "events": {"type": "array"}}})
+    any_event = Draft7Validator(events)
+    known = {name: Draft7Validator({"allOf": [common, kind]}) for name, kind in kinds.items()}
 
-    def _validate_action_result(self: RemoteAction, result: Any) -> bool:
-        validator.validate(result)
+    def _validate_action_result(self: RemoteAction, answer: Any) -> bool:
+        result.validate(answer)
+        for event in answer.get("events", ()):
+            name = event.get("event") if isinstance(event, dict) else None
+            known.get(name, any_event).validate(event)
         return True
 
     RemoteAction._validate_action_result = _validate_action_result
@@ -133,3 +150,37 @@ def remember_rules() -> None:
         return known[key]
 
     RulePolicy._find_action_from_rules = _find_action_from_rules
+
+
+def run_graphs_in_order() -> None:
+    """Run a graph's nodes one after another in an order found once: dask planned three small graphs anew in each turn.
+
+    Source: rasa/engine/runner/dask.py, `DaskGraphRunner.run`.
+    """
+
+    def run(
+        self: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
+    ) -> dict[str, Any]:
+        wanted = tuple(targets or self._graph_schema.target_names)
+        orders: dict[tuple[str, ...], list[tuple[str, list[str]]]] = self.__dict__.setdefault("_orders", {})
+        if wanted not in orders:
+            orders[wanted] = _in_order(self._graph_schema.minimal_graph_schema(list(wanted)))
+        for value in (inputs or {}).values():
+            if isinstance(value, str) and value in self._instantiated_nodes:
+                raise GraphRunError(f"The input {value!r} has the name of a node.")
+        done: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+        try:
+            for name, needs in orders[wanted]:
+                if name not in done:
+                    done[name] = self._instantiated_nodes[name](*(done.get(need, need) for need in needs))
+        except RuntimeError as error:
+            raise GraphRunError("Error running runner.") from error
+        return dict(done[name] for name in wanted)
+
+    DaskGraphRunner.run = run
+
+
+def _in_order(schema: GraphSchema) -> list[tuple[str, list[str]]]:
+    """Each node of a graph with the names of those that it needs, which stand before it."""
+    needed = {name: list(node.needs.values()) for name, node in schema.nodes.items()}
+    return [(name, needed[name]) for name in TopologicalSorter(needed).static_order() if name in needed]

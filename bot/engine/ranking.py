@@ -75,7 +75,7 @@ class Ranking:
         scores = index.scores(view)
         if before is not None:
             scores = (1 - _BEFORE_SHARE) * scores + _BEFORE_SHARE * index.scores(before)
-        weighed = scores if evidence is None else scores + np.asarray([evidence(key) for key in index.ids], np.float32)
+        weighed = scores if evidence is None else scores + index.told_by(evidence)
         logs = (weighed - weighed.max()) * _SHARPNESS
         logs -= np.log(np.exp(logs).sum())
         model = self.learned.get(family)

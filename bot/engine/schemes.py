@@ -54,11 +54,14 @@ class NamedSchemes:
     def evidence(self, text: str) -> Evidence | None:
         """What the schemes named in a text say of an entry; None when it names none."""
         named = self.of(text)
-        if not named:
-            return None
-        beside = {name for one in named for name in _table()["beside"].get(one, ())}
-        weights = {
-            scheme: NAMED if scheme in named else BESIDE if scheme in beside else FOREIGN
-            for scheme in _table()["entries"]
-        }
-        return lambda entry: weights.get(scheme_of(entry) or "", 0.0)
+        return _evidence(named) if named else None
+
+
+@lru_cache(maxsize=64)
+def _evidence(named: frozenset[str]) -> Evidence:
+    """One function for the same schemes, so that what it says of all entries is found once."""
+    beside = {name for one in named for name in _table()["beside"].get(one, ())}
+    weights = {
+        scheme: NAMED if scheme in named else BESIDE if scheme in beside else FOREIGN for scheme in _table()["entries"]
+    }
+    return lambda entry: weights.get(scheme_of(entry) or "", 0.0)

@@ -20,6 +20,10 @@ from aiohttp import web
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.exceptions import GraphComponentException, GraphRunError
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -33,6 +37,7 @@ PATCHED = {
     ("core/actions/action.py", "RemoteAction", "_action_call_format"): "da90af559155a463",
     ("utils/endpoints.py", "EndpointConfig", "request"): "60519a1e8f24e488",
     ("core/policies/rule_policy.py", "RulePolicy", "_find_action_from_rules"): "b908f94c83741b5c",
+    ("engine/runner/dask.py", "DaskGraphRunner", "run"): "844545a26d58ca7a",
 }
 RULES = Path("bot/data/rules")
 GOOD = {"events": [], "responses": [{"text": "x"}]}
@@ -49,13 +54,14 @@ def _stock(path: str, owner: str, function: str) -> str:
 @pytest.fixture
 def patched() -> Iterator[Callable[[Callable[[], None]], None]]:
     """Apply a patch, and put the stock function back afterwards."""
-    owners = (Event, RemoteAction, EndpointConfig, RulePolicy)
+    owners = (Event, RemoteAction, EndpointConfig, RulePolicy, DaskGraphRunner)
     names = (
         "resolve_by_type",
         "_validate_action_result",
         "_action_call_format",
         "request",
         "_find_action_from_rules",
+        "run",
     )
     before = [(owner, name, owner.__dict__[name]) for owner in owners for name in names if name in owner.__dict__]
     yield lambda patch: patch()
@@ -125,7 +131,19 @@ def test_the_schema_of_results_is_not_checked_anew(
     assert not calls
 
 
-@pytest.mark.parametrize("bad", [{"events": "none"}, {"events": [{"no": "event"}]}, {"responses": 3}, []])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"events": "none"},
+        {"events": [{"no": "event"}]},
+        {"events": ["slot"]},
+        {"events": [{"event": "strange"}]},
+        {"events": [{"event": "slot", "name": "dialogue"}]},
+        {"events": [{"event": "slot", "name": "dialogue", "value": 1, "timestamp": "noon"}]},
+        {"responses": 3},
+        [],
+    ],
+)
 def test_a_wrong_result_is_refused_as_before(bad: Any, patched: Callable[..., None]) -> None:
     action = RemoteAction("action_quote", None)
     with pytest.raises(ValidationError):
@@ -133,6 +151,21 @@ def test_a_wrong_result_is_refused_as_before(bad: Any, patched: Callable[..., No
     patched(patches.compile_action_schema)
     with pytest.raises(ValidationError):
         action._validate_action_result(bad)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"event": "slot", "name": "dialogue", "value": {"lang": "ja"}, "timestamp": None},
+        {"event": "action", "name": "action_listen"},
+        {"event": "restart"},
+    ],
+)
+def test_a_right_event_is_taken_as_before(event: dict[str, Any], patched: Callable[..., None]) -> None:
+    action, answer = RemoteAction("action_quote", None), {**GOOD, "events": [event, event]}
+    assert action._validate_action_result(answer)
+    patched(patches.compile_action_schema)
+    assert action._validate_action_result(answer)
 
 
 # -- the request to the actions ----------------------------------------------------------------------------------------
@@ -233,3 +266,80 @@ def test_every_rule_is_one_intent_and_one_action() -> None:
     for rule in rules:
         assert set(rule) == {"rule", "steps"}
         assert [sorted(step) for step in rule["steps"]] == [["intent"], ["action"]]
+
+
+# -- the order of a graph ----------------------------------------------------------------------------------------------
+
+
+class Joined(GraphComponent):
+    """Joins what it is handed; one that is told to fails."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = config
+
+    @classmethod
+    def create(cls, config: dict[str, Any], *_: Any, **__: Any) -> Joined:
+        return cls(config)
+
+    def join(self, first: str, second: str = "") -> str:
+        if self._config.get("fails"):
+            raise ValueError("as told")
+        return f"({first}{self._config['sign']}{second})"
+
+
+def _node(needs: dict[str, str], **config: Any) -> SchemaNode:
+    return SchemaNode(needs, Joined, "create", "join", config, eager=True)
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Callable[..., DaskGraphRunner]:
+    def make(**last: Any) -> DaskGraphRunner:
+        nodes = {
+            "last": _node({"first": "left", "second": "right"}, sign="+", **last),
+            "left": _node({"first": "given"}, sign="l"),
+            "right": _node({"first": "left", "second": "given"}, sign="r"),
+            "beside": _node({"first": "given"}, sign="b"),
+        }
+        nodes["last"].is_target = True
+        schema = GraphSchema(nodes)
+        return DaskGraphRunner.create(schema, LocalModelStorage.create(tmp_path), ExecutionContext(schema))
+
+    return make
+
+
+def test_a_graph_gives_what_it_gave(runner: Callable[..., DaskGraphRunner], patched: Callable[..., None]) -> None:
+    stock = runner()
+    before = [stock.run({"given": "x"}), stock.run({"given": "y"}, ["right", "beside"])]
+    patched(patches.run_graphs_in_order)
+    changed = runner()
+    assert [changed.run({"given": "x"}), changed.run({"given": "y"}, ["right", "beside"])] == before
+    assert before[0] == {"last": "((xl)+((xl)rx))"}
+
+
+def test_a_graph_is_planned_once(
+    runner: Callable[..., DaskGraphRunner], patched: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[Any] = []
+    minimal = GraphSchema.minimal_graph_schema
+    monkeypatch.setattr(
+        GraphSchema, "minimal_graph_schema", lambda self, targets: planned.append(targets) or minimal(self, targets)
+    )
+    stock = runner()
+    assert [stock.run({"given": sign}) for sign in "xy"]
+    assert len(planned) == 2, "stock Rasa plans a graph once: the patch is not needed"
+    patched(patches.run_graphs_in_order)
+    planned.clear()
+    changed = runner()
+    assert [changed.run({"given": sign}) for sign in "xyz"]
+    assert len(planned) == 1
+
+
+def test_a_failing_node_and_a_confusing_input_are_told_as_before(
+    runner: Callable[..., DaskGraphRunner], patched: Callable[..., None]
+) -> None:
+    for patch in (lambda: None, patches.run_graphs_in_order):
+        patched(patch)
+        with pytest.raises(GraphComponentException):
+            runner(fails=True).run({"given": "x"})
+        with pytest.raises(GraphRunError):
+            runner().run({"given": "left"})
