@@ -91,7 +91,7 @@ class Grammar:
         start = sign.end() if sign else index
         english = self._words.english_number.match(text, start)
         if english:
-            value = Decimal(self._words.table["english_numbers"][english.group(1)])
+            value = self._english_value(english.group(1))
             numeral: Numeral | None = Numeral([(value, 1)], english.end(), True, 0, [], english.end(), 0)
         else:
             numeral = self._numerals.read(text, start, kana=False)
@@ -103,6 +103,14 @@ class Grammar:
         if self._forbidden(text, index, numeral):
             return None, numeral.end
         return self._with_unit(text, index, numeral, signed=bool(sign), english=bool(english))
+
+    def _english_value(self, words: str) -> Decimal:
+        """What a number in English words comes to (`a hundred and twenty-five`)."""
+        value = Decimal(0)
+        for word in self._words.english_word.findall(words):
+            told = self._words.table["english_numbers"][word]
+            value = max(value, Decimal(1)) * told if told == 100 else value + told
+        return value
 
     def _paired(self, text: str, index: int, low: int) -> tuple[Found | None, int] | None:
         """A range of two neighbouring digits without anything between them (「七八千万」)."""

@@ -31,7 +31,18 @@ def fold(text: str, words: Words) -> tuple[str, list[int]]:
     for skipped in reversed(list(words.skipped.finditer(plain))):
         plain = plain[: skipped.start()] + plain[skipped.end() :]
         del places[skipped.start() : skipped.end()]
-    return plain, places
+    return _respelt(plain, places, words), places
+
+
+def _respelt(plain: str, places: list[int], words: Words) -> str:
+    """The text with its amounts in one spelling (「いち億2せんまん」, `2 oku 8000 man`); `places` is changed alike."""
+    for pattern, by in words.respelt:
+        for found in reversed(list(pattern.finditer(plain))):
+            written = by if by is not None else str(words.digits[found.group(1)])
+            plain = plain[: found.start()] + written + plain[found.end() :]
+            # The offset of the first sign stands for all of what is written; an end is the next sign's offset.
+            places[found.start() : found.end()] = [places[found.start()]] * len(written)
+    return plain
 
 
 class Numerals:

@@ -67,6 +67,10 @@ class Words:
         # Wherever nothing of this begins, nothing has to be tried: most of a sentence.
         self.start = re.compile("|".join([r"\d", *words_first, *words["stop_patterns"], _either(plain)]))
         self.skipped = re.compile(words["skipped_inside"])
+        digit = f"({_either(words['kana_digits'])})"
+        self.respelt = [
+            (re.compile(row["pattern"].replace("{digit}", digit)), row.get("by")) for row in words["respelt"]
+        ]
         taxes = {
             name: "|".join([_either(words[f"tax_{name}"]), *words[f"tax_{name}_patterns"]])
             for name in ("excluded", "included")
@@ -120,4 +124,10 @@ class Words:
             rf"\s?({_either(words['english_scales_with_yen'])})(?![a-z])(?=\s*(?:{_either(words['yen'])}))"
         )
         self.signed_scale = re.compile(rf"\s?({_either(words['english_scales_with_yen'])})(?![a-z])")
-        self.english_number = re.compile(rf"(?<![a-z])({_either(words['english_numbers'])})(?=[\s-])")
+        numbers = words["english_numbers"]
+        ones, teens = ([word for word in numbers if low <= numbers[word] < end] for low, end in ((1, 10), (10, 20)))
+        tens = [word for word in numbers if 20 <= numbers[word] < 100]
+        small = rf"(?:{_either(tens)})(?:[\s-](?:{_either(ones)}))?|{_either(teens)}|{_either(ones)}"
+        hundreds = rf"(?:(?:{_either(ones)}|a)\s)?hundred(?:\s(?:and\s)?(?:{small}))?"
+        self.english_number = re.compile(rf"(?<![a-z])({hundreds}|{small})(?=[\s-])")
+        self.english_word = re.compile(_either(numbers))

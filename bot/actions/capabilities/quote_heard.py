@@ -198,7 +198,9 @@ def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -
     lettered = lettered and not evidence.pattern("cyber_sums").search(heard.folded)
     if not (limited or lettered or any(heard.mentioned("aspect", word) for word in _RANKED)):
         return {}
-    return {slot: told[slot] for slot in ("course", "cyber_plan") if slot in told and told[slot] != known.get(slot)}
+    # A plan that is called by its name is changed with the course.
+    slots = ("course", "cyber_plan", *(("plan",) if heard.mention("plan") else ()))
+    return {slot: told[slot] for slot in slots if slot in told and told[slot] != known.get(slot)}
 
 
 def _supposed(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
