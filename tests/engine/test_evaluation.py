@@ -84,6 +84,12 @@ def test_every_fact_is_an_expression_that_some_answer_holds() -> None:
     assert len(without) <= len(held) * 0.02, without
 
 
+def test_answers_are_measured_as_members_see_them() -> None:
+    texts = answers.entry_texts()
+    assert "frontuser/login" in texts["my_url_login"]
+    assert not [entry for entry, text in texts.items() if "{contact:" in text or "{link:" in text]
+
+
 def test_values_are_found_by_name() -> None:
     quantity = {"kind": "money", "value": 80_000_000, "role": None}
     parsed = {

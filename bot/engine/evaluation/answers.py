@@ -20,7 +20,7 @@ from bot.engine.evaluation.utterances import LOADER
 
 KNOWLEDGE = Path("knowledge")
 _COURSES = "tables/third_party/*/courses.csv"
-_CONTACT = re.compile(r"\{contact:([a-z_]+)\}")
+_CONTACT, _LINK = re.compile(r"\{contact:([a-z_]+)\}"), re.compile(r"\{link:([a-z_]+)\}")
 _SPACES = re.compile(r"[\s,]")
 # Places are found by the knowledge room, not by the engine.
 NOT_THE_ENGINES = frozenset({"prefecture", "branch"})
@@ -32,7 +32,8 @@ def folded(text: str) -> str:
 
 
 def entry_texts(root: Path = KNOWLEDGE) -> dict[str, str]:
-    """Each FAQ entry's answer, with its contacts filled in, folded."""
+    """Each FAQ entry's answer as members see it, with contacts and addresses filled in, folded."""
+    links = _read(root / "links.yml")
     contacts = {item["id"]: item for item in _read(root / "contacts.yml")["contacts"]}
 
     def reach(match: re.Match[str]) -> str:
@@ -45,7 +46,7 @@ def entry_texts(root: Path = KNOWLEDGE) -> dict[str, str]:
     for path in sorted((root / "faq").rglob("*.yml")):
         for entry in _read(path):
             parts = [entry.get("answer") or "", entry.get("detail") or "", entry.get("answer_en") or ""]
-            texts[entry["id"]] = folded(_CONTACT.sub(reach, "\n".join(parts)))
+            texts[entry["id"]] = folded(_LINK.sub(lambda found: links[found[1]], _CONTACT.sub(reach, "\n".join(parts))))
     return texts
 
 
