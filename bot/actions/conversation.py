@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions import (
+    accident_talk,
     afterwards,
     beside,
     buttons,
@@ -34,7 +35,7 @@ from bot.actions.capabilities.subject import own_words
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import ALONE, COURTESIES, FAQ, LONG_SILENCE, SURE_INTENT, SURE_MOVE, Meant
+from bot.actions.sureness import ALONE, COURTESIES, FAQ, LONG_SILENCE, STOPPING, SURE_INTENT, SURE_MOVE, Meant
 from bot.actions.understanding import Sentence
 from bot.actions.unheard import unheard
 
@@ -102,8 +103,8 @@ class Conversation:
         chosen = buttons.chosen(self, turn)
         if chosen is not None:
             return buttons.press(self, turn, chosen)
-        turn = self._past_taken_back(self._past_courtesy(turn))
-        left = self._left(turn)
+        turn = meaning.past_its_sound(self._past_taken_back(self._past_courtesy(turn)))
+        left = self._left(turn) or accident_talk.going_on(self, turn)
         if left is not None:
             return left
         judgement = meaning.wants_judgement(self, turn)
@@ -203,7 +204,7 @@ class Conversation:
             if heard.mention("reply") and kind in ("count", "yes_no"):
                 return False
             least = SURE_INTENT if kind == "text" else SURE_MOVE
-        if state.flow is None and heard.intent in moves.STOPPING and not self.flows.keys() & set(state.closed):
+        if state.flow is None and heard.intent in STOPPING and not self.flows.keys() & set(state.closed):
             # Nothing is under way that could be stopped: `やめたい` is about a scheme, `やり直し費用` about an entry.
             ranked = self.answers.rank(turn)
             named = ranked.best is not None and ranked.best.match >= 1.0 and ranked.lead >= ALONE

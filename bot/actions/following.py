@@ -168,7 +168,7 @@ def counterpart(turn: Turn) -> str | None:
     Who only tells which scheme or which role is his means the same matter, too.
     """
     told, named = told_last(turn), turn.heard.mentions.get("scheme", ())
-    if not (names_only(turn) or _tells_only(turn)) or not _by_name(turn):
+    if not (names_only(turn) or tells_only(turn)) or not _by_name(turn):
         return None
     if told is None or turn.state.shown:
         offered = _offered_for(turn, named)
@@ -205,7 +205,7 @@ def _offered_for(turn: Turn, named: Iterable[str]) -> str | None:
     return None
 
 
-def _tells_only(turn: Turn) -> bool:
+def tells_only(turn: Turn) -> bool:
     """Whether a message hardly holds more than the scheme or the role that is the asker's: `we have the cyber one`."""
     heard, table = turn.heard, _table()
     if any(word.entity not in _ASKER for word in heard.words) or heard.quantities:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.actions import afterwards, clauses, evidence
+from bot.actions import accident_talk, afterwards, clauses, evidence, following
 from bot.actions.capabilities.accident_heard import (
     asks_anywhere,
     asks_cover,
@@ -24,6 +24,7 @@ from bot.actions.capabilities.accident_heard import (
     tells_harm_now,
     told_at,
 )
+from bot.actions.capabilities.clock import moments, names
 from bot.actions.capabilities.contact_text import contact_line, contact_name, show_contact
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.danger import dangers_told, pressing
@@ -33,7 +34,7 @@ from bot.actions.capabilities.place import hear_place
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import GENERAL, PLAIN_REQUEST, STRANGERS
+from bot.actions.sureness import COURTESIES, GENERAL, PLAIN_REQUEST, STRANGERS
 from rating import calendar
 
 _SCHEMES = ("third_party", "assembly", "cyber")
@@ -51,8 +52,8 @@ _STRANGE = frozenset({*STRANGERS, "bot", "help", "insult"})
 _SAID_WITH = {"settle": "do_not", "overdue": "late", "wait": "late"}
 _WORRIES = tuple(_SAID_WITH)
 # A message that names hardly more than a moment: how long it may be, and what words may stand in it.
-_ONLY_A_MOMENT = {"ja": 16, "en": 28}
-_OF_A_MOMENT = frozenset({"reach", "ask", "told"})
+_ONLY_A_MOMENT = {"ja": 22, "en": 36}
+_OF_A_MOMENT = frozenset({"reach", "ask", "told", "desk"})
 _KANJI = re.compile("[\u4e00-\u9fff]")
 # Kinds of words that tell something of an accident.
 _TELLING = ("told", "happened", "harm", "hazard", "accident_detail", "out_of_use", "alarm", "fact", "property")
@@ -140,6 +141,9 @@ class AccidentFlow(Flow):
         let_out = heard.mentioned("accident_detail", "data") and clauses.asks(heard.text)
         if let_out and (written or heard.mentioned("ask", "settle")) and not heard.mentioned("alarm", "yes"):
             # What a notice must hold, and what a promise made already does to the payment, is told by entries.
+            return True
+        supposed = evidence.pattern("if_it_happened").search(heard.folded) is not None
+        if supposed and not heard.mention("happened") and not heard.mentioned("ask", "act"):
             return True
         if heard.mentioned("ask", "act") or heard.mentioned("alarm", "yes"):
             return False
@@ -243,16 +247,21 @@ class AccidentFlow(Flow):
         return Reply().say(*safety, turn.t("accident.more"))
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
-        """Another moment, when hardly more than that is told (`and on Sunday?`)."""
+        """Another moment, or the scheme, when hardly more than that is told (`and on Sunday?`)."""
+        scheme = turn.heard.mention("scheme")
+        if scheme in _SCHEMES and following.tells_only(turn):
+            return {"scheme": scheme}
+        folded = turn.heard.folded
         named = any(word.entity not in _OF_A_MOMENT for word in turn.heard.words)
-        if named or "_at" not in known or len(turn.heard.folded) > _ONLY_A_MOMENT[turn.state.lang]:
+        if named or names(folded, tuple(moments()["which_hour"])) or len(folded) > _ONLY_A_MOMENT[turn.state.lang]:
             return {}
         heard = self.hear(turn, known, None)
         return {"_at": heard["_at"]} if "_at" in heard else {}
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """What is told on, however strange its words sound."""
-        return self.aside(turn, known) if turn.heard.intent in _STRANGE else None
+        told = accident_talk.tells_on(turn) and turn.heard.intent not in COURTESIES
+        return self.aside(turn, known) if told or turn.heard.intent in _STRANGE else None
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """Nothing is asked before the guidance stands."""

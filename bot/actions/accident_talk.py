@@ -1,0 +1,115 @@
+"""What is asked on in the talk about an accident: what may be paid, the form, papers, days, a desk that is silent.
+
+Patterns, and the entries that answer, stand in bot/data/accident_talk.yml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bot.actions import clauses, following
+from bot.actions.capabilities.damage import tells_harm
+from bot.actions.capabilities.moment import stated_moment
+from bot.actions.clauses import fold
+from bot.actions.evidence import INSURANCE
+from bot.actions.flow import Turn
+from bot.actions.reply import Reply
+from bot.actions.sureness import FAQ
+
+if TYPE_CHECKING:
+    from bot.actions.conversation import Conversation
+
+TABLE = Path(__file__).resolve().parent.parent / "data" / "accident_talk.yml"
+_ACCIDENT, _LAST, _ANY = "accident", "last", "any"
+
+
+@lru_cache(maxsize=1)
+def _table(path: Path = TABLE) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
+    """The answer to what is asked on about the accident that is spoken of; None where something else is meant."""
+    state, heard, accident = turn.state, turn.heard, conversation.flow(_ACCIDENT)
+    writing = state.flow is not None and state.flow.asked is not None and conversation.kind(state.flow) == "text"
+    if accident.alarms(turn) or (writing and not clauses.asks(heard.text, plainly=True)):
+        return None
+    if nobody_answers(turn):
+        values = _moment_beside(turn)
+        running = state.flow if state.flow is not None and state.flow.id == _ACCIDENT else None
+        return conversation.fill(turn, running, values) if running else conversation.reopen(turn, accident, values)
+    found = entry_for(turn)
+    if found is None:
+        return None
+    state.misses = 0
+    if state.flow is None:
+        state.topic = FAQ
+    return conversation.back(turn, conversation.answers.entry(turn, found))
+
+
+def entry_for(turn: Turn) -> str | None:
+    """The entry that answers what is asked on in the talk about an accident; None where nothing such is asked."""
+    table, text, last = _table(), fold(turn.heard.text).strip(), following.told_last(turn)
+    # Whoever tells a harm is told first what to do about it.
+    talk = under_way(turn) and not tells_harm(turn.heard)
+    for row in table["rows"]:
+        after = row.get("after")
+        meant = (last or "").startswith(tuple(after)) if after else (talk or row.get("anywhere"))
+        if meant and len(text) <= row.get("most", table["most"]) and _fits(row, text):
+            return last if row["entry"] == _LAST else _of_scheme(turn, row["entry"])
+    return None
+
+
+def under_way(turn: Turn) -> bool:
+    """Whether an accident is what is being spoken of: by what was told last, or by a harm that was told."""
+    state, table = turn.state, _table()
+    spoken = state.flow.id if state.flow else state.topic
+    shown = [one.get("faq") or "" for one in state.choices[-state.shown :]] if state.shown else []
+    told = (following.told_last(turn) or "", *shown[:1])
+    if spoken == _ACCIDENT or any(one.startswith(tuple(table["entries"])) for one in told):
+        return True
+    return "harmed" in state.facts and (spoken in table["topics"] or spoken is None)
+
+
+def nobody_answers(turn: Turn) -> bool:
+    """Whether a desk that was told to be called is said not to answer."""
+    told = _ACCIDENT in turn.state.closed or turn.state.topic == _ACCIDENT
+    asks = re.search(_table()["nobody_answers"], fold(turn.heard.text)) is not None
+    return told and under_way(turn) and asks
+
+
+def _moment_beside(turn: Turn) -> dict[str, Any]:
+    """The moment told beside a desk that does not answer; words that only tell why it is closed tell none."""
+    rest = re.sub(_table()["closed_for"], "", turn.heard.folded)
+    stated = stated_moment(rest, turn.now, turn.services.is_holiday)
+    return {} if stated is None else {"_at": stated.at.isoformat()}
+
+
+def tells_on(turn: Turn) -> bool:
+    """Whether something of the scene is told in few words, and nothing is asked."""
+    heard, table = turn.heard, _table()
+    brief = len(heard.text) <= table["most"] // 2
+    named = heard.mention("scheme") or heard.mention("ask") or heard.mention("plan") or heard.quantities
+    return brief and not named and not clauses.asks(heard.text) and bool(re.search(table["told_on"], fold(heard.text)))
+
+
+def _fits(row: Mapping[str, Any], text: str) -> bool:
+    """Whether a row's question is asked."""
+    return bool(re.search(row["asked"], text)) and not ("unless" in row and re.search(row["unless"], text))
+
+
+def _of_scheme(turn: Turn, entries: Mapping[str, str]) -> str | None:
+    """The entry of the scheme that is named, that the accident is of, or that was told of last."""
+    state, last = turn.state, following.told_last(turn) or ""
+    running = state.flow.values.get("scheme") if state.flow and state.flow.id == _ACCIDENT else None
+    closed = state.closed.get(_ACCIDENT, {}).get("scheme")
+    told = next((scheme for start, scheme in _table()["entries"].items() if last.startswith(start)), None)
+    of_entry = told if told in INSURANCE and state.topic == FAQ else None
+    scheme = turn.heard.mention("scheme") or running or of_entry or closed or state.scheme or _ANY
+    return entries.get(scheme) or entries.get(_ANY)
