@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.actions import afterwards, beside, clauses, evidence, following, meaning
+from bot.actions.capabilities.coverage_heard import asks_whether
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -40,6 +41,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     beside_flow = None if free and not asks else afterwards.entry_beside_flow(turn, open_flow.id, asking=asks)
     if beside_flow is not None:
         return conversation.back(turn, conversation.answers.entry(turn, beside_flow))
+    again = following.told_last(turn) if not free and afterwards.wants_it_shortly(turn) else None
+    if again is not None:
+        return conversation.back(turn, conversation.answers.entry(turn, again))
     waiting = _waiting(conversation, turn, open_flow)
     if waiting is not None:
         return waiting
@@ -67,6 +71,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
         and len(heard.text) <= PLAIN_REQUEST
     ):
         # The member's plan, told while a fact of the story is asked for.
+        return conversation.fill(turn, open_flow, values)
+    if open_flow.id == "coverage" and answered and asks_whether(heard):
+        # The fact, and once more the very question that the flow is there for.
         return conversation.fill(turn, open_flow, values)
     if answered and _priced_here(turn, open_flow, question):
         return conversation.fill(turn, open_flow, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.actions import afterwards, clauses, decisive, evidence, following
@@ -13,9 +14,11 @@ from bot.actions.sureness import (
     BRIEF,
     FAQ,
     GENERAL,
+    HALF,
     LEAN,
     PLAIN_REQUEST,
     QUESTION_INTENTS,
+    STOPPING,
     SURE_INTENT,
     SURE_QUESTION,
     SURE_TALK,
@@ -35,8 +38,24 @@ _FEW_WORDS, _LEAST_ASKED = 12, 4
 _BLAME, _MEDICAL = "ge_blame", "ge_medical"
 _OF_CONTRACT = frozenset({"policy", "eligibility"})
 _PREMIUMS = "quote"
+_LEAVE, _SUPPOSING = "bye", "what_if"
 # Flows that a question is only likely for whose words decide on an entry.
 _UNSURELY = frozenset({"handover", "deadline", "eligibility", "contact", "quote"})
+
+
+def past_its_sound(turn: Turn) -> Turn:
+    """A message that sounds like stopping or taking leave, and only supposes it or tells of a settlement, asks."""
+    heard, folded = turn.heard, turn.heard.folded
+    stops = heard.intent in STOPPING and (evidence.pattern("stop_supposed").search(folded) or _settles(turn))
+    leaves = heard.intent == _LEAVE and evidence.pattern("leave_supposed").search(folded)
+    if not (stops or leaves):
+        return turn
+    intent = _SUPPOSING if leaves else FAQ
+    return replace(turn, heard=replace(heard, intent=intent, confidence=HALF, ranking=((intent, HALF),)))
+
+
+def _settles(turn: Turn) -> bool:
+    return turn.heard.mentioned("ask", "settle")
 
 
 def owner(conversation: Conversation, turn: Turn) -> Flow | None:
@@ -52,7 +71,10 @@ def sounding(conversation: Conversation, turn: Turn) -> Flow | None:
     """The flow that a message is worded like; none when it only asks about what that flow is for."""
     flow, cover = conversation.by_intent.get(turn.heard.intent), conversation.flows.get("coverage")
     if flow is None or flow.declines(turn) or _only_about(conversation, turn):
-        accident = flow is not None and flow.id == "accident" and turn.heard.score("coverage") >= GENERAL
+        accident = flow is not None and flow.id == "accident"
+        if accident and evidence.pattern("if_it_happened").search(turn.heard.folded):
+            return cover
+        accident = accident and turn.heard.score("coverage") >= GENERAL
         # Of what is long over hardly more than the cover can be meant.
         return cover if accident and evidence.pattern("long_past").search(turn.heard.folded) else None
     sure = turn.heard.confidence >= UNSURE_FLOW

@@ -51,7 +51,7 @@ from bot.actions.strangers import (
     only_scolds,
     unsure,
 )
-from bot.actions.told_alone import damage_told, sales_told
+from bot.actions.told_alone import damage_told, sales_told, subject_told
 
 # The entries that say that the premiums of a year to come are not held.
 _NEXT_YEAR = {"third_party": "tp_next_year", "assembly": "as_renewal", "cyber": "cy_rate_change"}
@@ -63,6 +63,7 @@ _MAYBE_ENTRIES = frozenset({"out_of_scope", "help"})
 _RESULTS = frozenset({"compare", "contact", "deadline", "eligibility", "quote"})
 # Talk that is about a matter which entries know.
 _OF_MATTERS = frozenset({"apply", "not_held"})
+_COVER = "coverage"
 # Flows about an insurance.
 _OF_INSURANCE = frozenset({"coverage", "quote", "eligibility", "payout", "compare", "accident"})
 # Entries that explain a word.
@@ -140,7 +141,16 @@ def _names_a_flow(asked: Asked) -> Reply | None:
     flow = None if heard.mention("foreign") else asked.conversation.flows.get(heard.mention("opens") or "")
     if flow is None or flow.declines(turn):
         return None
+    told = following.told_last(turn) if flow.id == _COVER and evidence.points(turn) else None
+    if told is not None and turn.services.knowledge.entries[told].scheme in evidence.INSURANCE:
+        # What was told a moment ago is what is asked about.
+        return asked.entry(told)
     return asked.opened(flow) if len(heard.text) <= PLAIN_REQUEST or meaning.takes(turn, flow) else None
+
+
+def _tells_the_subject(asked: Asked) -> Reply | None:
+    """Only what the talk will be about."""
+    return subject_told(asked.conversation, asked.turn)
 
 
 def _of_others(asked: Asked) -> Reply | None:
@@ -294,10 +304,13 @@ def _of_what_was_told(asked: Asked) -> Reply | None:
 
 
 def _agrees(asked: Asked) -> Reply | None:
-    """A bare yes to nothing that was asked."""
+    """A bare yes to nothing that was asked; what wants to be agreed with is told what was told before."""
     state, heard = asked.turn.state, asked.heard
     if heard.intent != "affirm" or state.topic is None or len(heard.text) > FEW_WORDS or state.shown:
         return None
+    if clauses.supposes(heard.text) or evidence.pattern("wants_a_yes").search(heard.folded):
+        told = following.told_last(asked.turn)
+        return None if told is None else asked.conversation.answers.told(asked.turn, told)
     return Reply().say(asked.turn.t("talk.go_on"))
 
 
@@ -318,6 +331,7 @@ _STEPS: tuple[Callable[[Asked], Reply | None], ...] = (
     _goes_on,
     _scolds,
     _names_a_flow,
+    _tells_the_subject,
     _of_others,
     _of_next_year,
     _not_done_here,

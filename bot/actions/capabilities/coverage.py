@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.actions import afterwards, clauses, evidence, following
+from bot.actions import afterwards, clauses, decisive, evidence, following
 from bot.actions.answers import Answers
 from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import contact_line
@@ -25,11 +25,13 @@ from bot.actions.capabilities.coverage_text import (
     who_decides,
     whom_to_ask,
 )
+from bot.actions.capabilities.coverage_words import told_in_own_words
 from bot.actions.capabilities.quote_heard import named_courses
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
 from bot.actions.sureness import STRANGERS, UNSURE_FLOW
+from bot.actions.told_alone import HELD_PLAN
 
 if TYPE_CHECKING:
     from knowledge.cases import Case
@@ -43,6 +45,7 @@ from bot.actions.capabilities.coverage_heard import (
     asks_of_harm,
     asks_of_peril,
     asks_of_temporary,
+    asks_whether,
     facts_in,
     happened,
     harms_named_things,
@@ -87,6 +90,8 @@ _SITES = frozenset({"mypage", "guarantee"})
 _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened", "told", "property", "need", "cause")
 # What an answer to a question must name besides to be a story of its own.
 _HARMS = ("harm", "out_of_use", "accident_detail", "happened")
+# Questions whose answer names what was harmed.
+_NAMES_HARM = frozenset({"beside", "damage", "cause"})
 # How likely a case must be for its counterpart to be worth a question, and how unlikely to rest on nothing untold.
 _THIN, _LEAST_PLAIN = 0.2, 0.12
 # The scheme of the works themselves turns on whether they were handed over.
@@ -117,7 +122,7 @@ class CoverageFlow(Flow):
         understood = turn.heard
         heard: dict[str, Any] = {}
         if asked in FACTS:
-            heard = super().hear(turn, values, asked)
+            heard = super().hear(turn, values, asked) or self._in_own_words(turn, values, asked)
         for slot, value in facts_in(understood, values).items():
             heard.setdefault(slot, value)
         if evidence.pattern("joined_then").search(understood.folded):
@@ -135,7 +140,7 @@ class CoverageFlow(Flow):
         courses = named_courses(turn)
         if len(courses) == 1 and heard.get("_product", MAIN_SCHEME) == MAIN_SCHEME:
             heard["_course"] = courses[0]
-        if self._tells(turn, values, asked):
+        if self._tells(turn, values, asked, answered=asked in heard):
             heard["story"] = "told"
             heard["_scores"] = scored(turn)
             heard["_thin"] = is_thin(turn, likely_cases(turn))
@@ -155,7 +160,19 @@ class CoverageFlow(Flow):
                 heard["_damage"] = None
         return heard
 
-    def _tells(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> bool:
+    def _in_own_words(self, turn: Turn, values: Mapping[str, Any], asked: str) -> dict[str, Any]:
+        """The answer to the open question, put otherwise than its choices; nothing where something else is asked."""
+        heard = turn.heard
+        if clauses.asks(heard.text) and not asks_whether(heard):
+            return {}
+        if asked in facts_in(heard, values):
+            return {}
+        if asked == "beside" and harms_others(heard) and not only_others(heard):
+            return {asked: "others"}
+        told = told_in_own_words(asked, heard.folded)
+        return {asked: told} if told else {}
+
+    def _tells(self, turn: Turn, values: Mapping[str, Any], asked: str | None, *, answered: bool) -> bool:
         """Whether the message tells what happened; a mere question for cover, or a fact put right, does not."""
         heard = turn.heard
         if not heard.cases or only_asks(turn):
@@ -174,8 +191,8 @@ class CoverageFlow(Flow):
             # What is told where a story was asked for is one, unless it is surely about something else.
             least = _TOLD_LIKE if heard.mention("told") or heard.mention("happened") else LIKE
             return about or (heard.cases[0].match >= least and not strange)
-        answered = asked in FACTS and asked in facts_in(heard, values)
-        if answered and not (about and any(map(heard.mention, _HARMS))):
+        answered = asked in FACTS and answered
+        if answered and (asked in _NAMES_HARM or not (about and any(map(heard.mention, _HARMS)))):
             # The answer, and beside it at most a question: no story of its own.
             return False
         return (asked is None and about) or heard.cases[0].score >= 0.3
@@ -188,6 +205,8 @@ class CoverageFlow(Flow):
         heard = turn.heard
         if evidence.pattern("settled_already").search(heard.folded):
             # Money handed over and the matter settled with the other party: what follows of that is told first.
+            return True
+        if not heard.mention("harm") and decisive.by_words(turn, strongly=True) is not None:
             return True
         noted = heard.mentioned("ask", "note") or evidence.pattern("claim_limit").search(heard.folded) is not None
         if (clauses.asks(heard.text) and noted) or evidence.pattern("clause_wanted").search(heard.folded):
@@ -257,7 +276,7 @@ class CoverageFlow(Flow):
             return True
         if heard.cases[0].score >= SURELY and (harms_named_things(heard) or names_circumstance(turn)):
             return True
-        if heard.cases[0].match < LIKE:
+        if heard.cases[0].match < LIKE and not self._surely_told(turn):
             return False
         harmed = any(heard.mention(entity) for entity in ("harm", "out_of_use", "accident_detail"))
         harmed = harmed or heard.cases[0].score >= SURELY
@@ -270,6 +289,12 @@ class CoverageFlow(Flow):
         if not harmed or elsewhere or afterwards.loses_paper(turn):
             return False
         return bool(told or heard.mentioned("covered", "asked"))
+
+    def _surely_told(self, turn: Turn) -> bool:
+        """Whether a harm is told with a fact that decides, in words that are like one case alone."""
+        heard = turn.heard
+        told = heard.mentioned("harm", "physical") or heard.mentioned("fact", "beside=none")
+        return bool(told) and heard.mention("fact") is not None and heard.cases[0].score >= SURELY
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The fact on which the likeliest cases differ, when it is not known; at most two."""
@@ -384,7 +409,8 @@ class CoverageFlow(Flow):
             what = case.text(turn.state.lang).splitlines()[0]
             return Reply().say(verdict(turn, case, plan) if out else None, limit, what, source_line(turn, case))
         reply = Reply().say(*self._changed(turn, case, values))
-        reply.say(limit if limited else None, verdict(turn, case, values.get("_plan")))
+        plan = values.get("_plan") or turn.state.facts.get(HELD_PLAN)
+        reply.say(limit if limited else None, verdict(turn, case, plan))
         reply.say(*details(turn, case, None if limited else limit))
         reply.say(*self._otherwise(turn, ranked, flow), *self._elsewhere(turn, ranked, values))
         silent = case.plans is None

@@ -12,6 +12,7 @@ from bot.actions import clauses, evidence, following
 from bot.actions.capabilities.coverage_heard import (
     MAIN_SCHEME,
     WORKS_SCHEME,
+    asks_whether,
     facts_in,
     only_facts,
     others_too,
@@ -50,8 +51,11 @@ _SUPPOSED = 16
 _OF_COVER = frozenset({"payment", "join"})
 _OTHERS = "whose=others"
 _KEYS, _LIVING, _SPECIFIED = "cv_keys_cash", "cv_specified_living", "cv_specified"
+_BETWEEN, _BETWEEN_WORKS = "cv_full_way", "cv_full_way_work_object"
 _BEFORE, _STANDS = "cv_premium_before", "cv_unusable_undamaged"
 # The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
+# Characters beside the mere question whether it is covered.
+_AGAIN = 6
 _SHARES, _MOST_SHARE = ("tp_reduction_misconnection", "tp_reduction_other"), 20
 _AFTER, _WITH_DAMAGE = ("cv_after_damage", "cv_after_injury"), "cv_product_with_damage"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
@@ -65,7 +69,7 @@ def continuing(turn: Turn, known: Mapping[str, Any], intents: Collection[str]) -
         known: The values of the verdict.
         intents: What sounds like a story of its own.
     """
-    ways = (_itself, _own_plan, _own_limit, _which_plan, _at_once)
+    ways = (_itself, _own_plan, _own_limit, _which_plan, _asked_again, _at_once)
     same: dict[str, Any] = next((new for new in (way(turn, known) for way in ways) if new), {})
     return same or _added(turn, known, intents)
 
@@ -75,12 +79,21 @@ def _at_once(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     folded, scores = turn.heard.folded, known.get("_scores")
     if scores is None:
         return {}
-    if evidence.pattern("now_in").search(folded) and not clauses.asks(turn.heard.text):
+    now_in = evidence.pattern("now_in").search(folded) and not clauses.asks(turn.heard.text)
+    if now_in or _by_staff(turn):
         return {"_case": ranked_cases(turn, known)[0][0].id, "_again": True}
     of_contractor = evidence.pattern("of_contractor").search(folded) and not turn.heard.mention("harm")
     if of_contractor and known.get("_judged") == MAIN_SCHEME:
         return {"_scores": between_contractors(scores), "_again": True}
     return {}
+
+
+def _by_staff(turn: Turn) -> bool:
+    """Whether a few words only put somebody of the firm in the place of who did it: all of them are insured alike."""
+    heard = turn.heard
+    brief = len(heard.text) <= PLAIN_REQUEST and not (heard.mention("property") or heard.mention("accident_detail"))
+    named = evidence.things_harmed(heard.folded) or others_too(turn)
+    return brief and not named and evidence.pattern("staff_did").search(heard.folded) is not None
 
 
 def _added(turn: Turn, known: Mapping[str, Any], intents: Collection[str]) -> dict[str, Any]:
@@ -129,7 +142,10 @@ def _new_facts(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any] | None:
     """The facts that a message adds or changes, and another insurance; None when it is nothing of the story."""
     heard = turn.heard
     unhurt = len(heard.text) <= PLAIN_REQUEST and evidence.pattern("unhurt").search(heard.folded)
-    facts = {} if unhurt else facts_in(heard, known)
+    facts = facts_in(heard, known)
+    if unhurt:
+        # Whoever is told to be unhurt is no victim.
+        facts = {slot: value for slot, value in facts.items() if slot == "beside"}
     new: dict[str, Any] = {slot: value for slot, value in facts.items() if known.get(slot) != value}
     scheme, which = heard.mention("scheme"), heard.mentioned("ask", "which_plan")
     if scheme not in PRODUCTS and which and known.get("_judged") == WORKS_SCHEME:
@@ -219,6 +235,8 @@ def _itself(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     elif case.id in _AFTER and evidence.pattern("itself").search(text):
         found = _WITH_DAMAGE
+    elif case.id == _BETWEEN and evidence.pattern("under_way").search(text):
+        found = _BETWEEN_WORKS
     elif VICTIM in case.facts and evidence.pattern("also_harmed").search(text) and others_too(turn):
         found = DAMAGE[case.facts.get(_TIMING) == "after"]
     elif case.id == _KEYS and evidence.pattern("keys_cash").search(text):
@@ -241,6 +259,7 @@ def _own_plan(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     beside = len(heard.folded) - sum(word.end - word.start for word in plans)
     kinds = evidence.kinds(heard.text) & {"covered", "excluded"}
     asked = bool(kinds) or heard.mentioned("covered", "asked")
+    asked = asked or evidence.pattern("able").search(heard.folded) is not None
     free = {"told", "membership"} if held or asked or beside <= _PLAN_ALONE else set()
     others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value not in (*_OF_COVER, _OTHERS)]
     most = _OWN_PLAN_HELD if held or asked else _OWN_PLAN
@@ -286,6 +305,17 @@ def _which_plan(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     ranked = ranked_cases(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
     fits = bool(ranked) and (ranked[0][0].product == MAIN_SCHEME or scheme)
     return {"_case": ranked[0][0].id} if fits else {}
+
+
+def _asked_again(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The case that was told, once more, where hardly more is asked than whether it is covered."""
+    heard = turn.heard
+    words = [word for word in heard.words if word.entity in ("opens", "covered", "ask", "told")]
+    if len(words) != len(heard.words) or not words or not asks_whether(heard) or not clauses.asks(heard.text):
+        return {}
+    named: set[int] = set().union(*(range(word.start, word.end) for word in words))
+    ranked = ranked_cases(turn, known) if len(heard.folded) - len(named) <= _AGAIN and not heard.quantities else []
+    return {"_case": ranked[0][0].id} if ranked else {}
 
 
 def share_entry(turn: Turn, known: Mapping[str, Any]) -> str | None:

@@ -37,6 +37,8 @@ _PERIL_ALONE = 20
 # What may stand after the scheme that ends a question.
 _SCHEME_LAST = 4
 ABROAD_NAMED = "peril=abroad"
+# What may be asked of a story that is asked of its cover.
+_OF_COVER = frozenset({"payment", "which_plan", "confirm", "join"})
 
 
 def facts_in(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
@@ -181,6 +183,14 @@ def asks_of_temporary(turn: Turn) -> bool:
     elsewhere = any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER)
     asked = clauses.asks(heard.text) or evidence.pattern("assured").search(heard.folded) is not None
     return "covered" in evidence.kinds(heard.text) and asked and not elsewhere
+
+
+def asks_whether(heard: Understanding) -> bool:
+    """Whether what is asked, if anything, is only whether or in which plan it is covered, or how much is paid then."""
+    elsewhere = heard.mention("reach") or set(heard.mentions.get("ask", ())) - _OF_COVER
+    worded = heard.mention("covered") or heard.mention("plan") or heard.mentioned("ask", "which_plan")
+    worded = worded or evidence.pattern("able").search(heard.folded)
+    return bool(worded) and not elsewhere and heard.mention("opens") in (None, "coverage")
 
 
 def asks_of_harm(turn: Turn) -> bool:

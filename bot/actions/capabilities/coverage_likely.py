@@ -143,7 +143,9 @@ def scored(turn: Turn) -> dict[str, float]:
     text, scores = turn.heard.folded, likely_cases(turn)
     if only_others(turn.heard):
         scores = {id_: score for id_, score in scores.items() if id_ != _ALONE}
-    if not (evidence.tells_victim(turn) or turn.heard.mention("accident_detail") or _hurts(turn)):
+    by_staff = evidence.pattern("staff_did").search(text) is not None
+    hurts = evidence.tells_victim(turn) or turn.heard.mention("accident_detail") or (_hurts(turn) and not by_staff)
+    if not hurts:
         scores = {id_: score for id_, score in scores.items() if id_ not in _HURT}
     if evidence.pattern("unhurt").search(text):
         scores = {id_: score for id_, score in scores.items() if id_ not in _HURT}
@@ -158,12 +160,32 @@ def scored(turn: Turn) -> dict[str, float]:
         named = [_INJURY[turn.heard.mentioned("fact", "timing=after")]]
     elif not named and (not likely or _of_unharmed(turn, scores)) and stands_broken(turn.heard):
         named, share = [_UNUSABLE_DAMAGED], _BY_NAME
+    elif not named and _supposes_injury(turn):
+        named, share = [_INJURY[0]], _BY_NAME
+    elif not named and evidence.pattern("stands_alone").search(text) and _only_works(turn):
+        named, share = [_ALONE], _BY_NAME
     elif not (named or likely) and _plain_damage(turn):
         named, share = [DAMAGE[turn.heard.mentioned("fact", "timing=after")]], _BY_DEFAULT
     if not named:
         return scores
     scores = {id_: score * (1 - share) for id_, score in scores.items()}
     return scores | {id_: scores.get(id_, 0.0) + share / len(named) for id_ in named}
+
+
+def _supposes_injury(turn: Turn) -> bool:
+    """Whether an injury is only supposed, and nobody is named as hurt, nor when."""
+    heard = turn.heard
+    supposed = evidence.pattern("if_it_happened").search(heard.folded) is not None
+    told = evidence.tells_victim(turn) or heard.mentioned("fact", "timing=after")
+    return supposed and bool(heard.mentioned("accident_detail", "injury")) and not told
+
+
+def _only_works(turn: Turn) -> bool:
+    """Whether nothing but the delivered work is told to be harmed, after hand-over."""
+    heard = turn.heard
+    others = harms_others(heard) or others_hurt(turn) or heard.mentioned("fact", "whose=others")
+    hurt = heard.mention("accident_detail") or evidence.tells_victim(turn) or heard.mention("out_of_use")
+    return heard.mentioned("fact", "timing=after") and not (others or hurt or heard.mentioned("fact", "beside=others"))
 
 
 def _hurts(turn: Turn) -> bool:
