@@ -50,6 +50,8 @@ _ASKS_ON = 8
 _QUOTE = "quote"
 # Flows that reckon an amount.
 _OF_SUMS = frozenset({"quote", "payout"})
+# Flows whose result may be wanted once more, plainly.
+_VERDICTS = frozenset({"coverage", "eligibility", "payout", "deadline"})
 # Flows that tell whom to call.
 _WHOM = frozenset({"accident", "contact"})
 
@@ -70,6 +72,12 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
         detail = conversation.answers.more(turn) if state.topic == FAQ else None
         contact = turn.t("talk.not_held_ask", contact=whom_to_ask(turn, state.scheme))
         return (Reply() if detail else Reply().say(turn.t("talk.no_reason"))).then(detail or Reply().say(contact))
+    surely = afterwards.asks_surely(turn)
+    if surely is not None:
+        return Reply().say(turn.t("talk.really_likely")).then(conversation.answers.entry(turn, surely))
+    within = afterwards.of_sums(turn)
+    if within is not None:
+        return conversation.answers.entry(turn, within)
     really = afterwards.asks_really(turn) or afterwards.holding_amount(turn) or afterwards.holding_count(turn)
     if really is not None:
         return really
@@ -90,6 +98,8 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     )
     if beside:
         return conversation.answers.entry(turn, beside)
+    if topic and topic.id in _VERDICTS and known is not None and afterwards.wants_it_shortly(turn):
+        return conversation.reopen(turn, topic, {})
     if _means_another(conversation, turn):
         return None
     ranked, entries = conversation.answers.rank(turn), turn.services.knowledge.entries

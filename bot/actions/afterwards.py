@@ -132,10 +132,21 @@ def holding_count(turn: Turn) -> Reply | None:
 def restated(turn: Turn) -> str | None:
     """The entry told last, or offered first, that is wanted once more in few words; None mostly."""
     state, entries = turn.state, turn.services.knowledge.entries
-    if not re.search(_table()["restated"], fold(turn.heard.text).strip()):
+    if not wants_it_shortly(turn):
         return None
     shown = [one["faq"] for one in state.choices[-state.shown :] if one.get("faq") in entries] if state.shown else []
     return next(iter(shown), state.answer if state.topic == FAQ else following.told_last(turn))
+
+
+def wants_it_shortly(turn: Turn) -> bool:
+    """Whether few words want what was told last once more: plainly, shortly, in points."""
+    return re.search(_table()["restated"], fold(turn.heard.text).strip()) is not None
+
+
+def asks_surely(turn: Turn) -> str | None:
+    """The entry told last, for whoever asks whether it holds without fail; None mostly."""
+    found = re.search(_table()["surely"], fold(turn.heard.text).strip())
+    return following.told_last(turn) if found else None
 
 
 def asks_why(turn: Turn) -> bool:
@@ -217,11 +228,26 @@ def of_scheme(turn: Turn, *, named: bool = False) -> str | None:
     free = {"scheme"} if named else set()
     other = any(word.entity in _SUBJECTS - free for word in heard.words)
     spoken = state.topic is not None or state.scheme is not None
-    if not spoken or state.flow is not None or other or len(text) > table["of_scheme_most"]:
+    most = table["of_scheme_most"] * (2 if state.lang == "en" else 1)
+    if not spoken or state.flow is not None or other or len(text) > most:
         return None
     scheme = state.scheme or ""
     entries = (wanted["entry"].get(scheme) for wanted in table["of_scheme"] if re.search(wanted["asked"], text))
     return next((entry for entry in entries if entry), None)
+
+
+def of_sums(turn: Turn) -> str | None:
+    """The entry of the scheme spoken of that tells whether one sum is paid on top of another; None mostly."""
+    heard, state, table = turn.heard, turn.state, _table()
+    scheme = heard.mention("scheme") or state.scheme or ""
+    text = fold(heard.text).strip()
+    told = state.topic is not None and not (heard.mention("harm") or heard.mention("happened"))
+    if not told or len(text) > table["of_sums_most"] or not asks(heard.text):
+        return None
+    rows = (row for row in table["of_sums"] if re.search(row["asked"], text) and re.search(row["beside"], text))
+    said = fold(state.last_text)
+    fitting = (row["entry"] for row in rows if re.search(row.get("said", ""), said))
+    return next((entry[scheme] for entry in fitting if scheme in entry), None)
 
 
 def about_quote(turn: Turn) -> str | None:

@@ -238,5 +238,4 @@ MOVES: dict[str, Move] = {
     "resume": resume,
     "start_over": restart,
 }
-STOPPING = frozenset({"cancel", "start_over"})
 ALWAYS = frozenset({"cancel", "undo", "repeat", "resume", "start_over", "more"})

@@ -213,7 +213,11 @@ def _greets(asked: Asked) -> Reply | None:
 
 def _of_the_scheme(asked: Asked) -> Reply | None:
     """What is asked of the whole scheme spoken of."""
-    general = None if asked.confident else afterwards.of_scheme(asked.turn)
+    best = asked.conversation.answers.rank(asked.turn).best
+    # What holds for every scheme is not meant where one of them is spoken of; a word that is explained is.
+    anyhow = best is not None and not best.id.startswith(_WORDS)
+    anyhow = anyhow and best is not None and asked.turn.services.knowledge.entries[best.id].scheme == "general"
+    general = None if asked.confident and not anyhow else afterwards.of_scheme(asked.turn)
     return None if general is None else asked.entry(general)
 
 

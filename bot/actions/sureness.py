@@ -10,6 +10,7 @@ VALUE_INTENTS = frozenset({"inform", "correct", "what_if", "affirm", "deny", "nl
 QUESTION_INTENTS = frozenset({"faq", "what_is"})
 STRANGERS = frozenset({"out_of_scope", "chitchat"})
 COURTESIES = frozenset({"greet", "thanks", "bye", "help", "bot", "insult"})
+STOPPING = frozenset({"cancel", "start_over"})
 SURE_QUESTION = 0.45
 SURE_MOVE = 0.35
 LEAN = 0.08
