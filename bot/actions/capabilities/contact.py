@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions import evidence
 from bot.actions.capabilities import contact_reply
-from bot.actions.capabilities.contact_text import contact_line
+from bot.actions.capabilities.contact_text import contact_line, remember_desks
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.deadline_text import branch_name
 from bot.actions.capabilities.desk_hours import desk_moment
@@ -34,12 +34,16 @@ _WITH_HOURS = frozenset({"assembly", "cyber", "third_party"})
 # So short a message after a desk names only another place.
 _BRIEF = 8
 # Desks that stand for one of several; whom a complaint goes to, its words and the scheme say.
-_ANY, _COMPLAINT = ("agency", "toshiba", "complaint"), "complaint"
+_ANY, _COMPLAINT = ("agency", "insurer", "toshiba", "complaint"), "complaint"
+# The desk for members of every place.
+_ANYWHERE = "toshiba_planning"
 _CYBER_AGENT, _AGENCY_LIST = "cyber_agent", "cy_agency_list"
 # Which FAQ entry tells who takes a complaint about the insurer, by scheme, and about anything else.
 _OF_INSURER, _COMPLAINTS = {"cyber": "ac_cy_adr", "assembly": "ac_adr"}, "ge_complaint"
 _OF_SITE = {"guarantee": "gu_contact_general", "mypage": "my_who_answers"}
 _AGENCIES = {"assembly": "gunma_agency", "cyber": "excel", "guarantee": "guarantee_agent", "mypage": "toshiba_planning"}
+# Desks that are called by what they are, by scheme.
+_CALLED = {"agency": _AGENCIES, "insurer": {"assembly": "gunma_insurer", "cyber": "cyber_insurer"}}
 
 
 class ContactFlow(Flow):
@@ -73,8 +77,11 @@ class ContactFlow(Flow):
         if _COMPLAINT in named and desk == "sonpo_domain":
             desk = "adr"
         # A branch is also where somebody belongs; it is a desk only for whoever wants to reach it.
-        if desk and (_reaches(turn) or (asked is None and desk != "branch")):
+        if desk and (_reaches(turn) or desk == _ANYWHERE or (asked is None and desk != "branch")):
             heard["_desk"] = desk
+        told = turn.state.facts.get("desks", ())
+        if told and "_desk" not in heard and evidence.pattern("number_doubted").search(turn.heard.folded):
+            heard["_desk"], heard["_again"] = told[0], True
         _, proposed = homes_and_proposed(turn)
         if proposed is not None:
             heard["_proposed"] = self._desk_in(turn, proposed)
@@ -89,6 +96,11 @@ class ContactFlow(Flow):
         if turn.state.scheme in _SCHEMES:
             known["scheme"] = turn.state.scheme
         return known
+
+    def note(self, turn: Turn) -> None:
+        """The place that somebody who introduces himself tells, whatever else he says."""
+        if evidence.pattern("from_here").search(turn.heard.folded):
+            turn.state.facts |= hear_place(turn)
 
     def declines(self, turn: Turn) -> bool:
         """Whoever wants this counter to call somebody for him is told what it cannot do."""
@@ -105,6 +117,8 @@ class ContactFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Whether a desk is the right one for a place, and a branch's number, are told here only."""
         heard = turn.heard
+        if values.get("_again"):
+            return True
         if values.get("_particulars") or heard.mention("happened") or tells_harm(heard):
             return bool(values.get("_particulars"))
         if spoken_of(turn) in _WITH_HOURS and evidence.pattern("accident").search(heard.folded):
@@ -131,7 +145,8 @@ class ContactFlow(Flow):
         if not _reaches(turn):
             return False
         printed = heard.mentioned("ask", "fax") or heard.mentioned("reach", "address")
-        if printed and ("prefecture" in values or (named and values["_desk"] not in _ANY)):
+        of_place = turn.state.scheme in _BY_PLACE and "prefecture" in turn.state.facts and not heard.mention("scheme")
+        if printed and ("prefecture" in values or of_place or (named and values["_desk"] not in _ANY)):
             return True
         if heard.mentioned("reach", "not_accident"):
             return True
@@ -158,7 +173,7 @@ class ContactFlow(Flow):
             values["scheme"] = "any"
         if values.get("_desk") == "toshiba" and values.get("scheme") not in (*_BY_PLACE, "mypage"):
             values["scheme"] = "third_party"
-        if values.get("_desk") not in (None, "agency") and not values.get("scheme"):
+        if values.get("_desk") not in (None, *_CALLED) and not values.get("scheme"):
             values["scheme"] = "any"
         told = turn.services.knowledge.contacts.get(values.get("_desk") or "")
         if told is not None and told.scheme in _FIXED and "scheme" not in new:
@@ -178,13 +193,15 @@ class ContactFlow(Flow):
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """A desk asked for by name, or named in the last answer, needs no more to be known."""
-        named = flow.values.get("_desk") not in (None, "agency") or flow.values.get("_particulars")
+        named = flow.values.get("_desk") not in (None, *_CALLED) or flow.values.get("_particulars")
         return None if named else super().next(turn, flow)
 
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
         """The agency's number for all places stands before the question for the place."""
         anywhere = turn.t("contact.anywhere", contact=contact_line(turn, "toshiba_planning"))
         lead = Reply().say(anywhere if question.slot == "prefecture" else None)
+        if question.slot == "prefecture":
+            remember_desks(turn, [_ANYWHERE])
         return lead.then(super().ask(turn, flow, question))
 
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
@@ -197,6 +214,9 @@ class ContactFlow(Flow):
             # For a moment that is told, whether the desks answer then.
             return contact_reply.listed(turn, desks, "contact.desk") if at else particulars
         if self._asks_again(turn):
+            uncertain = self._uncertain(turn)
+            if uncertain is not None:
+                return contact_reply.by_prefecture(turn, uncertain, None)
             return contact_reply.listed(turn, turn.state.facts["desks"], "contact.desk")
         scheme, desk = values.get("scheme", "any"), values.get("_desk")
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
@@ -211,9 +231,12 @@ class ContactFlow(Flow):
             return contact_reply.by_prefecture(turn, prefecture, supposed, doubted=True)
         if prefecture is not None and supposed and not several and (asks_yes_no(turn) or hear_place(turn)):
             return contact_reply.by_prefecture(turn, prefecture, supposed)
-        if desk == "agency":
+        both = _named_together(turn, scheme)
+        if len(both) > 1:
+            return contact_reply.listed(turn, both, "contact.desk")
+        if desk in _CALLED:
             # The third-party scheme's agency answers by prefecture.
-            desk = _AGENCIES.get(scheme)
+            desk = _CALLED[desk].get(scheme)
         if desk == _COMPLAINT:
             return self._complaint(turn, scheme)
         if desk == "toshiba":
@@ -247,6 +270,12 @@ class ContactFlow(Flow):
         told = just and all(known.contacts[one].phone for one in turn.state.facts["desks"])
         return told and not named and heard.mentioned("reach", "who") and len(heard.folded) <= _BRIEF * 2
 
+    def _uncertain(self, turn: Turn) -> Prefecture | None:
+        """The member's prefecture, where the desk told last is only likely its own; else None."""
+        facts = turn.state.facts
+        place = turn.services.knowledge.areas.prefectures.get(facts.get("prefecture") or "")
+        return place if place is not None and not place.certain and facts.get("desks") == [place.desk] else None
+
     def _complaint(self, turn: Turn, scheme: str) -> Reply:
         """Who takes a complaint: of the insurer the mediator, else the customer line that is printed."""
         of_insurer = evidence.pattern("of_insurer").search(turn.heard.folded) is not None
@@ -261,6 +290,13 @@ class ContactFlow(Flow):
             if place.name in (knowledge.contacts[desk].address or ""):
                 return desk
         return place.desk
+
+
+def _named_together(turn: Turn, scheme: str) -> list[str]:
+    """The desks of a scheme with fixed desks that a message asks for in one breath, each once."""
+    named = turn.heard.mentions.get("desk", ()) if scheme in _FIXED else ()
+    found = (_CALLED[one].get(scheme) if one in _CALLED else one for one in named)
+    return list(dict.fromkeys(one for one in found if one in _FIXED[scheme] and one not in ("branch", _CYBER_AGENT)))
 
 
 def _moment_told(turn: Turn) -> bool:
