@@ -21,7 +21,7 @@ from bot.actions.capabilities.subject import not_taken
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import LONG_SILENCE
+from bot.actions.sureness import BRIEF, LONG_SILENCE
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -57,6 +57,8 @@ _TOLD, _HELD = "quote_told", 2
 _FACTS = ("plan", "course", "industry", "cyber_plan", "annual_sales", "claims")
 # Only the cyber insurance sorts businesses into classes.
 _CLASS_WORD = "\u696d\u7a2e"
+# The business told with the sales before the scheme was: one of the schemes is rated by it.
+_BUSINESS = "_business"
 _FACTS_BUT_SALES = frozenset(_FACTS) - {"annual_sales"}
 _NAMED = ("plan", "course", "cyber_plan", "industry")
 _DROPPED = {
@@ -69,7 +71,7 @@ _DROPPED = {
 class QuoteFlow(Flow):
     """Quotes for third_party, assembly and cyber."""
 
-    kept = frozenset({*_SALES, "_rated", "_claims_unclear", "_excluded"})
+    kept = frozenset({*_SALES, "_rated", "_claims_unclear", "_excluded", _BUSINESS})
 
     def __init__(self, spec: FlowSpec, answers: Answers) -> None:
         super().__init__(spec)
@@ -77,6 +79,10 @@ class QuoteFlow(Flow):
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Product, plan, sales (with range and tax), course, claims and industry, in any order."""
+        return {} if asked is None and quote_heard.of_procedure(turn) else self._heard(turn, values, asked)
+
+    def _heard(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
+        """The facts of a message, whatever is asked with them."""
         turn = quote_heard.limits_alike(turn)
         scheme = turn.heard.mention("scheme")
         if scheme in _UNPRICED:
@@ -105,6 +111,9 @@ class QuoteFlow(Flow):
             heard.update({slot: value for slot, value in told.items() if value is not None})
         if product == rating.CYBER:
             heard.update(quote_heard.hear_cyber(turn, asked))
+        elif product is None and turn.heard.quantity("money", "annual_sales") is not None:
+            run = quote_heard.industries_run(turn)
+            heard |= {_BUSINESS: run if len(run) > 1 else run[0]} if run else {}
         if asked in _NAMED and asked not in heard and evidence.pattern("everything").search(turn.heard.folded):
             heard[asked] = quote_heard.ALL
         claims = quote_heard.hear_claims(turn, values, asked)
@@ -132,7 +141,7 @@ class QuoteFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """How, where or when a premium is paid, and whether a rule is understood right, is told by an entry."""
-        if _of_temporary_limit(turn):
+        if _of_temporary_limit(turn) or quote_heard.of_procedure(turn):
             return True
         told = self.hear(turn, {}, None).keys()
         ranked = self._answers.rank(turn)
@@ -208,7 +217,9 @@ class QuoteFlow(Flow):
             known.setdefault("product", joins["product"])
             known |= {"annual_sales": joins["annual_sales"]} if joins.get("annual_sales") else {}
         scheme = turn.state.scheme
-        if "product" not in heard and (scheme in _UNPRICED or (scheme in _DROPPED and heard)):
+        # Once a scheme is spoken of, a bare question for the premium is about that one.
+        priced = bool(heard) or (turn.state.greeted and turn.heard.mentioned("ask", "price"))
+        if "product" not in heard and (scheme in _UNPRICED or (scheme in _DROPPED and priced)):
             known.setdefault("product", scheme)
         joining = turn.state.closed.get("eligibility", {}) if turn.state.topic == "eligibility" else {}
         if "annual_sales" in joining and joining.get("product") == known.get("product", heard.get("product")):
@@ -231,7 +242,7 @@ class QuoteFlow(Flow):
         if cyber:
             # A business is named to be sorted into a class.
             kept_slots = (*kept_slots, "industry")
-        told = {slot: value for slot, value in self.hear(turn, {}, None).items() if slot in kept_slots}
+        told = {slot: value for slot, value in self._heard(turn, {}, None).items() if slot in kept_slots}
         industries = quote_heard.industries_run(turn) if cyber else []
         if industries:
             told["industry"] = industries if len(industries) > 1 else industries[0]
@@ -278,6 +289,8 @@ class QuoteFlow(Flow):
                 # Every scheme counts the sales of another year.
                 for slot in ("annual_sales", *_SALES):
                     values.pop(slot, None)
+        if values.get("product") == rating.CYBER and values.get(_BUSINESS):
+            values.setdefault("industry", values[_BUSINESS])
         if "annual_sales" in values:
             values["_rated"] = values.get("product")
         # A question beside the quote is about its scheme.
@@ -316,9 +329,21 @@ class QuoteFlow(Flow):
         if "annual_sales" not in known or known.get("product") in _UNPRICED or self.continues(turn, known):
             return None
         low, high = spans(known)
+        if evidence.pattern("surcharge_wanted").search(turn.heard.folded) and len(turn.heard.text) <= BRIEF:
+            reply = self._surcharged(turn, known) if low == high and not told.get("claims") else None
+            if reply is not None:
+                return reply
         every = {**known, "plan": quote_heard.ALL, "course": quote_heard.ALL, "cyber_plan": quote_heard.ALL}
         rated = low == high and (known.get("product") != rating.CYBER or "industry" in known)
         return quote_after.reply_to(turn, known, quote_requests.requests(every, low) if rated else [], self._answers)
+
+    def _surcharged(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """The premium told last with a surcharge: of one plan and course as printed, of the assembly plan by its rule."""
+        if known.get("product") == rating.ASSEMBLY:
+            return self._answers.entry(turn, "as_surcharge")
+        requests = quote_requests.requests(known, known["annual_sales"])
+        single = len(requests) == 1 and known.get("product") == rating.THIRD_PARTY
+        return quote_after.surcharged(turn, known, requests[0]) if single else None
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """Nothing needs to be known where nothing is printed."""

@@ -7,11 +7,13 @@ bot/data/afterwards.yml.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import rating
 from bot.actions import afterwards
 from bot.actions.capabilities import quote_parts, quote_text
+from bot.actions.capabilities.sales import told as told_sales
 from bot.actions.flow import Turn
 from bot.actions.reply import Reply
 from records.errors import RecordsError
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _JOINS = {rating.THIRD_PARTY: "tp_how_to_join", rating.ASSEMBLY: "as_how_to_join", rating.CYBER: "cy_papers_where"}
 _SALES_TAX = {rating.THIRD_PARTY: "tp_sales_tax", rating.ASSEMBLY: "as_sales_basis", rating.CYBER: "cy_fixed_method"}
 _PAID = {rating.THIRD_PARTY: "tp_premium_payment", rating.ASSEMBLY: "as_payment_where", rating.CYBER: "cy_invoice"}
+# What it costs to join during the year.
+_MIDTERM = {rating.THIRD_PARTY: "tp_midterm_premium", rating.ASSEMBLY: "as_midterm", rating.CYBER: "cy_late_joining"}
 # Whether the premium holds on after the year of the table.
 _NEXT_YEAR = {rating.THIRD_PARTY: "tp_next_year", rating.ASSEMBLY: "as_renewal", rating.CYBER: "cy_rate_change"}
 _MOST_SHOWN = 5
@@ -59,11 +63,34 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
     if wanted == "apply":
         reply = Reply().say(t("quote.after.apply")).then(answers.entry(turn, _JOINS[product]))
         return reply.say(t("quote.after.number", number=number) if number else None)
-    if wanted == "lasts":
-        return answers.entry(turn, _NEXT_YEAR[product])
+    if wanted in ("lasts", "midterm"):
+        return answers.entry(turn, (_NEXT_YEAR if wanted == "lasts" else _MIDTERM)[product])
     if wanted == "tax":
         return Reply().say(t("quote.after.tax")).then(answers.entry(turn, _SALES_TAX[product]))
     return answers.entry(turn, _PAID[product])
+
+
+def surcharged(turn: Turn, known: Mapping[str, Any], request: rating.ThirdPartyRequest) -> Reply | None:
+    """What the premium told last is with a surcharge, where it is not said for how many payments; None where untold.
+
+    Args:
+        turn: The turn.
+        known: The values of the quote told last.
+        request: What it was rated by.
+    """
+    t, reply = turn.t, Reply()
+    quotes = quote_text.published(turn, [replace(request, claims_paid=count) for count in (1, 2)])
+    if not quotes:
+        return None
+    band = quote_parts.band_text(turn, quotes[0].band)
+    reply.say(t("quote.several", sales=told_sales(turn, request.annual_sales_yen), band=band))
+    for quote in quotes:
+        named = {"name": quote_parts.plan_name(turn, quote), "limits": quote_parts.limits(turn, quote)}
+        line = t("quote.line", premium=t.exact_yen(quote.premium_yen), code=quote.code, **named)
+        reply.say(t(f"quote.claims_if.{quote.claims_paid}"), line)
+    label = t("quote.label.assumed")
+    reply.say(t("quote.row", label=label, value=t(f"quote.assumed.{rating.THIRD_PARTY}")))
+    return reply.say(*quote_parts.disclosures(turn, *quotes))
 
 
 def lowest_plan(turn: Turn, plans: Sequence[str]) -> Reply | None:

@@ -58,6 +58,14 @@ _CYBER_BY_LIMIT = {30_000_000: "A", 50_000_000: "B", 100_000_000: "C"}
 _SURE_LIMITS = (20_000_000, 50_000_000, 300_000_000, 500_000_000)
 
 
+def of_procedure(turn: Turn) -> bool:
+    """Whether how a plan is joined or changed is asked, and not what it costs."""
+    heard = turn.heard
+    priced = any(heard.mentioned("ask", word) for word in ("price", "difference"))
+    told = heard.quantity("money", "annual_sales") is not None
+    return not priced and not told and evidence.pattern("procedure").search(heard.folded) is not None
+
+
 def limits_alike(turn: Turn) -> Turn:
     """The turn, with an amount told for people and things alike as the limit that it is, and no sales."""
     both = evidence.pattern("both_limits").search(turn.heard.folded)

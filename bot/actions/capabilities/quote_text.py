@@ -118,6 +118,9 @@ def by_band(turn: Turn, requests: Sequence[Sequence[Any]], values: Mapping[str, 
     rows = [*parts.own_rows(turn, first), *parts.assumed_rows(turn, first, values)]
     if len({parts.plan_name(turn, quote) for quote in shown}) > 1:
         rows = rows[1:]
+    elif len({parts.limits(turn, quote) for quote in shown}) > 1:
+        each = t("units.comma").join(parts.limits(turn, quote) for quote in shown)
+        rows[0] = (rows[0][0], t("quote.in_order", limits=each))
     return reply.say(
         *(t("quote.row", label=label, value=value) for label, value in rows), *parts.disclosures(turn, *shown)
     )

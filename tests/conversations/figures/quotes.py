@@ -118,6 +118,8 @@ def is_plan(rate: rating.PublishedPremium, text: str, lang: str) -> bool:
 
 
 def row(books: Books, made: Made, turn: Turn) -> bool:
+    if lines.read("quote.in_order", made.lang, made.parts["value"]):
+        return _limits_in_order(books, made, turn)
     labels = {lines.word(f"quote.label.{key}", made.lang): key for key in _ROWS}
     key = labels.get(made.parts["label"])
     quotes = [(_spoken_of(books, quote), quote) for quote in _with_line(made, turn)]
@@ -138,6 +140,17 @@ def _spoken_of(books: Books, turn: Turn) -> list[rating.PublishedPremium]:
 
 def _limits_row(value: str, lang: str, rate: rating.PublishedPremium, _turn: Turn) -> bool:
     return is_limits(value, lang, rate)
+
+
+def _limits_in_order(books: Books, made: Made, turn: Turn) -> bool:
+    """The limits of premiums in several bands, one after the other as the premiums are."""
+    inside = lines.read("quote.in_order", made.lang, made.parts["value"])
+    rates = listed(books, turn)
+    parts = inside["limits"].split(lines.word("units.comma", made.lang)) if inside else []
+    label = made.parts["label"] == lines.word("quote.label.limits", made.lang)
+    if not label or len(parts) < 2 or len(parts) != len(rates):
+        return False
+    return all(is_limits(part, made.lang, rate) for part, rate in zip(parts, rates, strict=True))
 
 
 def is_limits(text: str, lang: str, rate: rating.PublishedPremium) -> bool:
