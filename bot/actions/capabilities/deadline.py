@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import rating
@@ -13,7 +13,7 @@ from bot.actions import clauses, denial, evidence, following
 from bot.actions.capabilities import deadline_text
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.dated import Dated, dated, of_a_deadline, of_a_domain
-from bot.actions.capabilities.dates import Day, in_digits, pattern_of
+from bot.actions.capabilities.dates import Day, in_digits, pattern_of, stated_days
 from bot.actions.capabilities.place import hear_place
 from bot.actions.capabilities.subject import spoken_of
 from bot.actions.evidence import MAIN_SCHEME
@@ -49,7 +49,7 @@ _LEAST, _BRIEF = 0.05, 24
 # How nearly a message that tells no day must be worded like another entry, and how far that one must be ahead.
 _WORDED, _AHEAD = 0.45, 0.1
 # Entries that tell what is printed of a deadline on a day when desks are closed: nothing, and whom to ask.
-_RUNNING = "as_started_before"
+_RUNNING, _PER_WORK = "as_started_before", "as_start_per_work"
 _CLOSED_DAY = {"third_party": "tp_midterm_deadline", "cyber": "cy_late_joining"}
 # At what hour cover begins or ends is told by an entry.
 _OF_HOUR = re.compile(r"\u4f55\u6642|\u306a\u3093\u3058|what time|what hour")
@@ -77,8 +77,10 @@ class DeadlineFlow(Flow):
         general = any(pattern_of(name).search(in_digits(turn.heard.folded)) for name in ("closed", "postmark"))
         spoken = scheme or values.get("product") or turn.state.scheme
         running = spoken == "assembly" and pattern_of("running").search(turn.heard.folded) is not None
-        if asked is None and running and self._answers.of_desks(turn) is None:
+        if running and self._answers.of_desks(turn) is None:
             return {"product": "assembly", "_entry": _RUNNING}
+        if asked is None and spoken == "assembly" and self._of_start(turn):
+            return {"product": "assembly", "_entry": _PER_WORK}
         if asked is None and closed and general:
             return {"product": scheme or values.get("product") or turn.state.scheme or MAIN_SCHEME, "_entry": closed}
         if scheme in PRODUCTS:
@@ -163,7 +165,16 @@ class DeadlineFlow(Flow):
             known["product"] = product
         if "branch" in turn.state.facts:
             known["branch"] = turn.state.facts["branch"]
-        return known
+        return self._wished(turn, known) | known
+
+    def _wished(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The day from which cover was wanted a moment ago, for a deadline asked for without a day; mostly empty."""
+        last = turn.state.closed.get(self.id, {})
+        goes_on = turn.state.topic in (self.id, FAQ) and last.get("product") == known.get("product")
+        asked = pattern_of("by_when").search(turn.heard.folded) and len(turn.heard.folded) <= _BRIEF
+        if not (goes_on and asked and last.get("_starts")) or stated_days(turn.heard.folded, turn.now.date()):
+            return {}
+        return {slot: last.get(slot) for slot in ("_starts", "_month_only")}
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """From what hour cover runs; when to pay, after the deadline of a branch, but not how."""
@@ -261,6 +272,12 @@ class DeadlineFlow(Flow):
             )
         )
 
+    def _of_start(self, turn: Turn) -> bool:
+        """Whether a message asks when cover begins, and neither by when to apply nor for a branch."""
+        folded = turn.heard.folded
+        begins = pattern_of("begins").search(folded) is not None and clauses.asks(turn.heard.text)
+        return begins and not of_a_deadline(folded) and not turn.services.knowledge.areas.branches_in(folded)
+
     def _entry(self, turn: Turn) -> dict[str, Any]:
         """The entry whose question the message nearly is, when it tells no day and no branch to compute from."""
         ranked = self._answers.rank(turn)
@@ -287,13 +304,38 @@ class DeadlineFlow(Flow):
     def _in_month_told(self, turn: Turn, said: Dated) -> Dated:
         """A bare day of the month supposed after a computed date is in the month that was told."""
         last, folded = turn.state.closed.get(self.id, {}), turn.heard.folded
-        told = _day(last.get("_applied") or last.get("_starts"))
+        if said.starts and said.applied and not said.starts.month_only:
+            # Papers are handed in before cover begins: a day without its month is in the month before that.
+            return replace(said, applied=_before(said.applied, folded, said.starts.on))
+        told, wished = _day(last.get("_applied")), _day(last.get("_starts"))
+        told = told or (wished and _first_of_month_before(wished))
+        if wished is not None and said.starts and not (said.explicit or said.applied):
+            # Beside the day from which cover is wanted, another one that no word explains is that of the papers.
+            said = replace(said, applied=said.starts, starts=None)
         if turn.state.topic != self.id or told is None or not (clauses.supposes(folded) or len(folded) <= _BRIEF):
             return said
         bound = _UP_TO.search(in_digits(folded))
         if bound and not said.applied and not said.starts:
             return replace(said, applied=_within(Day(told, *bound.span()), folded, told.replace(day=1), int(bound[1])))
-        return replace(said, applied=_within(said.applied, folded, told), starts=_within(said.starts, folded, told))
+        applied, starts = _within(said.applied, folded, told), _within(said.starts, folded, wished or told)
+        if applied is not None and starts is None and wished is not None and said.yes_no and applied != said.applied:
+            # Whether that is in time for the day from which cover is wanted.
+            starts = Day(wished, 0, 0, month_only=bool(last.get("_month_only")))
+        return replace(said, applied=applied, starts=starts)
+
+
+def _before(day: Day, folded: str, starts: date) -> Day:
+    """A day of applying named without its month, in the month before cover begins; any other day as it is."""
+    if not _BARE_DAY.match(in_digits(folded)[day.start :]):
+        return day
+    try:
+        return replace(day, on=_first_of_month_before(starts).replace(day=day.on.day))
+    except ValueError:
+        return day
+
+
+def _first_of_month_before(day: date) -> date:
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def _within(day: Day | None, folded: str, told: date, number: int | None = None) -> Day | None:
