@@ -66,8 +66,11 @@ def _plainly_told(turn: Turn) -> bool:
     heard, state = turn.heard, turn.state
     flow = state.flow.id if state.flow else state.topic
     told = tells_harm(heard) or heard.mentioned("alarm", "yes")
-    meant = any(heard.mention(entity) for entity in ("covered", "plan", "foreign")) or heard.all_of("money")
+    hurt = bool(_BODILY.intersection(dangers_told(heard)))
+    # Where somebody is hurt, an insurance that is only named (`ケガをさせた、第三者の保険`) asks nothing yet.
+    named = heard.mentioned("covered", "asked") if hurt else heard.mention("covered")
+    meant = bool(named) or any(heard.mention(entity) for entity in ("plan", "foreign")) or heard.all_of("money")
     # Who is in danger at this moment is helped first, whatever is asked beside it.
-    now = heard.mentioned("alarm", "yes") and _BODILY.intersection(dangers_told(heard))
+    now = hurt and heard.mentioned("alarm", "yes")
     other = (not now and (meant or clauses.asks(heard.text))) or flow in _OVER or clauses.supposes(heard.text)
     return told and not other and evidence.pattern("earlier_day").search(heard.folded) is None
