@@ -67,13 +67,28 @@ def _names(turn: Turn, site: str) -> bool:
 
 
 def not_helped(conversation: Conversation, turn: Turn) -> Reply | None:
-    """Whom to ask, when a few words right after a step for a site say that it did not help; else None.
+    """Whom to ask, when a few words right after a step for a site say that it did not help; the step, when doubted.
 
     It comes before what moves the talk: `やり直しても同じ` begins nothing anew.
     """
     last = _last(turn)
     open_question = turn.state.flow is not None and turn.state.flow.asked is not None
-    return None if last is None or open_question or not _stuck(conversation, turn) else _to_person(turn, last.scheme)
+    if last is None or open_question:
+        return None
+    if _stuck(conversation, turn):
+        return _to_person(turn, last.scheme)
+    return conversation.answers.told(turn, last.entry_id) if _doubted(conversation, turn, last) else None
+
+
+def _doubted(conversation: Conversation, turn: Turn, last: Entry) -> bool:
+    """Whether few words that name nothing doubt the step told last, or ask on about it."""
+    text, best = turn.heard.folded, conversation.answers.rank(turn).best
+    if len(text) > table()["beside_most"][turn.state.lang] or not re.search(table()["again"], text):
+        return False
+    entries = turn.services.knowledge.entries
+    own = best is not None and best.match >= _OWN_MATCH and best.id != last.entry_id
+    own = own and best is not None and entries[best.id].scheme == last.scheme
+    return not own and not turn.heard.mention("scheme")
 
 
 def _last(turn: Turn) -> Entry | None:
