@@ -31,6 +31,7 @@ from bot.actions import (
 )
 from bot.actions.answers import Answers
 from bot.actions.capabilities.danger import safety_first
+from bot.actions.capabilities.moment import wrong_weekday
 from bot.actions.capabilities.subject import own_words
 from bot.actions.flow import Flow, Follow, Lead, Turn
 from bot.actions.reply import Choice, Reply
@@ -41,6 +42,8 @@ from bot.actions.unheard import unheard
 
 Talk = Callable[[Turn], Reply | None]
 _TWO_PARTS, _INSULT = 2, "insult"
+# Schemes that are joined together with the main one, and what a firm tells of that.
+_WITH_MAIN, _IN_OR_OUT = frozenset({"assembly", "top_up"}), frozenset({"has_third_party", "no_third_party"})
 # The scheme spoken of before the present one.
 _BEFORE = "before"
 
@@ -85,6 +88,10 @@ class Conversation:
             title = turn.t(f"flow_{paused.id}.title")
             reply.say(turn.t("talk.unfinished", title=title))
             reply.offer([Choice(turn.t("moves.resume"), turn.t("moves.resume"), {"move": "resume"})])
+        off = wrong_weekday(turn.heard.folded, turn.now.date())
+        if off is not None:
+            day = {"year": off.year, "month": off.month, "day": off.day}
+            reply.say(turn.t("accident.weekday_off", weekday=turn.t(f"accident.weekday.{off.weekday()}"), **day))
         if not state.greeted:
             state.greeted = True
             reply.say(turn.t("talk.automatic"))
@@ -412,7 +419,9 @@ class Conversation:
         for flow in self.flows.values():
             flow.note(turn)
         scheme = turn.heard.mention("scheme")
-        if scheme:
+        # Whether the firm is in the main scheme is told beside the plans that go with it.
+        beside = scheme == "third_party" and _IN_OR_OUT & set(turn.heard.mentions.get("membership", ()))
+        if scheme and not (beside and turn.state.scheme in _WITH_MAIN):
             turn.state.scheme = scheme
         elif clauses.returns(turn.heard.text):
             turn.state.scheme = turn.state.facts.get(_BEFORE, turn.state.scheme)

@@ -83,7 +83,11 @@ def not_helped(conversation: Conversation, turn: Turn) -> Reply | None:
 def _doubted(conversation: Conversation, turn: Turn, last: Entry) -> bool:
     """Whether few words that name nothing doubt the step told last, or ask on about it."""
     text, best = turn.heard.folded, conversation.answers.rank(turn).best
-    if len(text) > table()["beside_most"][turn.state.lang] or not re.search(table()["again"], text):
+    if len(text) > table()["beside_most"][turn.state.lang]:
+        return False
+    if re.search(table()["again_surely"], text):
+        return True
+    if not re.search(table()["again"], text):
         return False
     entries = turn.services.knowledge.entries
     own = best is not None and best.match >= _OWN_MATCH and best.id != last.entry_id

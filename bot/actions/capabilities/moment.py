@@ -133,3 +133,29 @@ def _next(now: datetime, fits: Callable[[date], bool]) -> date | None:
         if fits(day):
             return day
     return None
+
+
+def wrong_weekday(folded: str, today: date) -> date | None:
+    """The day that a message names together with a weekday which it does not fall on, in any year near; else None.
+
+    Args:
+        folded: The message with width and case folded.
+        today: The present day; of a date without a year, the next such day is meant.
+    """
+    found = re.search(moments()["weekday_told"], folded)
+    if found is None:
+        return None
+    told = moments()["weekday_signs"].index(found["weekday"])
+    years = [int(found["year"])] if found["year"] else [today.year, today.year + 1, today.year - 1]
+    days = [day for year in years if (day := _day_or_none(year, int(found["month"]), int(found["day"]))) is not None]
+    if not days or any(day.weekday() == told for day in days):
+        return None
+    return next((day for day in days if day >= today), days[0])
+
+
+def _day_or_none(year: int, month: int, day: int) -> date | None:
+    """A day, or None where the calendar has none such."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
