@@ -51,7 +51,7 @@ _QUOTE = "quote"
 # Flows that reckon an amount.
 _OF_SUMS = frozenset({"quote", "payout"})
 # Flows whose result may be wanted once more, plainly.
-_VERDICTS = frozenset({"coverage", "eligibility", "payout", "deadline"})
+_VERDICTS = frozenset({"coverage", "eligibility", "payout", "deadline", "closing"})
 # Flows that tell whom to call.
 _WHOM = frozenset({"accident", "contact"})
 
@@ -65,7 +65,7 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     if topic and values:
         apart = _plans_apart(conversation, turn, known or {}, values)
         return conversation.reopen(turn, topic, values).then(apart)
-    if topic and topic.id == _QUOTE and known and evidence.pattern("result_again").search(turn.heard.folded):
+    if topic and topic.id in _OF_SUMS and known and evidence.pattern("result_again").search(turn.heard.folded):
         if not any(known.get(slot) != value for slot, value in topic.hear(turn, known, None).items()):
             return conversation.reopen(turn, topic, {})
     if afterwards.asks_why(turn):
@@ -78,7 +78,12 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     within = afterwards.of_sums(turn)
     if within is not None:
         return conversation.answers.entry(turn, within)
-    really = afterwards.asks_really(turn) or afterwards.holding_amount(turn) or afterwards.holding_count(turn)
+    really = (
+        afterwards.same_for_plan(turn)
+        or afterwards.asks_really(turn)
+        or afterwards.holding_amount(turn)
+        or afterwards.holding_count(turn)
+    )
     if really is not None:
         return really
     told, asked = clauses.divide(turn.heard)
@@ -123,7 +128,8 @@ def _plans_apart(conversation: Conversation, turn: Turn, known: Mapping[str, Any
 def _means_another(conversation: Conversation, turn: Turn) -> bool:
     """Whether a message that names its own subject is worded far more like another entry than like the one told."""
     best, told = conversation.answers.rank(turn).best, turn.state.answer
-    if turn.state.topic != FAQ or best is None or len(turn.heard.text) <= _NAMES_ITSELF:
+    least = _NAMES_ITSELF * (2 if turn.state.lang == "en" else 1)
+    if turn.state.topic != FAQ or best is None or len(turn.heard.text) <= least:
         return False
     last = next((item.score for item in conversation.answers.ranked(turn) if item.id == told), 0.0)
     return best.id != told and best.score - last >= _FAR_MORE
@@ -132,6 +138,10 @@ def _means_another(conversation: Conversation, turn: Turn) -> bool:
 def plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     """A message that belongs to one flow by its facts alone, whatever it is worded like."""
     topic, owner = conversation.flows.get(turn.state.topic or ""), meaning.owner(conversation, turn)
+    strange = turn.heard.intent == "out_of_scope" and turn.heard.confidence >= SURE_INTENT
+    if strange and turn.heard.mention("foreign") and not turn.heard.mention("scheme"):
+        # A firm's fact beside an insurance that is not ours.
+        owner = None
     if owner is not None:
         return with_others(conversation, turn, owner, conversation.open(turn, owner))
     if topic is not None and (meaning.varies(turn) or following.names_only(turn)):

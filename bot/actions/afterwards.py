@@ -44,8 +44,9 @@ def of_last(turn: Turn) -> Reply | None:
     """
     heard, table = turn.heard, _table()
     text = fold(heard.text).strip()
-    named = any(word.entity in _SUBJECTS for word in heard.words)
-    if len(text) > table["most"] or named or any(item.kind in _AMOUNTS for item in heard.quantities):
+    named = any(word.entity in (*_SUBJECTS, "membership") for word in heard.words)
+    most = table["most"] * (2 if turn.state.lang == "en" else 1)
+    if len(text) > most or named or any(item.kind in _AMOUNTS for item in heard.quantities):
         return None
     for aspect in table["aspects"]:
         if re.search(aspect["asked"], text):
@@ -126,6 +127,16 @@ def holding_count(turn: Turn) -> Reply | None:
     if any(word.entity in _SUBJECTS for word in heard.words):
         return None
     lines = _holding(state.last_text, f"(?<![0-9]){re.escape(fold(told[0]))}")
+    return Reply().say(*lines) if lines else None
+
+
+def same_for_plan(turn: Turn) -> Reply | None:
+    """The lines of the last reply that name a plan for which it is asked whether it is the same; None mostly."""
+    plans = turn.heard.mentions.get("plan", ())
+    if len(plans) != 1 or turn.heard.quantities or not re.search(_table()["same_for"], fold(turn.heard.text).strip()):
+        return None
+    name = turn.t(f"flow_quote.plan.options.{plans[0]}")
+    lines = _holding(turn.state.last_text, re.escape(fold(name)))
     return Reply().say(*lines) if lines else None
 
 

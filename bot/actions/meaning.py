@@ -46,16 +46,16 @@ _UNSURELY = frozenset({"handover", "deadline", "eligibility", "contact", "quote"
 def past_its_sound(turn: Turn) -> Turn:
     """A message that sounds like stopping or taking leave, and only supposes it or tells of a settlement, asks."""
     heard, folded = turn.heard, turn.heard.folded
-    stops = heard.intent in STOPPING and (evidence.pattern("stop_supposed").search(folded) or _settles(turn))
+    done = turn.state.flow is None and turn.state.topic in turn.state.closed
+    again = done and evidence.pattern("result_again").search(folded) is not None
+    supposed = evidence.pattern("stop_supposed").search(folded) is not None
+    meant = supposed or again or heard.mentioned("ask", "settle")
+    stops = heard.intent in STOPPING and meant
     leaves = heard.intent == _LEAVE and evidence.pattern("leave_supposed").search(folded)
     if not (stops or leaves):
         return turn
     intent = _SUPPOSING if leaves else FAQ
     return replace(turn, heard=replace(heard, intent=intent, confidence=HALF, ranking=((intent, HALF),)))
-
-
-def _settles(turn: Turn) -> bool:
-    return turn.heard.mentioned("ask", "settle")
 
 
 def owner(conversation: Conversation, turn: Turn) -> Flow | None:
@@ -97,6 +97,11 @@ def _only_about(conversation: Conversation, turn: Turn) -> bool:
     spoken = heard.mention("scheme") or evidence.scheme_spoken(turn)
     if heard.intent == "accident_now" and spoken in evidence.SITES and not harmed:
         return True
+    run = heard.mention("excluded_industry") or heard.mention("industry")
+    if turn.state.flow is not None and turn.state.flow.id in _OF_CONTRACT and run:
+        # Where it is asked what a firm does, a business is its own and no accident (`ガスを売ってます`).
+        told = any(heard.mention(entity) for entity in ("harm", "accident_detail", "happened", "alarm"))
+        return not told and evidence.pattern("runs_business").search(heard.folded) is not None
     unsure = heard.confidence < SURE_TALK and not harmed
     only = unsure or heard.mentioned("ask", "lawsuit")
     return heard.intent == "accident_now" and only and conversation.answers.confident(turn)
@@ -224,7 +229,15 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
     # Whoever tells what happened for the report has had the guidance; a field that is mended is no accident, and
     # what was asked for in free words is one only when it has just happened.
     asked = state.flow.asked is not None and conversation.kind(state.flow) == "text" and not heard.mention("happened")
-    return None if spoken in (flow, report) or asked or spoken.named(turn) else flow
+    return None if spoken in (flow, report) or asked or spoken.named(turn) or _answers(turn, spoken) else flow
+
+
+def _answers(turn: Turn, spoken: Flow) -> bool:
+    """Whether what else was harmed is told because it was asked for, and there is no danger any more."""
+    asked, heard = turn.state.flow.asked if turn.state.flow else None, turn.heard
+    if spoken.id != "coverage" or asked is None or heard.mention("alarm") or heard.mention("happened"):
+        return False
+    return turn.state.flow is not None and asked in spoken.hear(turn, turn.state.flow.values, asked)
 
 
 def _goes_on_calmly(turn: Turn) -> bool:

@@ -152,6 +152,10 @@ def unsure(conversation: Conversation, turn: Turn) -> Reply:
         turn.state.topic = FAQ
         return conversation.answers.entry(turn, general)
     turn.state.misses += 1
+    if told is not None and not found and turn.state.misses == 1 and clauses.asks(turn.heard.text):
+        # Nothing else is known to whoever asks on: what was told holds, and who knows more.
+        nothing = conversation.answers.suggest(turn) or Reply()
+        return nothing.say(turn.t("talk.told_so_far")).then(conversation.answers.told(turn, told))
     suggestion = conversation.answers.suggest(turn)
     if suggestion is not None and turn.state.misses < 3:
         return suggestion
