@@ -116,7 +116,8 @@ class CompareFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """How long something takes is no plan."""
-        return "long" in evidence.kinds(turn.heard.text) and not turn.heard.mention("plan")
+        planned = turn.heard.mention("plan") or compare_heard.one_up(turn)
+        return "long" in evidence.kinds(turn.heard.text) and not planned
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         """The other sum of the cyber plan told last, asked for in few words (`and the response costs?`)."""

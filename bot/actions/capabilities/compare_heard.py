@@ -26,7 +26,10 @@ def one_up(turn: Turn) -> list[str]:
     """The plan told before and the next one, where a message asks about one step up; empty where it does not."""
     if not turn.heard.mentioned("aspect", "plan_up") or of_cyber(turn):
         return []
-    named = turn.heard.mention("plan") or turn.state.facts.get("quote_told", {}).get("values", {}).get("plan")
+    told = turn.state.facts.get("compared") if turn.state.topic == "compare" else None
+    # After two plans side by side it is the step above the higher one.
+    spoken = told[-1] if told else turn.state.facts.get("quote_told", {}).get("values", {}).get("plan")
+    named = turn.heard.mention("plan") or spoken
     return list(PLANS[PLANS.index(named) :][:_TWO]) if named in PLANS[:-1] else []
 
 

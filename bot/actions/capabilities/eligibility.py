@@ -13,13 +13,14 @@ from bot.actions import clauses, evidence
 from bot.actions.capabilities import eligibility_heard
 from bot.actions.capabilities.contact_text import contact_line, whom_to_ask
 from bot.actions.capabilities.eligibility_heard import OF_TOP_UP, PRODUCTS
+from bot.actions.capabilities.quote_heard import of_procedure
 from bot.actions.capabilities.sales import hear_sales
 from bot.actions.capabilities.source_text import source_line
 from bot.actions.capabilities.subject import not_taken, own_words
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import PLAIN_REQUEST
+from bot.actions.sureness import BRIEF, PLAIN_REQUEST
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -52,6 +53,12 @@ _GENERAL = frozenset(
         "ge_which_scheme",
     }
 )
+
+
+# How the entries on businesses that are left out begin.
+_LEFT_OUT = "cy_excluded"
+# Facts of the firm told before it is asked whether it can join, and for how many further messages they hold.
+_TOLD, _HELD = "firm_told", 3
 
 
 class EligibilityFlow(Flow):
@@ -96,6 +103,10 @@ class EligibilityFlow(Flow):
         heard = turn.heard
         if heard.mentioned("ask", "excluded") and not heard.mention("excluded_industry"):
             return True
+        sized = eligibility_heard.size(turn, None) or heard.mention("excluded_industry")
+        if not sized and (of_procedure(turn) or ("when" in evidence.kinds(heard.text) and not _supposed(turn))):
+            # How and when one joins is told by an entry, or by the deadlines.
+            return True
         told = self.hear(turn, {}, None).keys() - {"product"}
         ruled = any(evidence.pattern(name).search(heard.folded) for name in ("limit_asked", "conditions_asked"))
         capped = told == {"plan"} and ruled
@@ -114,7 +125,10 @@ class EligibilityFlow(Flow):
         if evidence.pattern("works").search(heard.folded) and not joins:
             return True
         ranked = self._answers.rank(turn)
-        return ranked.best is not None and ranked.sure and ranked.best.id not in _GENERAL
+        if ranked.best is None or not ranked.sure or ranked.best.id in _GENERAL:
+            return False
+        # Which businesses are left out answers nobody who names none and wants to join.
+        return not (joins and ranked.best.id.startswith(_LEFT_OUT))
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Capital or a head count, when joining is at least near."""
@@ -159,6 +173,8 @@ class EligibilityFlow(Flow):
         heard = self.hear(turn, {}, None)
         if not heard:
             known = {}
+        before = turn.state.facts.get(_TOLD, {}).get("values", {})
+        known = {slot: value for slot, value in before.items() if slot not in heard} | known
         beside = {"has_third_party", "no_third_party"} & set(turn.heard.mentions.get("membership", ()))
         if beside and "product" not in heard and (turn.state.answer or "").startswith(OF_TOP_UP):
             # The third-party scheme is named beside the one that the talk is of.
@@ -168,6 +184,16 @@ class EligibilityFlow(Flow):
         if known.get("product", heard.get("product")) == "cyber" and "business" in turn.state.facts:
             known.setdefault("business", turn.state.facts["business"])
         return known
+
+    def note(self, turn: Turn) -> None:
+        """The size of the firm, told while nothing is asked, holds for the next messages."""
+        state = turn.state
+        kept = state.facts.pop(_TOLD, None)
+        if kept and kept["left"]:
+            state.facts[_TOLD] = {**kept, "left": kept["left"] - 1}
+        told = eligibility_heard.told_of_firm(turn) if state.flow is None else {}
+        if told:
+            state.facts[_TOLD] = {"values": state.facts.get(_TOLD, {}).get("values", {}) | told, "left": _HELD}
 
     def fits(self, values: Mapping[str, Any]) -> bool:
         """Capital, head count or an excluded business make sense nowhere else."""
@@ -188,6 +214,9 @@ class EligibilityFlow(Flow):
         """Which plan a firm may have that is too large for one; the same once more for another firm's business."""
         others = turn.heard.mention("excluded_industry") and not own_words(turn, "excluded_industry")
         if others and known.get("product") == "cyber" and len(turn.heard.text) <= PLAIN_REQUEST:
+            return self.finish(turn, OpenFlow(self.id, dict(known)))
+        again = evidence.pattern("verdict_again").search(turn.heard.folded) and len(turn.heard.text) <= BRIEF
+        if again and not self.hear(turn, known, None):
             return self.finish(turn, OpenFlow(self.id, dict(known)))
         failed = known.get("plan") == rating.PREMIUM and "annual_sales" in known
         if not failed or not evidence.pattern("what_then").search(turn.heard.folded):
@@ -340,6 +369,11 @@ class EligibilityFlow(Flow):
             return {}
         sales = hear_sales(turn, "annual_sales" if asked == "annual_sales" else None)
         return {"annual_sales": sales["annual_sales"]} if sales else {}
+
+
+def _supposed(turn: Turn) -> bool:
+    """Whether a firm is only supposed (`いつか人が増えたら`): that asks for no day."""
+    return clauses.supposes(turn.heard.text)
 
 
 def _only_sales(values: Mapping[str, Any]) -> bool:

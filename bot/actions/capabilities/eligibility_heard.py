@@ -38,6 +38,11 @@ def product_of(turn: Turn) -> str | None:
     return named[0] if named else None
 
 
+def told_of_firm(turn: Turn) -> dict[str, Any]:
+    """Capital and head count as they are told, and not asked about, of the member's own firm."""
+    return {} if tells_harm(turn.heard) else size(turn, None)
+
+
 def size(turn: Turn, asked: str | None) -> dict[str, Any]:
     """Capital (yen) and head count, or that there is none of either."""
     heard: dict[str, Any] = {}
@@ -86,6 +91,9 @@ def membership(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) 
             told["gunma_member"] = False
         elif home is not None:
             told["gunma_member"] = home == "gunma"
+    elif product is None and turn.state.scheme == rating.ASSEMBLY:
+        if evidence.pattern("elsewhere_than_gunma").search(turn.heard.folded):
+            told["gunma_member"] = False
     if product == rating.TOP_UP and turn.heard.mention("plan"):
         # A plan of the third-party scheme is named as the firm's own.
         told["third_party"] = True

@@ -28,6 +28,8 @@ _AMOUNTS = ("damages", "costs", "sum_insured")
 _BRIEF = 32
 # A message so short holds nothing but the amount or the plan that it puts in the place of the one before.
 _ALONE = 16
+# A share of the damages, which tells no amount.
+_SHARE = "percent"
 # Hardly more than a harm and its amount.
 _FEW = 24
 _OWN_LIMIT = ("within_sum_insured", "limited_to_sum_insured", "sum_insured_unknown")
@@ -156,7 +158,7 @@ class PayoutFlow(Flow):
         if open_flow is not None and open_flow.id == self.id and open_flow.asked in ("accidents", "kind"):
             # `What about the second one?` tells how many there were, also where the kind is asked for.
             return "accidents" in values and len(heard.folded) <= _BRIEF
-        if self.declines(turn):
+        if self.declines(turn) or heard.mentioned("scheme", "top_up"):
             return False
         if _tells_all(heard, values) or _tells_of_works(heard, values) or _tells_barely(heard, values):
             return True
@@ -175,7 +177,7 @@ class PayoutFlow(Flow):
         last = turn.state.closed.get("payout")
         heard = self.hear(turn, {}, None)
         same = last and heard.get("product", last.get("product")) == last.get("product")
-        if last and heard and same and "damages" not in heard:
+        if last and same and "damages" not in heard and (heard or _again(turn)):
             return dict(last)
         known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
         told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
@@ -238,10 +240,12 @@ class PayoutFlow(Flow):
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """The amount once more, when nothing but that is asked for again."""
         heard = turn.heard
-        told = any(quantity.modifier != "at_most" for quantity in heard.quantities)
-        if told or heard.mention("cause") or heard.mention("scheme") or not clauses.asks(heard.text):
+        told = any(q.modifier != "at_most" for q in heard.quantities)
+        if _again(turn):
+            return self.finish(turn, OpenFlow(self.id, dict(known)))
+        if told or heard.mention("cause") or heard.mention("scheme"):
             return None
-        again = evidence.pattern("amount_again").search(heard.folded)
+        again = clauses.asks(heard.text) and evidence.pattern("amount_again").search(heard.folded)
         return self.finish(turn, OpenFlow(self.id, dict(known))) if again else None
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
@@ -370,6 +374,16 @@ class PayoutFlow(Flow):
                 continue
             lines.append(t(f"payout.step.{step.key}", **{"name": payout_sums.limit_name(turn, values), **shown}))
         return lines
+
+
+def _again(turn: Turn) -> bool:
+    """Whether a short message wants the amount once more, and tells nothing of another damage."""
+    heard = turn.heard
+    told = [one for one in heard.quantities if one.kind != _SHARE and not damage.taken_off(turn, one)]
+    other = told or any(heard.mention(one) for one in ("scheme", "cause", "harm", "plan", "property"))
+    others = set(heard.mentions.get("ask", ())) - {"payment", "price"}
+    wanted = evidence.pattern("reckon_again").search(heard.folded) is not None
+    return wanted and len(heard.folded) <= _BRIEF and not (other or others)
 
 
 def _countable(values: Mapping[str, Any]) -> bool:

@@ -323,6 +323,8 @@ class QuoteFlow(Flow):
         if known.get("product") == rating.CYBER and quote_heard.hear_claims(turn, {}, None):
             # Only the cyber insurance counts no payments received.
             return self._answers.entry(turn, _UNCOUNTED)
+        if known.get("product") == rating.ASSEMBLY and quote_heard.of_year_before(turn) and _counted(turn):
+            return self._answers.entry(turn, "as_surcharge")
         told = self.hear(turn, known, None)
         if any(known.get(slot) != value for slot, value in told.items() if not slot.startswith("_")):
             return None
@@ -338,7 +340,7 @@ class QuoteFlow(Flow):
         return quote_after.reply_to(turn, known, quote_requests.requests(every, low) if rated else [], self._answers)
 
     def _surcharged(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
-        """The premium told last with a surcharge: of one plan and course as printed, of the assembly plan by its rule."""
+        """The premium told last with a surcharge: of one plan and course as printed, else the assembly plan's rule."""
         if known.get("product") == rating.ASSEMBLY:
             return self._answers.entry(turn, "as_surcharge")
         requests = quote_requests.requests(known, known["annual_sales"])
@@ -358,6 +360,9 @@ class QuoteFlow(Flow):
         question = super().next(turn, flow)
         if question is None and values.get("_claims_unclear") and "claims" not in values:
             return self.spec.question("claims")
+        if question is not None and question.slot == "claims" == flow.asked and not values.get("_claims_unclear"):
+            # Whoever mends another fact when asked for payments hears the premium without any, which says so.
+            return None
         return question
 
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
@@ -491,6 +496,11 @@ def _only_price(turn: Turn) -> bool:
     named = (word for word in turn.heard.words if (word.entity, word.value) == ("ask", "price"))
     priced = sum(word.end - word.start for word in named)
     return priced > 0 and len(turn.heard.folded) - priced <= _BESIDE_PRICE
+
+
+def _counted(turn: Turn) -> bool:
+    """Whether payments are counted."""
+    return bool(turn.heard.all_of("times")) or turn.heard.mention("claims") is not None
 
 
 def _asks_price(turn: Turn) -> bool:

@@ -163,7 +163,7 @@ def named_courses(turn: Turn) -> list[int]:
 def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int | None:
     """How often the insurance has paid in the rating period."""
     named, counts = turn.heard.mention("claims"), _counts(turn)
-    if values.get("product") == rating.ASSEMBLY and _OLDER in [year.value for year in turn.heard.all_of("year")]:
+    if values.get("product") == rating.ASSEMBLY and of_year_before(turn):
         # Only last year's are counted: what was paid before is asked about, not told.
         return None
     if not_counted(turn) and (counts or named not in (None, "0")):
@@ -182,6 +182,11 @@ def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
     if denied and (asked == "claims" or (asked is None and values.get("claims"))):
         return 0
     return _bare(turn, asked, "claims", range(20))
+
+
+def of_year_before(turn: Turn) -> bool:
+    """Whether the year before last is spoken of."""
+    return _OLDER in [year.value for year in turn.heard.all_of("year")]
 
 
 def named_after(turn: Turn, told: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
