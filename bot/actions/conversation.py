@@ -424,7 +424,10 @@ class Conversation:
         if scheme and not (beside and turn.state.scheme in _WITH_MAIN):
             turn.state.scheme = scheme
         elif clauses.returns(turn.heard.text):
-            turn.state.scheme = turn.state.facts.get(_BEFORE, turn.state.scheme)
+            before = turn.state.facts.get(_BEFORE, turn.state.scheme)
+            # What was told of the other scheme is left with it.
+            turn.state.topic = turn.state.topic if before == turn.state.scheme else None
+            turn.state.scheme = before
         business = next((word.value for word in own_words(turn, "excluded_industry")), None)
         if business and not clauses.asks(turn.heard.text):
             turn.state.facts["business"] = business

@@ -122,6 +122,11 @@ def names_said(turn: Turn) -> bool:
     return any(word in said for word in _names_in(turn.heard.folded))
 
 
+def names_nothing_new(turn: Turn) -> bool:
+    """Whether the last reply holds all that a message names things with."""
+    return _all_said(turn, _names_in(turn.heard.folded))
+
+
 def _all_said(turn: Turn, named: Iterable[str]) -> bool:
     """Whether the last reply holds all of some words."""
     said = evidence.fold(turn.state.last_text)

@@ -66,6 +66,8 @@ _OF_MATTERS = frozenset({"apply", "not_held"})
 _COVER = "coverage"
 # Flows about an insurance.
 _OF_INSURANCE = frozenset({"coverage", "quote", "eligibility", "payout", "compare", "accident"})
+# Where entries of no insurance belong.
+_OF_NO_INSURANCE = frozenset({"general", *evidence.SITES})
 # Entries that explain a word.
 _WORDS = "gl_"
 
@@ -214,10 +216,10 @@ def _greets(asked: Asked) -> Reply | None:
 def _of_the_scheme(asked: Asked) -> Reply | None:
     """What is asked of the whole scheme spoken of."""
     best = asked.conversation.answers.rank(asked.turn).best
-    # What holds for every scheme is not meant where one of them is spoken of; a word that is explained is.
-    anyhow = best is not None and not best.id.startswith(_WORDS)
-    anyhow = anyhow and best is not None and asked.turn.services.knowledge.entries[best.id].scheme == "general"
-    general = None if asked.confident and not anyhow else afterwards.of_scheme(asked.turn)
+    known = asked.turn.services.knowledge.entries
+    # What holds for every scheme, or on a site, is not meant where a scheme is spoken of; a word that is explained is.
+    elsewhere = best is not None and known[best.id].scheme in _OF_NO_INSURANCE and not best.id.startswith(_WORDS)
+    general = None if asked.confident and not elsewhere else afterwards.of_scheme(asked.turn)
     return None if general is None else asked.entry(general)
 
 

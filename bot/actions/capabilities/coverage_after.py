@@ -299,11 +299,13 @@ def _which_plan(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     scheme = evidence.pattern("which_scheme").search(turn.heard.folded) is not None
     asked = (scheme or turn.heard.mentioned("ask", "which_plan")) and not turn.heard.quantities
     same = turn.heard.mention("scheme") == known.get("_judged") is not None
-    asked = asked or (same and "excluded" in evidence.kinds(turn.heard.text))
+    kinds = evidence.kinds(turn.heard.text)
+    # Asked of nothing that was not named in the answer, it is asked of the case that was told.
+    asked = asked or (same and ("excluded" in kinds or ("covered" in kinds and following.names_nothing_new(turn))))
     others = [w for w in turn.heard.words if w.entity in _OTHER_MATTER - {"ask", "told", "scheme"}]
     others += [w for w in turn.heard.words if w.entity == "scheme" and not same]
     ranked = ranked_cases(turn, known) if asked and len(turn.heard.folded) <= _OWN_PLAN and not others else []
-    fits = bool(ranked) and (ranked[0][0].product == MAIN_SCHEME or scheme)
+    fits = bool(ranked) and (ranked[0][0].product == MAIN_SCHEME or scheme or same)
     return {"_case": ranked[0][0].id} if fits else {}
 
 

@@ -184,7 +184,7 @@ class DeadlineFlow(Flow):
             return {"_hour": True}
         if turn.services.knowledge.areas.branches_in(turn.heard.text):
             return {}
-        how = turn.heard.mentioned("ask", "paying")
+        how = turn.heard.mentioned("ask", "paying") or pattern_of("paying_where").search(folded) is not None
         asked = len(folded) <= _BRIEF and pattern_of("paying").search(folded) and not how
         if not asked or known.get("product") != rating.ASSEMBLY or "branch" not in known or "_entry" in known:
             return {}

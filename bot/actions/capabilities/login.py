@@ -117,6 +117,8 @@ class LoginFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """What asks for something, and tells of no trouble, is no call for help."""
+        if evidence.pattern("paper_awaited").search(turn.heard.folded) and not turn.heard.mentioned("scheme", "mypage"):
+            return True
         asks = clauses.asks(turn.heard.text) and not _in_trouble(turn)
         return asks and len(turn.heard.folded) >= _A_QUESTION and "stage" not in self.hear(turn, {}, None)
 
