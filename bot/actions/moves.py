@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.actions import clauses
+from bot.actions import clauses, evidence
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.sureness import FAQ
+
+# The flow whose answers may stand beside a question.
+_COVER = "coverage"
 
 if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
@@ -141,6 +144,7 @@ def what_is(conversation: Conversation, turn: Turn) -> Reply | None:
         return None
     flow = conversation.flow_of(open_flow)
     asking = clauses.asks(turn.heard.text) or clauses.explains(turn.heard.text)
+    asking = asking and not _answers_besides(turn, open_flow.id)
     if not asking and open_flow.asked in flow.hear(turn, open_flow.values, open_flow.asked):
         # The bare name of an answer is one.
         return None
@@ -148,6 +152,15 @@ def what_is(conversation: Conversation, turn: Turn) -> Reply | None:
     if answer is None:
         answer = Reply().say(turn.t(flow.key(open_flow.asked, "what")))
     return answer.then(conversation.question(turn, open_flow))
+
+
+def _answers_besides(turn: Turn, flow: str) -> bool:
+    """Whether what is asked beside an answer is nothing but the flow's own question, or asks for no meaning."""
+    heard = turn.heard
+    word = (
+        clauses.explains(heard.text) or clauses.points(heard) or evidence.pattern("meaning_asked").search(heard.folded)
+    )
+    return flow == _COVER and not word
 
 
 def more(conversation: Conversation, turn: Turn) -> Reply | None:

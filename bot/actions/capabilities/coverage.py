@@ -294,7 +294,8 @@ class CoverageFlow(Flow):
         """Whether a harm is told with a fact that decides, in words that are like one case alone."""
         heard = turn.heard
         told = heard.mentioned("harm", "physical") or heard.mentioned("fact", "beside=none")
-        return bool(told) and heard.mention("fact") is not None and heard.cases[0].score >= SURELY
+        least = _DOUBTFUL if heard.mention("happened") and not clauses.asks(heard.text) else SURELY
+        return bool(told) and heard.mention("fact") is not None and heard.cases[0].score >= least
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """The fact on which the likeliest cases differ, when it is not known; at most two."""

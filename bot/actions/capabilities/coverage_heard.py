@@ -188,9 +188,9 @@ def asks_of_temporary(turn: Turn) -> bool:
 def asks_whether(heard: Understanding) -> bool:
     """Whether what is asked, if anything, is only whether or in which plan it is covered, or how much is paid then."""
     elsewhere = heard.mention("reach") or set(heard.mentions.get("ask", ())) - _OF_COVER
-    worded = heard.mention("covered") or heard.mention("plan") or heard.mentioned("ask", "which_plan")
-    worded = worded or evidence.pattern("able").search(heard.folded)
-    return bool(worded) and not elsewhere and heard.mention("opens") in (None, "coverage")
+    named = heard.mention("covered") or heard.mention("plan") or heard.mentioned("ask", "which_plan")
+    worded = bool(named) or evidence.pattern("able").search(heard.folded) is not None
+    return worded and not elsewhere and heard.mention("opens") in (None, "coverage")
 
 
 def asks_of_harm(turn: Turn) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from bot.actions import evidence
+from bot.actions import clauses, evidence
 from bot.actions.flow import Turn
 from bot.actions.understanding import Quantity, Understanding
 
@@ -64,7 +64,13 @@ def damage_amounts(turn: Turn) -> list[Quantity]:
         return [*stated, *turn.heard.all_of("money", None)]
     # No limit is so small: what is told beside the word for it is the damage.
     small = [told for told in turn.heard.all_of("money", *LIMIT_ROLES) if (told.value or 0) < _LEAST_LIMIT]
-    return stated or small or turn.heard.all_of("money", None)[:1] or turn.heard.all_of("money", *_NEARLY)[:1]
+    plain = [told for told in turn.heard.all_of("money", None) if not taken_off(turn, told)]
+    return stated or small or plain[:1] or turn.heard.all_of("money", *_NEARLY)[:1]
+
+
+def taken_off(turn: Turn, told: Quantity) -> bool:
+    """Whether an amount is what somebody thinks is taken off the damage."""
+    return told.kind == "money" and evidence.pattern("taken_off").match(turn.heard.folded, told.end) is not None
 
 
 def hear_amounts(turn: Turn, asked: str | None, product: str | None, least_sum: int) -> dict[str, Any]:
@@ -209,7 +215,16 @@ def hear_count(turn: Turn, asked: str | None) -> int | None:
     number = turn.heard.quantity("number")
     if asked == "accidents" and number and number.value:
         return number.value
-    return None
+    return _by_time(turn) if asked == "accidents" else None
+
+
+def _by_time(turn: Turn) -> int | None:
+    """Which accident of the year it is, answered by when the other one was."""
+    if clauses.asks(turn.heard.text):
+        return None
+    if evidence.pattern("long_ago").search(turn.heard.folded):
+        return 1
+    return 2 if evidence.pattern("earlier_accident").search(turn.heard.folded) else None
 
 
 def _since_last_year(turn: Turn) -> int | None:
