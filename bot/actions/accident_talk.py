@@ -44,6 +44,8 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
         values = _moment_beside(turn)
         running = state.flow if state.flow is not None and state.flow.id == _ACCIDENT else None
         return conversation.fill(turn, running, values) if running else conversation.reopen(turn, accident, values)
+    if asks_whom(turn):
+        return conversation.open(turn, accident)
     found = entry_for(turn)
     if found is None:
         return None
@@ -97,6 +99,21 @@ def tells_on(turn: Turn) -> bool:
     brief = len(heard.text) <= table["most"] // 2
     named = heard.mention("scheme") or heard.mention("ask") or heard.mention("plan") or heard.quantities
     return brief and not named and not clauses.asks(heard.text) and bool(re.search(table["told_on"], fold(heard.text)))
+
+
+def asks_whom(turn: Turn) -> bool:
+    """Whether hardly more is asked than whom to call, after a harm that was told."""
+    state, heard = turn.state, turn.heard
+    # Desks that were told already are asked about by their own flow.
+    told = state.topic == "contact" or heard.mention("scheme") or heard.mention("desk")
+    harmed = "harmed" in state.facts and under_way(turn) and not tells_harm(heard)
+    asks = re.search(_table()["whom"], fold(heard.text).strip()) is not None
+    return asks and harmed and not told and (state.flow is None or state.flow.id != _ACCIDENT)
+
+
+def is_over(turn: Turn) -> bool:
+    """Whether the danger that was told is said to be over."""
+    return re.search(_table()["over"], fold(turn.heard.text)) is not None
 
 
 def _fits(row: Mapping[str, Any], text: str) -> bool:

@@ -113,7 +113,9 @@ class AccidentFlow(Flow):
 
     def note(self, turn: Turn) -> None:
         """That a harm was told in this talk, and where: whom to call is then asked about it."""
-        if tells_harm_now(turn.heard) or names_accident(turn):
+        happened = turn.heard.mention("happened") and evidence.pattern("accident").search(turn.heard.folded)
+        tells = tells_harm_now(turn.heard) or (tells_harm(turn.heard) and not asks_anywhere(turn))
+        if tells or names_accident(turn) or happened:
             turn.state.facts |= {"harmed": True, **hear_place(turn)}
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
@@ -164,7 +166,7 @@ class AccidentFlow(Flow):
         if heard.mention("desk") and heard.mentioned("reach", "hours") and not tells_harm(heard):
             return False
         worry = values.get("_worry")
-        talk = self._under_way(turn) and not heard.mention("covered")
+        talk = (self._under_way(turn) or accident_talk.under_way(turn)) and not heard.mention("covered")
         talk = talk or (heard.language == "en" and heard.mentioned("desk", "branch"))
         if (
             worry
@@ -224,6 +226,9 @@ class AccidentFlow(Flow):
             known["scheme"] = turn.state.scheme
         elif last.get("scheme"):
             known["scheme"] = last["scheme"]
+        if last.get("_told") and accident_talk.under_way(turn) and not tells_harm(turn.heard):
+            # What to note and not to do was said in this talk.
+            known |= {"_told": True, "_said": last.get("_said", [])}
         again = evidence.pattern("told_before").search(turn.heard.folded) and not tells_harm(turn.heard)
         if "_at" in last and again:
             # Who asks for the number once more means the hour that was told.
@@ -243,7 +248,8 @@ class AccidentFlow(Flow):
         tells = worded or any(heard.mention(entity) for entity in _TELLING)
         if "_said" not in known or not tells or heard.mention("foreign") or clauses.asks(heard.text):
             return None
-        safety = (turn.t(f"accident.safety.{danger}") for danger in (_pressing(known) if known.get("_dangers") else ()))
+        dangers = _pressing(known) if known.get("_dangers") and not accident_talk.is_over(turn) else ()
+        safety = (turn.t(f"accident.safety.{danger}") for danger in dangers)
         return Reply().say(*safety, turn.t("accident.more"))
 
     def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,6 +88,8 @@ def _kind_of_day(folded: str, now: datetime, is_holiday: IsHoliday) -> date | No
             return holiday or _next(now, _on_weekday(number, is_holiday))
     for kind, words in table["kinds"].items():
         if names(folded, tuple(words)):
+            if names(folded, tuple(table["present"])) and _KINDS[kind](is_holiday)(now.date()):
+                return now.date()
             return _next(now, _KINDS[kind](is_holiday))
     return None
 
