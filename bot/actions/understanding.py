@@ -13,7 +13,8 @@ from bot.actions.denial import denied, taken_back
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 LEFT = "left"
-_HIRAGANA = re.compile(r"[\u3041-\u309f]")
+# A single hiragana belongs to a name (as in the top-up scheme's); sentences are joined with more.
+_HIRAGANA = re.compile(r"[\u3041-\u309f]{2}")
 _SENTENCE = 4
 _GLOSS = re.compile(r"\([^)]*\)")
 _LATIN_WORD = re.compile(r"[a-z]{2,}")

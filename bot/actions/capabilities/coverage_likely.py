@@ -55,6 +55,7 @@ _MISWIRED_UNHARMED = "cv_mistake_connection"
 _ALONE = "cv_product_alone"
 _REDO, _MISTAKE_DAMAGED = "cv_redo", "cv_mistake_damaged"
 _WHOSE_FAULT = {"who=subcontractor": "cv_subcontractor", "who=tier": "cv_multi_tier", "who=supplier": "cv_supplier"}
+_BY_SUBCONTRACTOR = "cv_subcontractor_entrusted"
 _OWN_PROPERTY, _PERSONALITY = "cv_own_property", "cv_personality"
 _VICTIMS = {"victim=own": "cv_own_employee", "victim=contractor": "cv_contractor_injury"}
 _BASES = ("cv_us_base", "cv_us_base_government")
@@ -133,9 +134,18 @@ def likely_cases(turn: Turn) -> dict[str, float]:
         for case in turn.heard.cases
         if case.id in cases and (meant or case.id != _ON_PURPOSE) and evidence.circumstance_told(case.id, text)
     }
+    if not _of_cyber(turn):
+        likely = {id_: score for id_, score in likely.items() if cases[id_].product != CYBER}
     own = {id_: score for id_, score in likely.items() if cases[id_].product == WORKS_SCHEME}
     # Whoever names the scheme of the works asks about that one.
     return own if turn.heard.mentioned("scheme", WORKS_SCHEME) and damage.tells_harm(turn.heard) else likely
+
+
+def _of_cyber(turn: Turn) -> bool:
+    """Whether the talk is of the cyber insurance, or anything is named that it could be meant for."""
+    heard = turn.heard
+    named = CYBER in (heard.mention("scheme"), turn.state.scheme) or heard.mentioned("accident_detail", "data")
+    return named or evidence.pattern("of_cyber").search(heard.folded) is not None
 
 
 def scored(turn: Turn) -> dict[str, float]:
@@ -257,6 +267,8 @@ def _named_cases(turn: Turn) -> list[str]:
     fault = faults[-1] if faults and not heard.mentioned("fact", "whose=entrusted") else None
     if fault is not None and evidence.pattern("erred").search(heard.folded):
         return [fault]
+    if evidence.pattern("by_subcontractor").search(heard.folded):
+        return [_BY_SUBCONTRACTOR]
     if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
         return [_REDO]
     if heard.mentioned("need", "personality") and (heard.mention("told") or heard.mention("happened")):
