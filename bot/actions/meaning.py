@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 # Flows that are about insurances; what is asked beside their questions in few words is about these.
 _INSURANCES = frozenset({"quote", "eligibility", "payout", "coverage", "compare"})
 _FEW_WORDS, _LEAST_ASKED = 12, 4
-# The entries that say that nobody is judged here, and that nobody is treated.
-_BLAME, _MEDICAL = "ge_blame", "ge_medical"
+# The entries that say that nobody is judged or treated here, that no amount is called fair and no payment promised.
+_BLAME = "ge_blame"
+_DECLINED = {"medical": "ge_medical", "usual_amount": "ge_compensation", "promise_wanted": "ge_no_judgement"}
 _OF_CONTRACT = frozenset({"policy", "eligibility"})
 _PREMIUMS = "quote"
 _LEAVE, _SUPPOSING = "bye", "what_if"
@@ -218,7 +219,11 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
         return None
     if afterwards.loses_paper(turn) or flow.declines(turn) or _only_about(conversation, turn):
         return None
-    if state.topic is not None and (_goes_on_calmly(turn) or _supposed(turn)):
+    again = evidence.pattern("spoken_of").search(heard.folded) is not None and not heard.mention("alarm")
+    if state.topic is not None and (_goes_on_calmly(turn) or _supposed(turn) or again):
+        return None
+    if state.topic == FAQ and not heard.mention("harm") and afterwards.whom(turn) is not None:
+        # Whom to tell what was just asked about.
         return None
     spoken = conversation.flows[state.flow.id] if state.flow else None
     if state.flow is None or spoken is None:
@@ -257,15 +262,17 @@ def _supposed(turn: Turn) -> bool:
 
 
 def wants_judgement(conversation: Conversation, turn: Turn) -> str | None:
-    """The entry that declines a judgement: who is to blame, how an injury is treated; None when none is wanted.
+    """The entry that declines a judgement: blame, treatment, a fair amount, a promise; None when none is wanted.
 
     What has to be stopped at once comes first.
     """
     text, accident = turn.heard.folded, conversation.by_intent.get("accident_now")
     if accident is not None and accident.alarms(turn):
         return None
-    if evidence.pattern("medical").search(text):
-        return _MEDICAL
+    declined = (entry for asked, entry in _DECLINED.items() if evidence.pattern(asked).search(text))
+    found = next(declined, None)
+    if found is not None:
+        return found
     judged = evidence.pattern("blame").search(text) is not None and evidence.pattern("judge").search(text) is not None
     return _BLAME if judged else None
 
