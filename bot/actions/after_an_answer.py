@@ -97,7 +97,7 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
         return reply.then(conversation.answers.answer(second) or Reply()) if reply else None
     beside = (
         following.points_back(turn)
-        or afterwards.restated(turn)
+        or (None if afterwards.of_last(turn) else afterwards.restated(turn))
         or afterwards.whom(turn)
         or afterwards.entry_beside_last(turn)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.actions import clauses, evidence
+from bot.actions import afterwards, clauses, evidence
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.sureness import FAQ
@@ -183,6 +183,10 @@ def resume(conversation: Conversation, turn: Turn) -> Reply | None:
                 open_flow.asked = slot or (question.slot if question else None)
             reply = Reply().say(turn.t("moves.resumed", title=turn.t(f"flow_{open_flow.id}.title")))
             return reply.then(conversation.question(turn, open_flow))
+    general = afterwards.of_scheme(turn)
+    if general is not None:
+        # `From the middle too?` is about joining, where nothing waits.
+        return conversation.answers.entry(turn, general)
     return Reply().say(turn.t("moves.nothing_to_resume")).offer(menu(turn))
 
 

@@ -22,6 +22,8 @@ _BARE = 14
 class ClosingFlow(Flow):
     """The sales year of the third-party scheme; the other schemes' documents print no span."""
 
+    kept = frozenset({"_month"})
+
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """The closing month."""
         month = closing_month(turn.heard.folded)

@@ -107,6 +107,9 @@ class EligibilityFlow(Flow):
         if not sized and (of_procedure(turn) or ("when" in evidence.kinds(heard.text) and not _supposed(turn))):
             # How and when one joins is told by an entry, or by the deadlines.
             return True
+        if clauses.asks(heard.text) and evidence.pattern("must_join").search(heard.folded):
+            # Whether one has to join is asked, not whether one can.
+            return True
         told = self.hear(turn, {}, None).keys() - {"product"}
         ruled = any(evidence.pattern(name).search(heard.folded) for name in ("limit_asked", "conditions_asked"))
         capped = told == {"plan"} and ruled
@@ -216,7 +219,7 @@ class EligibilityFlow(Flow):
         if others and known.get("product") == "cyber" and len(turn.heard.text) <= PLAIN_REQUEST:
             return self.finish(turn, OpenFlow(self.id, dict(known)))
         again = evidence.pattern("verdict_again").search(turn.heard.folded) and len(turn.heard.text) <= BRIEF
-        if again and not self.hear(turn, known, None):
+        if again and not any(known.get(slot) != value for slot, value in self.hear(turn, known, None).items()):
             return self.finish(turn, OpenFlow(self.id, dict(known)))
         failed = known.get("plan") == rating.PREMIUM and "annual_sales" in known
         if not failed or not evidence.pattern("what_then").search(turn.heard.folded):

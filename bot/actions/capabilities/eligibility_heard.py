@@ -32,7 +32,7 @@ def product_of(turn: Turn) -> str | None:
     named = [s for s in heard.mentions.get("scheme", ()) if s in PRODUCTS and not not_taken(turn, s)]
     if "has_third_party" in told or "no_third_party" in told:
         named = [scheme for scheme in named if scheme != "third_party"]
-        spoken = (turn.state.answer or "").startswith(OF_TOP_UP)
+        spoken = (turn.state.answer or "").startswith(OF_TOP_UP) or turn.state.scheme == rating.TOP_UP
         if not named and (heard.mention("need") in _HIGHER or spoken):
             return rating.TOP_UP
     return named[0] if named else None

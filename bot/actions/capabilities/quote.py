@@ -188,6 +188,9 @@ class QuoteFlow(Flow):
         if "claims" in values and "quote" in turn.state.closed and _asks_price(turn):
             return True
         priced = _asks_price(turn) or comes_to
+        if "annual_sales" in values and "quote" in turn.state.closed and clauses.mends(heard.text):
+            # The sales of the premium told before are mended, whatever was told since.
+            return True
         if values.get("_by_code"):
             return priced or heard.mention("ask") is None
         business = values.get("product") == rating.CYBER and {"cyber_plan", "industry"} <= set(values)

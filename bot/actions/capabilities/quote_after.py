@@ -63,6 +63,8 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
     if wanted == "apply":
         reply = Reply().say(t("quote.after.apply")).then(answers.entry(turn, _JOINS[product]))
         return reply.say(t("quote.after.number", number=number) if number else None)
+    if wanted == "yearly":
+        return Reply().say(t(f"quote.midterm.{product}"))
     if wanted in ("lasts", "midterm"):
         return answers.entry(turn, (_NEXT_YEAR if wanted == "lasts" else _MIDTERM)[product])
     if wanted == "tax":
