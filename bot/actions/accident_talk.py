@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bot.actions import clauses, following
+from bot.actions.capabilities.coverage_heard import is_of_story
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.clauses import fold
@@ -38,13 +39,16 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     """The answer to what is asked on about the accident that is spoken of; None where something else is meant."""
     state, heard, accident = turn.state, turn.heard, conversation.flow(_ACCIDENT)
     writing = state.flow is not None and state.flow.asked is not None and conversation.kind(state.flow) == "text"
+    if is_of_story(turn) and heard.mention("plan"):
+        # Whether a plan answers for what was told is no matter of what to do about it.
+        return None
     if accident.alarms(turn) or (writing and not clauses.asks(heard.text, plainly=True)):
         return None
     if nobody_answers(turn):
         values = _moment_beside(turn)
         running = state.flow if state.flow is not None and state.flow.id == _ACCIDENT else None
         return conversation.fill(turn, running, values) if running else conversation.reopen(turn, accident, values)
-    if asks_whom(turn):
+    if asks_whom(turn) or tells_when(turn):
         return conversation.open(turn, accident)
     found = entry_for(turn)
     if found is None:
@@ -109,6 +113,18 @@ def asks_whom(turn: Turn) -> bool:
     harmed = "harmed" in state.facts and under_way(turn) and not tells_harm(heard)
     asks = re.search(_table()["whom"], fold(heard.text).strip()) is not None
     return asks and harmed and not told and (state.flow is None or state.flow.id != _ACCIDENT)
+
+
+def tells_when(turn: Turn) -> bool:
+    """Whether, after a harm was told, hardly more is told than the day or hour at which somebody calls."""
+    heard, folded = turn.heard, turn.heard.folded
+    beside = any(word.entity not in ("told", "reach", "ask") for word in heard.words)
+    spoken = turn.state.flow.id if turn.state.flow else turn.state.topic
+    harmed = "harmed" in turn.state.facts or spoken == "coverage"
+    if beside or not harmed or spoken not in ("coverage", FAQ) or clauses.asks(heard.text):
+        return False
+    brief = len(folded) <= _table()["most"] // 2 and re.search(_table()["calling"], folded)
+    return bool(brief) and stated_moment(folded, turn.now, turn.services.is_holiday) is not None
 
 
 def is_over(turn: Turn) -> bool:

@@ -272,7 +272,8 @@ class Conversation:
             if old is not None and old != value and not inner:
                 shown = {"old": flow.show(turn, slot, old), "new": flow.show(turn, slot, value)}
                 said = "moves.supposed" if self._supposing(turn, open_flow) else "moves.changed"
-                reply.say(t(said, label=t(flow.key(slot, "label")), **shown))
+                alike = shown["old"] == shown["new"]
+                reply.say(None if alike else t(said, label=t(flow.key(slot, "label")), **shown))
             elif old is None and not inner:
                 new.append(slot)
             open_flow.values[slot] = value

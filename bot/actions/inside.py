@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.actions import afterwards, beside, clauses, evidence, following, meaning
-from bot.actions.capabilities.coverage_heard import asks_whether
+from bot.actions.capabilities.coverage_heard import asks_whether, is_of_story
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # Who wants a judgement or a promise gets neither, whatever is asked at the moment.
 _PROMISE = "promise"
+_ACCIDENT, _COVER = "accident", "coverage"
 _HANDOVER, _CONTACT = "handover", "contact"
 
 
@@ -44,6 +45,10 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     again = following.told_last(turn) if not free and afterwards.wants_it_shortly(turn) else None
     if again is not None:
         return conversation.back(turn, conversation.answers.entry(turn, again))
+    if open_flow.id == _ACCIDENT and is_of_story(turn):
+        # Whether what was told is covered is another matter than whom to call.
+        turn.state.flows.remove(open_flow)
+        return conversation.open(turn, conversation.flow(_COVER))
     waiting = _waiting(conversation, turn, open_flow)
     if waiting is not None:
         return waiting
@@ -72,7 +77,8 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     ):
         # The member's plan, told while a fact of the story is asked for.
         return conversation.fill(turn, open_flow, values)
-    if open_flow.id == "coverage" and answered and asks_whether(heard):
+    supposed = clauses.supposes(heard.text) and len(heard.text) <= PLAIN_REQUEST
+    if open_flow.id == "coverage" and answered and (asks_whether(heard) or supposed):
         # The fact, and once more the very question that the flow is there for.
         return conversation.fill(turn, open_flow, values)
     if answered and _priced_here(turn, open_flow, question):

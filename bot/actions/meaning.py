@@ -256,7 +256,7 @@ def _supposed(turn: Turn) -> bool:
     """Whether a few words in a talk suppose a danger (`and if it burns?`), and none is told."""
     heard = turn.heard
     most = PLAIN_REQUEST if turn.state.topic == "coverage" else _FEW_WORDS
-    most *= 2 if turn.state.lang == "en" else 1
+    most *= 3 if turn.state.lang == "en" else 1
     supposed = clauses.supposes(heard.text) or clauses.supposes_instead(heard.text)
     return len(heard.text) <= most and supposed and not heard.mention("happened")
 

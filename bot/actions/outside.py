@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.actions import afterwards, clauses, decisive, evidence, following, meaning, site_words, sites
+from bot.actions.capabilities.coverage_heard import is_of_story
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.sureness import (
@@ -51,7 +52,7 @@ from bot.actions.strangers import (
     only_scolds,
     unsure,
 )
-from bot.actions.told_alone import damage_told, sales_told, subject_told
+from bot.actions.told_alone import damage_told, sales_mended, sales_told, subject_told
 
 # The entries that say that the premiums of a year to come are not held.
 _NEXT_YEAR = {"third_party": "tp_next_year", "assembly": "as_renewal", "cyber": "cy_rate_change"}
@@ -143,7 +144,8 @@ def _names_a_flow(asked: Asked) -> Reply | None:
     flow = None if heard.mention("foreign") else asked.conversation.flows.get(heard.mention("opens") or "")
     if flow is None or flow.declines(turn):
         return None
-    told = following.told_last(turn) if flow.id == _COVER and evidence.points(turn) else None
+    points = flow.id == _COVER and evidence.points(turn) and not is_of_story(turn)
+    told = following.told_last(turn) if points else None
     if told is not None and turn.services.knowledge.entries[told].scheme in evidence.INSURANCE:
         # What was told a moment ago is what is asked about.
         return asked.entry(told)
@@ -179,7 +181,8 @@ def _tells_plainly(asked: Asked) -> Reply | None:
     """A plan beside the one spoken of, what is meant plainly, and facts that are only told."""
     conversation, turn = asked.conversation, asked.turn
     return asked.answered(
-        plan_beside(conversation, turn)
+        sales_mended(conversation, turn)
+        or plan_beside(conversation, turn)
         or plainly(conversation, turn)
         or plan_beside(conversation, turn)
         or sales_told(conversation, turn)

@@ -41,6 +41,7 @@ from bot.actions.capabilities.coverage_heard import (
     ASIDE_FACTS,
     MAIN_SCHEME,
     NOT_OF_COVER,
+    STORY,
     WORKS_SCHEME,
     asks_of_harm,
     asks_of_peril,
@@ -50,6 +51,7 @@ from bot.actions.capabilities.coverage_heard import (
     happened,
     harms_named_things,
     harms_others,
+    is_of_story,
     only_asks,
     only_facts,
     only_harms,
@@ -105,6 +107,10 @@ _AHEAD, _FAR = 0.1, 0.3
 _DOUBTFUL, _NEARLY, _WORDED = 0.5, 0.4, 0.55
 _AS_LIKELY = 0.6
 _WHOSE = "whose"
+# So many cases are kept of a story.
+_KEPT_CASES = 6
+# What is told on while it is asked whom to call, in so few words, belongs to the story.
+_ACCIDENT, _BRIEF_FACT = "accident", 24
 
 
 class CoverageFlow(Flow):
@@ -223,9 +229,25 @@ class CoverageFlow(Flow):
         named = ("harm", "accident_detail", "hazard", "out_of_use", "property", "scheme", "plan", "cause")
         return turn.state.scheme in _SITES and not any(heard.mention(entity) for entity in named)
 
+    def note(self, turn: Turn) -> None:
+        """The harm that is told, whatever else is asked first: whether it is covered may be asked later."""
+        heard, story = turn.heard, turn.state.facts.get(STORY)
+        if turn.state.flow is not None:
+            if story and turn.state.flow.id == _ACCIDENT and len(heard.folded) <= _BRIEF_FACT:
+                story |= facts_in(heard, story)
+            return
+        if not (damage.tells_harm(heard) or heard.mention("happened")):
+            return
+        told = self.hear(turn, {}, None)
+        if told.get("story") and told.get("_scores"):
+            told["_scores"] = dict(sorted(told["_scores"].items(), key=lambda one: -one[1])[:_KEPT_CASES])
+            turn.state.facts[STORY] = told
+
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The scheme spoken of last, and the member's course."""
         course = turn.state.closed.get(self.id, {}).get("_course")
+        if is_of_story(turn):
+            return dict(turn.state.facts[STORY])
         known = {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
         return {**known, "_course": course} if course else known
 

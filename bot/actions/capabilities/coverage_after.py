@@ -19,6 +19,7 @@ from bot.actions.capabilities.coverage_heard import (
     puts_right,
     told_of,
 )
+from bot.actions.capabilities.coverage_instead import case_instead, entry_instead
 from bot.actions.capabilities.coverage_likely import (
     DAMAGE,
     ENTRUSTED,
@@ -51,7 +52,6 @@ _SUPPOSED = 16
 _OF_COVER = frozenset({"payment", "join"})
 _OTHERS = "whose=others"
 _KEYS, _LIVING, _SPECIFIED = "cv_keys_cash", "cv_specified_living", "cv_specified"
-_BETWEEN, _BETWEEN_WORKS = "cv_full_way", "cv_full_way_work_object"
 _BEFORE, _STANDS = "cv_premium_before", "cv_unusable_undamaged"
 # The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
 # Characters beside the mere question whether it is covered.
@@ -226,6 +226,9 @@ def _itself(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     if not ranked or len(heard.folded) > _OWN_PLAN or heard.quantities:
         return {}
     case, text = ranked[0][0], heard.folded
+    instead = case_instead(case.id, text)
+    if instead is not None:
+        return {"_case": instead, "_scores": {instead: 1.0}, "_again": True}
     goes_on, found = following.goes_on(turn), None
     text = evidence.pattern("not_that_but").sub("", text)
     others = goes_on and evidence.pattern("others_things").search(text) and not evidence.things_harmed(text)
@@ -235,8 +238,8 @@ def _itself(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     elif case.id in _AFTER and evidence.pattern("itself").search(text):
         found = _WITH_DAMAGE
-    elif case.id == _BETWEEN and evidence.pattern("under_way").search(text):
-        found = _BETWEEN_WORKS
+    elif case.facts.get("damage") == "undamaged" and others_too(turn):
+        found = DAMAGE[case.facts.get(_TIMING) == "after"]
     elif VICTIM in case.facts and evidence.pattern("also_harmed").search(text) and others_too(turn):
         found = DAMAGE[case.facts.get(_TIMING) == "after"]
     elif case.id == _KEYS and evidence.pattern("keys_cash").search(text):
@@ -321,8 +324,11 @@ def _asked_again(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def share_entry(turn: Turn, known: Mapping[str, Any]) -> str | None:
-    """The entry that tells what share of the damages is paid in the case that was told; None when that is not asked."""
+    """The entry that tells what share is paid in the case that was told, or what holds otherwise; None mostly."""
     heard, ranked = turn.heard, ranked_cases(turn, known)
+    instead = entry_instead(ranked[0][0].id, heard.folded) if ranked else None
+    if instead is not None:
+        return instead
     brief = len(heard.folded) <= _MOST_SHARE and not heard.quantity("money") and not heard.mention("scheme")
     if not ranked or not brief or not evidence.pattern("share_asked").search(heard.folded):
         return None

@@ -37,6 +37,8 @@ _PERIL_ALONE = 20
 # What may stand after the scheme that ends a question.
 _SCHEME_LAST = 4
 ABROAD_NAMED = "peril=abroad"
+# The story told last in the talk, among what is kept for all of it; so few words ask of it.
+STORY, _OF_STORY = "story", 24
 # What may be asked of a story that is asked of its cover.
 _OF_COVER = frozenset({"payment", "which_plan", "confirm", "join"})
 
@@ -56,6 +58,8 @@ def facts_in(heard: Understanding, known: Mapping[str, Any]) -> dict[str, str]:
             facts[slot] = value
     if heard.mentioned("fact", UNHARMED):
         facts["damage"] = "undamaged"
+    if evidence.pattern("by_subcontractor").search(heard.folded):
+        facts |= {"_who": "subcontractor", "whose": "entrusted"}
     if "site" not in facts and evidence.pattern("between_sites").search(heard.folded):
         facts["site"] = "off_site"
     harmed = {*(fact for fact in heard.mentions.get("fact", ())), f"whose={known.get('whose')}"}
@@ -191,6 +195,15 @@ def asks_whether(heard: Understanding) -> bool:
     named = heard.mention("covered") or heard.mention("plan") or heard.mentioned("ask", "which_plan")
     worded = bool(named) or evidence.pattern("able").search(heard.folded) is not None
     return worded and not elsewhere and heard.mention("opens") in (None, "coverage")
+
+
+def is_of_story(turn: Turn) -> bool:
+    """Whether few words ask for nothing but whether what was told before in this talk is covered."""
+    heard = turn.heard
+    told = any(heard.mention(one) for one in ("harm", "property", "happened", "membership", "reach", "alarm"))
+    brief = len(heard.folded) <= _OF_STORY and not heard.quantities
+    asked = clauses.asks(heard.text) and asks_whether(heard) and heard.mention("scheme") in (None, MAIN_SCHEME)
+    return STORY in turn.state.facts and brief and asked and not told
 
 
 def asks_of_harm(turn: Turn) -> bool:

@@ -64,8 +64,18 @@ def damage_amounts(turn: Turn) -> list[Quantity]:
         return [*stated, *turn.heard.all_of("money", None)]
     # No limit is so small: what is told beside the word for it is the damage.
     small = [told for told in turn.heard.all_of("money", *LIMIT_ROLES) if (told.value or 0) < _LEAST_LIMIT]
-    plain = [told for told in turn.heard.all_of("money", None) if not taken_off(turn, told)]
+    plain = [told for told in turn.heard.all_of("money", None) if not (taken_off(turn, told) or _of_course(turn, told))]
     return stated or small or plain[:1] or turn.heard.all_of("money", *_NEARLY)[:1]
+
+
+def _of_course(turn: Turn, told: Quantity) -> bool:
+    """Whether an amount is told as the sum insured of a course."""
+    return evidence.pattern("of_course").match(turn.heard.folded, told.end) is not None
+
+
+def is_limit(turn: Turn, told: Quantity) -> bool:
+    """Whether an amount is a sum insured, by its words or as that of a course."""
+    return told.role in LIMIT_ROLES or _of_course(turn, told)
 
 
 def taken_off(turn: Turn, told: Quantity) -> bool:
@@ -88,7 +98,9 @@ def hear_amounts(turn: Turn, asked: str | None, product: str | None, least_sum: 
         if told:
             heard[slot] = sum(told)
     damages = _values(damage_amounts(turn))
-    limits = [value for value in _values(turn.heard.all_of("money", *LIMIT_ROLES)) if value >= _LEAST_LIMIT]
+    of_course = [told for told in turn.heard.all_of("money", None) if _of_course(turn, told)]
+    told_limits = [*turn.heard.all_of("money", *LIMIT_ROLES), *of_course]
+    limits = [value for value in _values(told_limits) if value >= _LEAST_LIMIT]
     if not limits and asked == "sum_insured":
         stated = turn.heard.all_of("money", "damage")
         limits, damages = ([], damages) if stated else (damages, [])

@@ -231,7 +231,8 @@ class PayoutFlow(Flow):
             len(amounts) == len(heard.quantities) == 1 and not heard.mention("cause") and not heard.mention("scheme")
         )
         if alone and len(heard.folded) <= _ALONE and evidence.pattern("set_to").search(heard.folded):
-            return {"sum_insured" if heard.quantity("money", "sum_insured") else "damages": amounts[0]}
+            limit = damage.is_limit(turn, heard.quantities[0])
+            return {"sum_insured" if limit else "damages": amounts[0]}
         if known.get("product") != rating.ASSEMBLY or not evidence.pattern("on_top").search(heard.folded):
             return {}
         told = self.hear(turn, known, None) if len(heard.folded) <= _BRIEF else {}
