@@ -9,6 +9,7 @@ from decimal import Decimal
 from bot.engine.quantity_parts import OKU, Numeral
 from bot.engine.quantity_words import Words
 
+_KANA = re.compile("[\u3041-\u30fa]")
 _ARABIC = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?: \d{3}){2,})(?!\d)(?:\.\d+)?|\d+(?:[.\u30fb]\d+)?")
 
 
@@ -83,6 +84,9 @@ class Numerals:
                 pending = self._words.digits[word] + (pending * 10 if pending is not None else Decimal(0))
                 digit_run, position = True, match.end()
                 continue
+            begun = bool(done or section) or pending is not None
+            if word in self._words.small and not begun and self._strays(text, match, kana=kana):
+                break
             if word in self._words.small:
                 section.append((Decimal(1) if pending is None else pending, self._words.small[word]))
             elif not self._close(section, pending, done, self._words.big[word], last_big):
@@ -97,6 +101,15 @@ class Numerals:
         if not (done or section):
             return None
         return self._checked(text, Numeral(done, position, bool(arabic), units, section, checkpoint, last_big), kana)
+
+    def _strays(self, text: str, found: re.Match[str], *, kana: bool) -> bool:
+        """Whether a small unit in kana before any figure ends a word (「すみません3億」, 「ありません十億」)."""
+        if not _KANA.match(found.group()):
+            return False
+        if self._words.not_units.match(text, max(0, found.start() - 1)):
+            return True
+        following = self._words.token.match(text, found.end())
+        return not kana and (following is None or following.group() not in self._words.big)
 
     @staticmethod
     def _close(

@@ -33,6 +33,7 @@ class Words:
         self.kana_token = re.compile(_either(word for word in kana if word[0] >= "\u3041" and word[0] <= "\u3096"))
         self.digits = {**words["digits"], **words["kana_digits"]}
         self.small, self.big = words["small_units"], words["big_units"]
+        self.not_units = re.compile(words["not_units"])
         self.circled = words["circled"]
         self.keep = set(words["circled"])
         self.roman: dict[str, str] = words["roman"]
