@@ -230,7 +230,7 @@ class AccidentFlow(Flow):
             # What to note and not to do was said in this talk.
             known |= {"_told": True, "_said": last.get("_said", [])}
         again = evidence.pattern("told_before").search(turn.heard.folded) and not tells_harm(turn.heard)
-        if "_at" in last and again:
+        if "_at" in last and (again or accident_talk.asks_whom(turn)):
             # Who asks for the number once more means the hour that was told.
             known["_at"] = last["_at"]
         for place in ("prefecture", "branch"):
@@ -295,7 +295,10 @@ class AccidentFlow(Flow):
         pressing = [] if worry else _pressing(values)
         # A danger that is told, or told again, is always spoken to first.
         now = {*turn.heard.mentions.get("hazard", ()), *turn.heard.mentions.get("accident_detail", ())}
-        new = [one for one in pressing if first or one in now or (one not in said and values.get("_dangers"))]
+        lasting = bool(values.get("_dangers")) and not accident_talk.is_over(turn)
+        # The scheme, told after the guidance, is told while the danger lasts.
+        again = turn.heard.mention("scheme") is not None
+        new = [one for one in pressing if first or one in now or (lasting and (again or one not in said))]
         reply.say(*(t(f"accident.safety.{danger}") for danger in new))
         values["_said"] = [*said, *new]
         values["_told"] = True
