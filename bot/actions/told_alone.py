@@ -26,6 +26,8 @@ _NAME, _MARKS = "\u25a1", "\u3002\u3001?!. "
 HELD_PLAN = "plan_held"
 # Ways to tell a fact.
 TELLING = ("inform", "correct", "what_if")
+# The sales that were told before, pointed at.
+_SAME_SALES = "same_sales"
 # Schemes whose payments are reckoned.
 _RECKONED = ("third_party", "assembly")
 
@@ -45,6 +47,18 @@ def sales_told(conversation: Conversation, turn: Turn) -> Reply | None:
         alone = evidence.pattern("sales_alone").search(heard.folded) and not elsewhere
         return _begun(conversation, turn) if alone else None
     return conversation.open(turn, quote) if sum(heard.score(one) for one in TELLING) >= HALF else None
+
+
+def sales_mended(conversation: Conversation, turn: Turn) -> Reply | None:
+    """The sales that a premium was told for, put right after something else was answered in between."""
+    heard, state = turn.heard, turn.state
+    again = clauses.mends(heard.text) or heard.mention("aspect") == _SAME_SALES
+    sales = heard.quantity("money", "annual_sales")
+    if "quote" not in state.closed or state.topic == "quote" or sales is None or not again:
+        return None
+    flow = conversation.flows["quote"]
+    values = flow.hear(turn, state.closed["quote"], None)
+    return None if heard.mention("harm") or not values else conversation.reopen(turn, flow, values)
 
 
 def _begun(conversation: Conversation, turn: Turn) -> Reply:
@@ -94,8 +108,9 @@ def subject_told(conversation: Conversation, turn: Turn) -> Reply | None:
     state.misses, state.scheme, state.topic = 0, scheme, None
     if len(plans) == 1:
         state.facts[HELD_PLAN] = plans[0]
-    if plans or _masked(turn).strip(_MARKS) == _NAME:
-        itself = table["itself"].get(plans[0] if plans else words[0].value)
+    own = plans or heard.mentions.get("cyber_plan", ())
+    if own or _masked(turn).strip(_MARKS) == _NAME:
+        itself = table["itself"].get(own[0] if own else words[0].value)
         if itself is not None:
             state.topic = FAQ
             return conversation.answers.told(turn, itself)

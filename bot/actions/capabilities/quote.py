@@ -45,6 +45,8 @@ _WORDED = 0.6
 _OF_SURCHARGE = frozenset({"product", "claims", "_claims_unclear"})
 # So few characters beside the words for a premium name nothing else.
 _BESIDE_PRICE = 5
+# What is asked for with words for a price and is none: a lower one, what one bears oneself.
+_NO_PREMIUM = ("bargain", "deductible")
 # Sales beyond the printed cyber bands, whatever the industry.
 _BEYOND_PRINT = "cy_over_100oku"
 # What is told of payments received to the cyber insurance's premium.
@@ -149,7 +151,7 @@ class QuoteFlow(Flow):
         asks = clauses.asks(turn.heard.text) and not _only_price(turn)
         if not told and asks and sure and ranked.best and ranked.best.id not in _GENERAL:
             return True
-        if not told - {"product"} and evidence.pattern("bargain").search(turn.heard.folded):
+        if not told - {"product"} and any(evidence.pattern(one).search(turn.heard.folded) for one in _NO_PREMIUM):
             return True
         rule = told <= _OF_SURCHARGE and evidence.pattern("surcharge").search(turn.heard.folded)
         if rule and "quote" not in turn.state.closed:
@@ -306,6 +308,8 @@ class QuoteFlow(Flow):
         if plan is not None:
             return {"cyber_plan": plan}
         untaxed, heard = known.get("annual_sales"), turn.heard
+        if known.get("claims") and evidence.pattern("none_after_all").search(heard.folded):
+            return {"claims": 0}
         named = quote_heard.named_after(turn, self.hear(turn, known, None), known)
         if named:
             return named
