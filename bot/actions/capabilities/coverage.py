@@ -47,6 +47,7 @@ from bot.actions.capabilities.coverage_heard import (
     asks_of_peril,
     asks_of_temporary,
     asks_whether,
+    asks_which,
     facts_in,
     happened,
     harms_named_things,
@@ -80,6 +81,7 @@ from bot.actions.capabilities.coverage_likely import (
     moved_to_site,
     named_perils,
     names_circumstance,
+    of_scheme,
     scored,
 )
 
@@ -148,7 +150,9 @@ class CoverageFlow(Flow):
             heard["_course"] = courses[0]
         if self._tells(turn, values, asked, answered=asked in heard):
             heard["story"] = "told"
-            heard["_scores"] = scored(turn)
+            judged = values.get("_judged") if scheme is None and following.goes_on(turn) else None
+            # What goes on with a verdict is weighed among the cases of its scheme.
+            heard["_scores"] = dict(of_scheme(turn, scored(turn), judged)) if judged else scored(turn)
             heard["_thin"] = is_thin(turn, likely_cases(turn))
             if TOOLS in evidence.works_things_harmed(understood.folded):
                 heard["_whose"] = "own"
@@ -191,7 +195,7 @@ class CoverageFlow(Flow):
             return False
         if heard.cases[0].match < AKIN and not any(heard.mention(entity) for entity in _STORY):
             return bool(named_perils(turn, {}))
-        about = heard.intent in (*self.spec.intents, "accident_now") or asks_of_harm(turn)
+        about = heard.intent in (*self.spec.intents, "accident_now") or asks_of_harm(turn) or asks_which(heard)
         if asked == "story":
             strange = heard.mention("foreign") or (heard.intent == "out_of_scope" and heard.confidence >= _STRANGE)
             # What is told where a story was asked for is one, unless it is surely about something else.
@@ -223,11 +227,23 @@ class CoverageFlow(Flow):
         if heard.mentioned("scheme", "top_up") and clauses.asks(heard.text) and self._answers.confident(turn):
             # The top-up's own rules are told by entries; no case is of it.
             return True
+        if self._of_no_case(turn):
+            return True
         idle = not (clauses.asks(heard.text) or heard.mention("covered") or any(map(heard.mention, _STORY)))
         if idle and heard.confidence < UNSURE_FLOW and not (heard.cases and heard.cases[0].match >= LIKE):
             return True
         named = ("harm", "accident_detail", "hazard", "out_of_use", "property", "scheme", "plan", "cause")
         return turn.state.scheme in _SITES and not any(heard.mention(entity) for entity in named)
+
+    def _of_no_case(self, turn: Turn) -> bool:
+        """Whether a few words name a thing of which the scheme spoken of has no case: no other scheme is judged by."""
+        heard, spoken = turn.heard, turn.state.scheme
+        if spoken not in PRODUCTS or spoken == MAIN_SCHEME or heard.mention("scheme") or tells_something(turn):
+            return False
+        if not following.names_only(turn) and len(heard.folded) > _BRIEF_FACT:
+            return False
+        cases = turn.services.coverage.cases
+        return not any(cases[one.id].product == spoken for one in heard.cases[:MOST_LIKE])
 
     def note(self, turn: Turn) -> None:
         """The harm that is told, whatever else is asked first: whether it is covered may be asked later."""
@@ -283,6 +299,8 @@ class CoverageFlow(Flow):
             return not any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER)
         if any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER) or heard.mention("matter"):
             return False
+        if asks_which(heard) and heard.mention("scheme") not in _SITES:
+            return True
         if heard.confidence < UNSURE_FLOW and harms_named_things(heard):
             return True
         if heard.intent not in (*STRANGERS, "nlu_fallback"):
@@ -414,6 +432,9 @@ class CoverageFlow(Flow):
         ranked = ranked_cases(turn, values)
         entry = None if values.get("_case") else self._better_entry(turn, ranked, values)
         if entry is not None:
+            if not tells_something(turn):
+                # A rule was asked for and told: it is no story that the next message could add to.
+                values["_scores"] = {}
             return self._told_entry(turn, entry)
         offered = self._answers.answer(turn) if self._only_like(turn, ranked, values) else None
         if offered is not None:

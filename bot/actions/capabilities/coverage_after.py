@@ -104,7 +104,7 @@ def _added(turn: Turn, known: Mapping[str, Any], intents: Collection[str]) -> di
     if new is None:
         return {}
     brief = len(turn.heard.text) <= PLAIN_REQUEST
-    judged = new.get("_product") or (known.get("_judged") if brief else None)
+    judged = new.get("_product") or ((known.get("_judged") or known.get("_product")) if brief else None)
     scores = _put_right(turn, new, _weighed(turn, known, new, judged))
     return {"_product": judged, **new, "_scores": scores, "_again": True}
 
@@ -223,12 +223,12 @@ def _near(turn: Turn, known: Mapping[str, Any]) -> set[str]:
 def _itself(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     """The installed thing itself after what it harmed, or somebody else's thing after one left with the firm."""
     heard, ranked = turn.heard, ranked_cases(turn, known)
+    instead = case_instead(ranked[0][0].id, heard.folded) if ranked else None
+    if instead is not None:
+        return {"_case": instead, "_scores": {instead: 1.0}, "_again": True}
     if not ranked or len(heard.folded) > _OWN_PLAN or heard.quantities:
         return {}
     case, text = ranked[0][0], heard.folded
-    instead = case_instead(case.id, text)
-    if instead is not None:
-        return {"_case": instead, "_scores": {instead: 1.0}, "_again": True}
     goes_on, found = following.goes_on(turn), None
     text = evidence.pattern("not_that_but").sub("", text)
     others = goes_on and evidence.pattern("others_things").search(text) and not evidence.things_harmed(text)

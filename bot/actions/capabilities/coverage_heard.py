@@ -189,6 +189,11 @@ def asks_of_temporary(turn: Turn) -> bool:
     return "covered" in evidence.kinds(heard.text) and asked and not elsewhere
 
 
+def asks_which(heard: Understanding) -> bool:
+    """Whether a harm is told, and then asked which plan answers for it."""
+    return heard.mentioned("ask", "which_plan") and damage.tells_harm(heard)
+
+
 def asks_whether(heard: Understanding) -> bool:
     """Whether what is asked, if anything, is only whether or in which plan it is covered, or how much is paid then."""
     elsewhere = heard.mention("reach") or set(heard.mentions.get("ask", ())) - _OF_COVER

@@ -28,9 +28,9 @@ def entry_instead(case_id: str, text: str) -> str | None:
 
 
 def _found(case_id: str, text: str, kind: str) -> str | None:
-    if len(text) > _table()["most"]:
-        return None
-    rows = (row for row in _table()["rows"] if kind in row and case_id in row["of"])
+    table = _table()
+    rows = (row for row in table["rows"] if kind in row and case_id in row["of"])
+    rows = (row for row in rows if len(text) <= row.get("most", table["most"]))
     return next((str(row[kind]) for row in rows if re.search(row["said"], text)), None)
 
 

@@ -269,6 +269,9 @@ def _named_cases(turn: Turn) -> list[str]:
         return [fault]
     if evidence.pattern("by_subcontractor").search(heard.folded):
         return [_BY_SUBCONTRACTOR]
+    lent = heard.mentioned("fact", "whose=entrusted")
+    if evidence.pattern("contractors_harmed").search(heard.folded) and not (lent or heard.mention("scheme")):
+        return [_BETWEEN]
     if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
         return [_REDO]
     if heard.mentioned("need", "personality") and (heard.mention("told") or heard.mention("happened")):

@@ -22,7 +22,7 @@ _DECIDING = frozenset({"kind", "accidents", "course", "sum_insured", "costs", "_
 # How surely the message before told such an accident.
 _LIKELY = 0.6
 # The sum insured that the member told of his own.
-_SUM = "sum_insured"
+_SUM, _COURSE = "sum_insured", "course"
 _AMOUNTS = ("damages", "costs", "sum_insured")
 # So short a message after a result adds to it.
 _BRIEF = 32
@@ -138,6 +138,10 @@ class PayoutFlow(Flow):
         insured = heard.quantity("money", "sum_insured")
         if insured is not None and insured.value and not clauses.asks(heard.text):
             facts[_SUM] = insured.value
+        course = heard.quantity("course")
+        own = evidence.pattern("own_course").search(heard.folded) is not None and not clauses.asks(heard.text)
+        if course is not None and own and not course.is_range:
+            facts[_COURSE] = course.value
         told = heard.mention("cause") or (heard.mention("told") and heard.mentioned("harm", "mistake"))
         kind = damage.hear_kind(heard) if told and not heard.denies("cause") else None
         amounts = heard.all_of("money")
@@ -180,6 +184,8 @@ class PayoutFlow(Flow):
         if last and same and "damages" not in heard and (heard or _again(turn)):
             return dict(last)
         known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
+        if turn.state.facts.get(_COURSE) and "damages" in heard and heard.get("product") != rating.ASSEMBLY:
+            known = {"product": rating.THIRD_PARTY, "course": turn.state.facts[_COURSE]}
         told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
         if told and ("damages" in heard or "damages" in told):
             # The case that the story was found to be like is surer than its words, but for a kind told by its name.
@@ -382,7 +388,7 @@ def _again(turn: Turn) -> bool:
     heard = turn.heard
     told = [one for one in heard.quantities if one.kind != _SHARE and not damage.taken_off(turn, one)]
     other = told or any(heard.mention(one) for one in ("scheme", "cause", "harm", "plan", "property"))
-    others = set(heard.mentions.get("ask", ())) - {"payment", "price"}
+    others = set(heard.mentions.get("ask", ())) - {"payment", "price", "reduction", "difference"}
     wanted = evidence.pattern("reckon_again").search(heard.folded) is not None
     return wanted and len(heard.folded) <= _BRIEF and not (other or others)
 
