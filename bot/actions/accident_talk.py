@@ -127,6 +127,11 @@ def tells_when(turn: Turn) -> bool:
     return bool(brief) and stated_moment(folded, turn.now, turn.services.is_holiday) is not None
 
 
+def is_none(turn: Turn) -> bool:
+    """Whether it is said that there was no accident."""
+    return re.search(_table()["not_one"], fold(turn.heard.text)) is not None
+
+
 def is_over(turn: Turn) -> bool:
     """Whether the danger that was told is said to be over."""
     return re.search(_table()["over"], fold(turn.heard.text)) is not None

@@ -134,6 +134,8 @@ class AccidentFlow(Flow):
     def declines(self, turn: Turn) -> bool:
         """Whether the insurance would answer for such a thing, and not what to do about it, is asked."""
         heard = turn.heard
+        if accident_talk.is_none(turn):
+            return True
         if heard.mentioned("ask", "lawsuit") and not heard.mentioned("alarm", "yes"):
             # Nothing is to be stopped any more.
             return True
