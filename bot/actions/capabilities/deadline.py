@@ -49,7 +49,7 @@ _LEAST, _BRIEF = 0.05, 24
 # How nearly a message that tells no day must be worded like another entry, and how far that one must be ahead.
 _WORDED, _AHEAD = 0.45, 0.1
 # Entries that tell what is printed of a deadline on a day when desks are closed: nothing, and whom to ask.
-_RUNNING, _PER_WORK = "as_started_before", "as_start_per_work"
+_RUNNING, _PER_WORK, _ENDS = "as_started_before", "as_start_per_work", "as_end_per_work"
 _CLOSED_DAY = {"third_party": "tp_midterm_deadline", "cyber": "cy_late_joining"}
 # At what hour cover begins or ends is told by an entry.
 _OF_HOUR = re.compile(r"\u4f55\u6642|\u306a\u3093\u3058|what time|what hour")
@@ -78,7 +78,8 @@ class DeadlineFlow(Flow):
         spoken = scheme or values.get("product") or turn.state.scheme
         running = spoken == "assembly" and pattern_of("running").search(turn.heard.folded) is not None
         if running and self._answers.of_desks(turn) is None:
-            return {"product": "assembly", "_entry": _RUNNING}
+            ends = pattern_of("ends").search(turn.heard.folded) is not None
+            return {"product": "assembly", "_entry": _ENDS if ends else _RUNNING}
         if asked is None and spoken == "assembly" and self._of_start(turn):
             return {"product": "assembly", "_entry": _PER_WORK}
         if asked is None and closed and general:
@@ -120,7 +121,7 @@ class DeadlineFlow(Flow):
         heard, product = turn.heard, values.get("product") or spoken_of(turn)
         if heard.mention("happened") or heard.mentioned("ask", "price"):
             return False
-        if values.get("_entry") == _RUNNING:
+        if values.get("_entry") in (_RUNNING, _ENDS):
             running = pattern_of("running").search(heard.folded) is not None
             return running and clauses.asks(heard.text) and not tells_harm(heard) and not heard.mention("harm")
         if values.get("_entry") in _CLOSED_DAY.values() and (

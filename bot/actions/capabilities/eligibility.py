@@ -176,6 +176,11 @@ class EligibilityFlow(Flow):
         heard = self.hear(turn, {}, None)
         if not heard:
             known = {}
+        planned = turn.state.facts.get("quote_told", {}).get("values", {}).get("plan")
+        if planned == rating.PREMIUM and turn.heard.quantity("money", "annual_sales") and "plan" not in heard:
+            # Only this plan has a condition of its own, and it is about sales.
+            known.setdefault("plan", planned)
+            known.setdefault("product", rating.THIRD_PARTY)
         before = turn.state.facts.get(_TOLD, {}).get("values", {})
         known = {slot: value for slot, value in before.items() if slot not in heard} | known
         beside = {"has_third_party", "no_third_party"} & set(turn.heard.mentions.get("membership", ()))
@@ -216,7 +221,12 @@ class EligibilityFlow(Flow):
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """Which plan a firm may have that is too large for one; the same once more for another firm's business."""
         others = turn.heard.mention("excluded_industry") and not own_words(turn, "excluded_industry")
-        if others and known.get("product") == "cyber" and len(turn.heard.text) <= PLAIN_REQUEST:
+        if (
+            others
+            and not turn.heard.mention("industry")
+            and known.get("product") == "cyber"
+            and len(turn.heard.text) <= PLAIN_REQUEST
+        ):
             return self.finish(turn, OpenFlow(self.id, dict(known)))
         again = evidence.pattern("verdict_again").search(turn.heard.folded) and len(turn.heard.text) <= BRIEF
         if again and not any(known.get(slot) != value for slot, value in self.hear(turn, known, None).items()):

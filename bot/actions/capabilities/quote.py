@@ -90,7 +90,9 @@ class QuoteFlow(Flow):
         if scheme in _UNPRICED:
             return {"product": scheme} if turn.heard.mentioned("ask", "price") else {}
         heard = super().hear(turn, values, asked)
-        spoken = turn.state.facts.get(_TOLD, {}).get("values", {}).get("product")
+        # The scheme that nothing but its name is held of is spoken of once that was told.
+        named_only = "work_injury" if turn.state.answer == _UNPRICED["work_injury"] else None
+        spoken = named_only or turn.state.facts.get(_TOLD, {}).get("values", {}).get("product")
         bare = scheme is None and asked is None and "product" not in values and not turn.heard.mention("plan")
         if bare and spoken in _UNPRICED and _asks_price(turn):
             return {"product": spoken}
