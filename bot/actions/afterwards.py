@@ -64,7 +64,7 @@ def entry_beside_last(turn: Turn, *, aside: bool = False) -> str | None:
     """
     text, said = fold(turn.heard.text).strip(), fold(turn.state.last_text)
     entries = turn.services.knowledge.entries
-    found = entry_beside_flow(turn, turn.state.topic or "")
+    found = entry_beside_flow(turn, turn.state.topic or "") or of_not_held(turn)
     if found is not None:
         return found
     last = entries.get(turn.state.answer or "")
@@ -158,6 +158,14 @@ def asks_surely(turn: Turn) -> str | None:
     """The entry told last, for whoever asks whether it holds without fail; None mostly."""
     found = re.search(_table()["surely"], fold(turn.heard.text).strip())
     return following.told_last(turn) if found else None
+
+
+def of_not_held(turn: Turn) -> str | None:
+    """The entry told last, that something is not held here, where a short message only asks on about that; else None."""
+    state, heard, table = turn.state, turn.heard, _table()
+    named = any(word.entity in _SUBJECTS for word in heard.words) or len(heard.text) > table["most"]
+    on = state.topic == FAQ and state.answer in table["not_held"] and not named
+    return state.answer if on and re.search(table["of_that"], heard.folded) else None
 
 
 def asks_why(turn: Turn) -> bool:
