@@ -161,7 +161,7 @@ def asks_surely(turn: Turn) -> str | None:
 
 
 def of_not_held(turn: Turn) -> str | None:
-    """The entry told last, that something is not held here, where a short message only asks on about that; else None."""
+    """The entry told last, that something is not held here, where a short message asks on about it; None mostly."""
     state, heard, table = turn.state, turn.heard, _table()
     named = any(word.entity in _SUBJECTS for word in heard.words) or len(heard.text) > table["most"]
     on = state.topic == FAQ and state.answer in table["not_held"] and not named
