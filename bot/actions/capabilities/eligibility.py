@@ -20,7 +20,7 @@ from bot.actions.capabilities.subject import not_taken, own_words
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.sureness import BRIEF, PLAIN_REQUEST
+from bot.actions.sureness import BRIEF, HALF, PLAIN_REQUEST
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -134,9 +134,10 @@ class EligibilityFlow(Flow):
         return not (joins and ranked.best.id.startswith(_LEFT_OUT))
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
-        """Capital or a head count, when joining is at least near."""
+        """Capital or a head count, or the sales for the plan spoken of, when joining is at least near."""
+        planned = "annual_sales" in values and self.opening(turn).get("plan") == rating.PREMIUM
         return (
-            self.fits(values)
+            (self.fits(values) or (planned and turn.heard.score("eligibility") >= HALF))
             and turn.heard.score("eligibility") >= 0.05
             and not eligibility_heard.tells_harm(turn.heard)
         )
