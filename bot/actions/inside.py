@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 # Who wants a judgement or a promise gets neither, whatever is asked at the moment.
 _PROMISE = "promise"
-_ACCIDENT, _COVER = "accident", "coverage"
+_ACCIDENT, _COVER, _PAYOUT = "accident", "coverage", "payout"
+# What is asked with an amount that is reckoned.
+_OF_SUMS = frozenset({"payment", "price"})
 _HANDOVER, _CONTACT = "handover", "contact"
 
 
@@ -80,6 +82,8 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     supposed = clauses.supposes(heard.text) and len(heard.text) <= PLAIN_REQUEST
     if open_flow.id == "coverage" and answered and (asks_whether(heard) or supposed):
         # The fact, and once more the very question that the flow is there for.
+        return conversation.fill(turn, open_flow, values)
+    if open_flow.id == _PAYOUT and values and supposed and not set(heard.mentions.get("ask", ())) - _OF_SUMS:
         return conversation.fill(turn, open_flow, values)
     if answered and _priced_here(turn, open_flow, question):
         return conversation.fill(turn, open_flow, values)

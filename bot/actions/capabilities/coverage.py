@@ -110,7 +110,7 @@ _DOUBTFUL, _NEARLY, _WORDED = 0.5, 0.4, 0.55
 _AS_LIKELY = 0.6
 _WHOSE = "whose"
 # So many cases are kept of a story.
-_KEPT_CASES = 6
+_KEPT_CASES = 20
 # What is told on while it is asked whom to call, in so few words, belongs to the story.
 _ACCIDENT, _BRIEF_FACT = "accident", 24
 
@@ -185,7 +185,7 @@ class CoverageFlow(Flow):
     def _tells(self, turn: Turn, values: Mapping[str, Any], asked: str | None, *, answered: bool) -> bool:
         """Whether the message tells what happened; a mere question for cover, or a fact put right, does not."""
         heard = turn.heard
-        if not heard.cases or only_asks(turn):
+        if not heard.cases or only_asks(turn) or (asked is None and is_of_story(turn)):
             return False
         if asked is None and (works_abroad(heard) or ordered_base(heard) or told_late(heard)):
             return True
@@ -263,7 +263,9 @@ class CoverageFlow(Flow):
         """The scheme spoken of last, and the member's course."""
         course = turn.state.closed.get(self.id, {}).get("_course")
         if is_of_story(turn):
-            return dict(turn.state.facts[STORY])
+            story = dict(turn.state.facts[STORY])
+            # Asked about by a scheme's name, it is like the cases of that scheme.
+            return {**story, "_scores": of_scheme(turn, story["_scores"], turn.heard.mention("scheme"))}
         known = {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
         return {**known, "_course": course} if course else known
 
@@ -411,6 +413,8 @@ class CoverageFlow(Flow):
         # Whoever only asks for a cause has told nothing that could have happened before or after.
         tells = tells_something(turn) or turn.heard.mention("harm") or clauses.supposes(turn.heard.text)
         doubtful = (best < _DOUBTFUL and tells) or flow.values.get("_thin")
+        # What the works' scheme leaves out it leaves out before the handing over and after it.
+        doubtful = doubtful and (first.plans is None or bool(first.plans))
         thin: tuple[str, ...] = (
             FACTS if best < _THIN else (_TIMING,) if doubtful and first.product == WORKS_SCHEME else ()
         )

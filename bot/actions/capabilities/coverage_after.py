@@ -50,12 +50,12 @@ _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
 _SUPPOSED = 16
 # What a question for cover may sound like that it asks for.
 _OF_COVER = frozenset({"payment", "join"})
-_OTHERS = "whose=others"
+_OTHERS, _WORK = "whose=others", "work_object"
 _KEYS, _LIVING, _SPECIFIED = "cv_keys_cash", "cv_specified_living", "cv_specified"
 _BEFORE, _STANDS = "cv_premium_before", "cv_unusable_undamaged"
 # The entries that tell what share is paid: of wrong wiring and economic loss, and of any other accident.
 # Characters beside the mere question whether it is covered.
-_AGAIN = 6
+_AGAIN, _OF_COST = 6, 16
 _SHARES, _MOST_SHARE = ("tp_reduction_misconnection", "tp_reduction_other"), 20
 _AFTER, _WITH_DAMAGE = ("cv_after_damage", "cv_after_injury"), "cv_product_with_damage"
 _OTHER_MATTER = frozenset({"ask", "scheme", "fact", "happened", "told", "need", "cause", "aspect", "membership"})
@@ -106,6 +106,10 @@ def _added(turn: Turn, known: Mapping[str, Any], intents: Collection[str]) -> di
     brief = len(turn.heard.text) <= PLAIN_REQUEST
     judged = new.get("_product") or ((known.get("_judged") or known.get("_product")) if brief else None)
     scores = _put_right(turn, new, _weighed(turn, known, new, judged))
+    ranked = ranked_cases(turn, known)
+    if new.get("_product") == WORKS_SCHEME and ranked and ranked[0][0].facts.get("whose") == _WORK:
+        # What the verdict was of is the work itself in the other scheme, too.
+        new = {"_whose": _WORK, **new}
     return {"_product": judged, **new, "_scores": scores, "_again": True}
 
 
@@ -319,7 +323,9 @@ def _asked_again(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     if len(words) != len(heard.words) or not words or not asks_whether(heard) or not clauses.asks(heard.text):
         return {}
     named: set[int] = set().union(*(range(word.start, word.end) for word in words))
-    ranked = ranked_cases(turn, known) if len(heard.folded) - len(named) <= _AGAIN and not heard.quantities else []
+    beside = len(heard.folded) - len(named)
+    cost = beside <= _OF_COST and evidence.pattern("cost_asked").search(heard.folded) is not None
+    ranked = ranked_cases(turn, known) if (beside <= _AGAIN or cost) and not heard.quantities else []
     return {"_case": ranked[0][0].id} if ranked else {}
 
 

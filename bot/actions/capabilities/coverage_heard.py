@@ -38,7 +38,8 @@ _PERIL_ALONE = 20
 _SCHEME_LAST = 4
 ABROAD_NAMED = "peril=abroad"
 # The story told last in the talk, among what is kept for all of it; so few words ask of it.
-STORY, _OF_STORY = "story", 24
+STORY, _OF_STORY = "story", 14
+_ASKING = frozenset({"plan", "covered", "ask", "told", "opens", "scheme", "reply"})
 # What may be asked of a story that is asked of its cover.
 _OF_COVER = frozenset({"payment", "which_plan", "confirm", "join"})
 
@@ -205,8 +206,9 @@ def asks_whether(heard: Understanding) -> bool:
 def is_of_story(turn: Turn) -> bool:
     """Whether few words ask for nothing but whether what was told before in this talk is covered."""
     heard = turn.heard
-    told = any(heard.mention(one) for one in ("harm", "property", "happened", "membership", "reach", "alarm"))
-    brief = len(heard.folded) <= _OF_STORY and not heard.quantities
+    told = any(word.entity not in _ASKING for word in heard.words)
+    named = sum(word.end - word.start for word in heard.words if word.entity == "plan")
+    brief = len(heard.folded) - named <= _OF_STORY and not heard.quantities
     asked = clauses.asks(heard.text) and asks_whether(heard) and heard.mention("scheme") in (None, MAIN_SCHEME)
     return STORY in turn.state.facts and brief and asked and not told
 

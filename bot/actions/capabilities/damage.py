@@ -25,6 +25,7 @@ _TEN_THOUSAND, _YEAR = 10_000, 12
 # An amount that stands so close behind a word, in signs, is of it.
 _NEXT_TO = 4
 # The least limit of any scheme (specified property, course 1; class 1 of the assembly scheme), yen.
+_PARTS = 2
 _LEAST_LIMIT = 10_000_000
 _LEAST_YEN = 1_000_000
 # An answer below this to a question for yen is written in 万円; a sum insured below it is a class of the table.
@@ -73,6 +74,16 @@ def _of_course(turn: Turn, told: Quantity) -> bool:
     return evidence.pattern("of_course").match(turn.heard.folded, told.end) is not None
 
 
+def _with_parts(turn: Turn, damages: list[int]) -> int:
+    """The damage (yen): the first amount, or the sum of two that are told as parts of one."""
+    told = [one for one in turn.heard.all_of("money", None, "damage") if one.value]
+    if len(told) != _PARTS:
+        return damages[0]
+    first, second = told
+    joined = evidence.pattern("another_part").fullmatch(turn.heard.folded, first.end, second.start)
+    return (first.value or 0) + (second.value or 0) if joined else damages[0]
+
+
 def is_limit(turn: Turn, told: Quantity) -> bool:
     """Whether an amount is a sum insured, by its words or as that of a course."""
     return told.role in LIMIT_ROLES or _of_course(turn, told)
@@ -112,7 +123,7 @@ def hear_amounts(turn: Turn, asked: str | None, product: str | None, least_sum: 
         heard["sum_insured"] = limits[0]
     if damages:
         whole = (_total(turn) or _whole_of_part(turn)) if product == "assembly" else None
-        heard["damages"] = whole or (sum(damages) if product == "assembly" else damages[0])
+        heard["damages"] = whole or (sum(damages) if product == "assembly" else _with_parts(turn, damages))
     number = turn.heard.quantity("number")
     if asked in ("damages", "sum_insured") and not heard and number and number.value:
         if asked == "damages" or number.value not in _CLASSES:

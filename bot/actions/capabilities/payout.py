@@ -55,6 +55,10 @@ class PayoutFlow(Flow):
         heard.update(
             damage.hear_amounts(turn, "sum_insured" if sums else asked, product, min(class_sums(turn).values()))
         )
+        spent = "damages" in values and evidence.pattern("costs_told").search(understood.folded)
+        if spent and "damages" in heard and "costs" not in heard and understood.quantity("money", "extra_cost") is None:
+            # What was spent beside is no other damage.
+            heard["costs"] = heard.pop("damages")
         heard.update(damage.hear_limits(turn, asked, product))
         if heard and evidence.pattern("fault_share").search(understood.folded):
             heard["_fault"] = True
@@ -184,14 +188,15 @@ class PayoutFlow(Flow):
         if last and same and "damages" not in heard and (heard or _again(turn)):
             return dict(last)
         known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
+        own: dict[str, Any] = {}
         if turn.state.facts.get(_COURSE) and "damages" in heard and heard.get("product") != rating.ASSEMBLY:
-            known = {"product": rating.THIRD_PARTY, "course": turn.state.facts[_COURSE]}
+            own = {"product": rating.THIRD_PARTY, "course": turn.state.facts[_COURSE]}
         told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
         if told and ("damages" in heard or "damages" in told):
             # The case that the story was found to be like is surer than its words, but for a kind told by its name.
             named = told.get("kind") == rating.MISWIRING
-            return {"product": rating.THIRD_PARTY, **told, **({} if named else _of_story(turn))}
-        return known | _of_story(turn)
+            return {"product": rating.THIRD_PARTY, **own, **told, **({} if named else _of_story(turn))}
+        return known | own | _of_story(turn)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """A kind, a number of accidents or a course belongs to the third-party scheme."""
