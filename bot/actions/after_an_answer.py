@@ -51,7 +51,7 @@ _QUOTE = "quote"
 # Flows that reckon an amount.
 _OF_SUMS = frozenset({"quote", "payout"})
 # Flows whose result may be wanted once more, plainly.
-_VERDICTS = frozenset({"coverage", "eligibility", "payout", "deadline", "closing"})
+_VERDICTS = frozenset({"coverage", "eligibility", "payout", "deadline", "closing", "compare"})
 # Flows that tell whom to call.
 _WHOM = frozenset({"accident", "contact"})
 
@@ -225,6 +225,9 @@ def with_before(conversation: Conversation, turn: Turn) -> Reply | None:
         return None
     ranked = conversation.answers.rank(joined)
     if ranked.best is None or not ranked.sure:
+        general = afterwards.of_scheme(turn) if following.bare(turn) else None
+        if general is not None:
+            return conversation.answers.entry(turn, general)
         return conversation.answers.answer(joined) if following.bare(turn) else None
     return conversation.answers.told(joined, ranked.best.id)
 

@@ -225,6 +225,9 @@ def whom(turn: Turn) -> str | None:
     spoken = state.topic is not None or state.scheme is not None
     if not spoken or named or len(text) > table["most"] or not re.search(table["whom"], text):
         return None
+    if "harmed" in state.facts and state.scheme in table["by_hour"]:
+        # After a harm that was told it goes by the hour whom to call.
+        return None
     if state.answer in table["whom_again"]:
         return state.answer
     if state.topic in table["whom_itself"] or (state.answer or "").startswith(tuple(table["whom_answers"])):

@@ -423,6 +423,8 @@ class Conversation:
         # Whether the firm is in the main scheme is told beside the plans that go with it.
         beside = scheme == "third_party" and _IN_OR_OUT & set(turn.heard.mentions.get("membership", ()))
         if scheme and not (beside and turn.state.scheme in _WITH_MAIN):
+            if turn.state.scheme not in (None, scheme):
+                turn.state.facts[_BEFORE] = turn.state.scheme
             turn.state.scheme = scheme
         elif clauses.returns(turn.heard.text):
             before = turn.state.facts.get(_BEFORE, turn.state.scheme)

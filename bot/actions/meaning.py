@@ -222,7 +222,8 @@ def urgent(conversation: Conversation, turn: Turn) -> Flow | None:
     again = evidence.pattern("spoken_of").search(heard.folded) is not None and not heard.mention("alarm")
     if state.topic is not None and (_goes_on_calmly(turn) or _supposed(turn) or again):
         return None
-    if state.topic == FAQ and not heard.mention("harm") and afterwards.whom(turn) is not None:
+    harmed = heard.mention("harm") or "harmed" in state.facts
+    if state.topic == FAQ and not harmed and afterwards.whom(turn) is not None:
         # Whom to tell what was just asked about.
         return None
     spoken = conversation.flows[state.flow.id] if state.flow else None

@@ -172,6 +172,9 @@ def _of_next_year(asked: Asked) -> Reply | None:
 
 def _not_done_here(asked: Asked) -> Reply | None:
     """What nobody can have done for him here."""
+    if asked.heard.mention("desk") and clauses.asks(asked.heard.text):
+        # What a desk does is asked, and nothing is wished of this counter.
+        return None
     wished = (entry for wish, entry in _NOT_DONE.items() if evidence.pattern(wish).search(asked.heard.folded))
     entry = next(wished, None)
     return None if entry is None else asked.entry(entry)
@@ -207,8 +210,10 @@ def _leans_on_the_one_before(asked: Asked) -> Reply | None:
 
 
 def _greets(asked: Asked) -> Reply | None:
-    """Nothing but a greeting."""
+    """Nothing but a greeting, or that something will be asked."""
     text = asked.heard.text
+    if evidence.pattern("announced").search(asked.heard.folded):
+        return Reply().say(asked.turn.t("talk.announced"))
     if asked.flow is not None or not clauses.greets(text) or clauses.asks(text):
         return None
     if asked.heard.mention("foreign") or asked.confident:

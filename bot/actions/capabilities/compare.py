@@ -385,6 +385,9 @@ def _asks_for_need(turn: Turn, values: Mapping[str, Any]) -> bool:
 def _schemes_apart(turn: Turn) -> str | None:
     """The entry that tells two named schemes apart; None when not just two are named."""
     named = _INSURANCES.intersection(turn.heard.mentions.get("scheme", ()))
+    if len(named) == 1 and evidence.pattern("apart_from").search(turn.heard.folded):
+        # Set beside the one that was spoken of before.
+        named |= _INSURANCES.intersection({turn.state.facts.get("before")})
     if len(named) != 2:
         return None
     return evidence.of_each_scheme(turn.heard.text) or _APART.get(named, _EACH)

@@ -212,6 +212,7 @@ class EligibilityFlow(Flow):
         """Another plan or size of the same firm, told in few words after a verdict and without a word for the price."""
         heard = turn.heard
         other = heard.mentioned("ask", "price") or heard.mention("harm") or heard.mention("happened")
+        other = other or heard.mention("cyber_plan")
         if len(heard.text) > PLAIN_REQUEST or other or heard.mention("scheme") not in (None, known.get("product")):
             return {}
         told = self.hear(turn, known, None)
