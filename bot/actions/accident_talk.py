@@ -19,9 +19,9 @@ from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.clauses import fold
 from bot.actions.evidence import INSURANCE
-from bot.actions.flow import Turn
+from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
-from bot.actions.sureness import FAQ
+from bot.actions.sureness import COURTESIES, FAQ
 
 if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
@@ -52,11 +52,22 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
         return conversation.open(turn, accident)
     found = entry_for(turn)
     if found is None:
-        return None
+        return _told_on(conversation, turn, accident)
     state.misses = 0
     if state.flow is None:
         state.topic = FAQ
     return conversation.back(turn, conversation.answers.entry(turn, found))
+
+
+def _told_on(conversation: Conversation, turn: Turn, accident: Flow) -> Reply | None:
+    """What is told of the scene while its scheme is asked for is noted, and asks for nothing else."""
+    running = turn.state.flow
+    if running is None or running.id != _ACCIDENT or not tells_on(turn) or turn.heard.intent in COURTESIES:
+        return None
+    if accident.hear(turn, running.values, running.asked).keys() & {"scheme", "_at", "_worry"}:
+        return None
+    aside = accident.aside(turn, running.values)
+    return None if aside is None else aside.then(conversation.question(turn, running))
 
 
 def entry_for(turn: Turn) -> str | None:
@@ -79,6 +90,8 @@ def under_way(turn: Turn) -> bool:
     shown = [one.get("faq") or "" for one in state.choices[-state.shown :]] if state.shown else []
     told = (following.told_last(turn) or "", *shown[:1])
     if spoken == _ACCIDENT or any(one.startswith(tuple(table["entries"])) for one in told):
+        return True
+    if spoken == "coverage":
         return True
     return "harmed" in state.facts and (spoken in table["topics"] or spoken is None)
 
@@ -130,6 +143,11 @@ def tells_when(turn: Turn) -> bool:
 def is_none(turn: Turn) -> bool:
     """Whether it is said that there was no accident."""
     return re.search(_table()["not_one"], fold(turn.heard.text)) is not None
+
+
+def calls_now(folded: str) -> bool:
+    """Whether a message tells that it is about the present day."""
+    return re.search(_table()["calling"], folded) is not None
 
 
 def is_over(turn: Turn) -> bool:

@@ -85,7 +85,10 @@ class AccidentFlow(Flow):
         since = datetime.fromisoformat(values["_at"]).date() if values.get("_at") else None
         stated = stated_moment(turn.heard.folded, turn.now, turn.services.is_holiday, since=since)
         if stated is not None:
-            heard["_at"] = stated.at.isoformat()
+            told = not stated.said_day and since is not None and not accident_talk.calls_now(turn.heard.folded)
+            # An hour alone is one of the day that was told.
+            at = datetime.combine(since, stated.at.timetz()) if told and since is not None else stated.at
+            heard["_at"] = at.isoformat()
         place = hear_place(turn)
         if place:
             heard["_prefecture"] = place["prefecture"]
@@ -115,7 +118,7 @@ class AccidentFlow(Flow):
         """That a harm was told in this talk, and where: whom to call is then asked about it."""
         happened = turn.heard.mention("happened") and evidence.pattern("accident").search(turn.heard.folded)
         tells = tells_harm_now(turn.heard) or (tells_harm(turn.heard) and not asks_anywhere(turn))
-        if tells or names_accident(turn) or happened:
+        if (tells or names_accident(turn) or happened) and not afterwards.loses_paper(turn):
             turn.state.facts |= {"harmed": True, **hear_place(turn)}
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
@@ -165,6 +168,8 @@ class AccidentFlow(Flow):
         So is what somebody must not sign, and a report that is overdue.
         """
         heard = turn.heard
+        if accident_talk.is_none(turn):
+            return False
         if heard.mention("desk") and heard.mentioned("reach", "hours") and not tells_harm(heard):
             return False
         worry = values.get("_worry")
@@ -268,6 +273,8 @@ class AccidentFlow(Flow):
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """What is told on, however strange its words sound."""
+        if self.continues(turn, known):
+            return None
         told = accident_talk.tells_on(turn) and turn.heard.intent not in COURTESIES
         return self.aside(turn, known) if told or turn.heard.intent in _STRANGE else None
 

@@ -46,7 +46,9 @@ def stated_clock(folded: str) -> tuple[int, int] | None:
     Args:
         folded: The message with width and case folded.
     """
-    text = _in_digits(folded)
+    # The day of a month that is named is no hour (`January 5 in the morning`).
+    day = rf"(?<![0-9] )(?<![a-z])(?:{'|'.join(moments()['months'])})\.? [0-9]{{1,2}}(?:st|nd|rd|th)?(?![0-9:]| ?[ap]m)"
+    text = re.sub(day, " ", _in_digits(folded))
     for compiled in _patterns():
         for match in compiled.finditer(text):
             hour, minute = _hour(match.groupdict()), _minute(match.groupdict())

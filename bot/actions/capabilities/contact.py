@@ -223,6 +223,9 @@ class ContactFlow(Flow):
         places = turn.services.knowledge.areas.locate(turn.heard.text)
         if len(places) > 1 and prefecture in places and evidence.pattern("two_places").search(turn.heard.folded):
             return contact_reply.by_prefectures(turn, places)
+        if desk == "branch" and scheme == "top_up" and prefecture is not None and turn.heard.mentioned("ask", "fax"):
+            # Its papers go to the agency's desk of that place.
+            desk = None
         if desk == "branch" and scheme in _FIXED and evidence.pattern("desk_silent").search(turn.heard.folded):
             desk = None
         supposed = values.get("_proposed") or (desk if _served_by(turn, desk) else None)
