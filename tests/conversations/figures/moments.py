@@ -30,6 +30,14 @@ def moment(books: Books, made: Made, turn: Turn) -> bool:
     return made.parts["weekday"] == weekday and at.hour * 60 + at.minute in _times(turn)
 
 
+def weekday_off(_books: Books, made: Made, turn: Turn) -> bool:
+    """A day that was said, with the weekday that it really is."""
+    at = _told_moment(f"{made.parts['year']}-{made.parts['month']}-{made.parts['day']} 10:00")
+    if at is None or at.date() not in turn.said.days(turn.as_of):
+        return False
+    return made.parts["weekday"] == lines.word(f"accident.weekday.{at.weekday()}", made.lang)
+
+
 def _told_moment(text: str) -> datetime | None:
     told = moment_of(text)
     try:
@@ -184,6 +192,7 @@ CHECKS = {
     "contact.open": hours_at,
     "contact.address": address,
     "accident.at": moment,
+    "accident.weekday_off": weekday_off,
     "accident.open": lines_open,
     "accident.closed": lines_open,
     "accident.unknown": lines_open,

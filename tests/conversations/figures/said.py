@@ -31,6 +31,7 @@ _UNTAXED = re.compile(
 )
 _ENGLISH = {"no": 0, "one": 1, "once": 1, "two": 2, "twice": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
             "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
+_THINGS = {"ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4}
 _COUNTED = ("people", "times")
 _YEARS = {-1: "昨年|去年|前年|last year", 1: "来年|次の年度|翌年|次年度|next year", 2: "再来年|翌々年"}
 _NEAR_DAYS = 75
@@ -65,6 +66,7 @@ class Said:
     def numbers(self) -> set[int]:
         """Every bare number, as a count of people, claims or accidents."""
         spoken = {_ENGLISH[word] for word in re.findall("[a-z]+", self.whole.lower()) if word in _ENGLISH}
+        spoken |= {number for word, number in _THINGS.items() if word in self.whole}
         return spoken | {int(value) for message in self.messages for value in _values(message) if value == int(value)}
 
     @property
@@ -94,14 +96,15 @@ class Said:
     def days(self, now: datetime) -> set[date]:
         """The days that a date may mean: the one stated, of this year or the next; tomorrow; and today.
 
-        A day of the month alone (`22日だったら？`) is one of this month, of the next, or of a month that was said.
+        A day of the month alone (`22日だったら？`) is one of this month, of the next, of a month that was said, or
+        of the one before it, in which papers for it arrive.
         """
         found, today = {now.date()}, now.date()
         if _TOMORROW.search(self.whole.lower()):
             found.add(today + timedelta(days=1))
         dates = [figure.value for figure in self.dated if figure.kind == "date"]
         alone = {figure.value for figure in self.dated if figure.kind == "day"}
-        months = self.months | {today.month, today.month % 12 + 1}
+        months = self.months | {(month - 2) % 12 + 1 for month in self.months} | {today.month, today.month % 12 + 1}
         stated = [*dates, *((0, month, day) for month in months for day in alone)]
         for year, month, day in stated:
             years = (year,) if year else (now.year, now.year + 1)
