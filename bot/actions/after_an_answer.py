@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.actions import afterwards, clauses, evidence, following, meaning
 from bot.actions.capabilities.contact_text import whom_to_ask
+from bot.actions.capabilities.coverage_heard import is_of_story
 from bot.actions.flow import Flow, Turn
 from bot.actions.matching import OFFERED_MATCH, Found
 from bot.actions.reply import Reply
@@ -47,7 +48,7 @@ _AMOUNTS = frozenset({"money", "course", "headcount", "times", "class"})
 _PLANS = ("basic", "wide", "premium")
 # So short a sentence asks on about what stands before it.
 _ASKS_ON = 8
-_QUOTE = "quote"
+_QUOTE, _ACCIDENT, _COVER = "quote", "accident", "coverage"
 # Flows that reckon an amount.
 _OF_SUMS = frozenset({"quote", "payout"})
 # Flows whose result may be wanted once more, plainly.
@@ -59,6 +60,8 @@ _WHOM = frozenset({"accident", "contact"})
 def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     """A short message about the result or the answer given last, which names nothing else."""
     state = turn.state
+    if state.topic == _ACCIDENT and is_of_story(turn):
+        return conversation.open(turn, conversation.flow(_COVER))
     topic = conversation.flows.get(state.topic or "")
     known = state.closed.get(topic.id) if topic else None
     values = topic.continues(turn, known) if topic and known is not None else {}

@@ -48,6 +48,8 @@ DESKS = {
     "mypage": "toshiba_planning",
     "guarantee": "guarantee_agent",
 }
+# How much less a message may be worded like the main scheme's entry than like another scheme's on that matter.
+_NEARLY = 0.25
 
 
 class Answers:
@@ -166,10 +168,25 @@ class Answers:
         scheme, named = self._knowledge.entries[entry_id].scheme, evidence.schemes_named(turn)
         meant = evidence.scheme_spoken(turn) or MAIN_SCHEME
         other = scheme in evidence.INSURANCE and scheme != meant and scheme not in named
+        main = self._of_most(turn, entry_id) if other and meant == MAIN_SCHEME and not named else None
+        if main is not None:
+            return self._of_main_scheme(turn, [Found(one, 1.0, 1.0) for one in (main, entry_id)])
         if entry_id.startswith(_TOP_UP) and not self._of_top_up(turn):
             scheme, other = "top_up", True
         lead = turn.t("answers.of_scheme", scheme=turn.t(f"products.{scheme}")) if other else None
         return Reply().say(lead).then(self.entry(turn, entry_id))
+
+    def _of_most(self, turn: Turn, entry_id: str) -> str | None:
+        """The main scheme's entry on the matter of another scheme's, where the message is nearly as much like it.
+
+        Nobody has spoken of any scheme then, and most members mean the main one.
+        """
+        if turn.state.scheme is not None:
+            return None
+        like = {item.id: item.match for item in self.ranked(turn)}
+        main = following.of_matter("schemes", entry_id, MAIN_SCHEME)
+        near = main is not None and like.get(main, 0.0) >= like.get(entry_id, 1.0) - _NEARLY
+        return main if near else None
 
     def _of_top_up(self, turn: Turn) -> bool:
         """Whether the top-up is what the message or the answer before it is about."""

@@ -206,6 +206,8 @@ class Conversation:
         """Whether a message moves the talk; a bare answer never does, and free words only when it is sure."""
         state, heard = turn.state, turn.heard
         least = SURE_MOVE
+        if state.flow is None and evidence.pattern("announced").search(heard.folded):
+            return False
         if state.flow and state.flow.asked:
             kind = self.kind(state.flow)
             if heard.mention("reply") and kind in ("count", "yes_no"):

@@ -44,6 +44,8 @@ STALE = timedelta(hours=1)
 # What befell a thing stands within so many signs behind its name.
 _BESIDE_NAME = 12
 
+# So few characters name hardly anything.
+_FEW, _FAQ = 12, "faq"
 INSURANCE = frozenset({"third_party", "assembly", "cyber"})
 # Each has a login, a password and a code of its own.
 SITES = frozenset({"mypage", "guarantee"})
@@ -283,12 +285,15 @@ class Weigher:
         self._older = pattern_of_date().search(heard.folded) is not None
         self._points = points(turn)
         self._last = entries.get(state.answer or "") if self._points else None
+        # So few words in the talk about an insurance hardly turn to the member site, unless something is told of it.
+        self._few = state.topic is not None and len(heard.folded) <= _FEW * (2 if state.lang == "en" else 1)
+        self._told = state.answer if state.topic == _FAQ else None
         self._said = fold(state.last_text) if self._points else ""
 
     @property
     def talk(self) -> tuple[Hashable, ...]:
         """All that the weights depend on beside the message."""
-        return self._spoken, self._roles, self._last and self._last.entry_id, self._said
+        return self._spoken, self._roles, self._last and self._last.entry_id, self._said, self._few, self._told
 
     def weight(self, entry: Entry) -> float | None:
         """What speaks for an entry beside its words; None when it cannot be meant."""
@@ -327,11 +332,13 @@ class Weigher:
         if entry.scheme == "mypage" and self._brief and self._spoken == "cyber":
             # The member site shows nothing of that insurance.
             return FAR
+        if entry.scheme == "mypage" and self._few and self._spoken in INSURANCE:
+            return OTHERS
         return MAIN if entry.scheme == "third_party" else 0.0
 
     def _thing(self, entry: Entry) -> float:
         named = _table()["entries_named"].get(entry.entry_id)
-        if named is not None and re.search(named, self._folded) is None:
+        if named is not None and entry.entry_id != self._told and re.search(named, self._folded) is None:
             return OF_OTHER_THINGS
         case = _table()["entries_of_things"].get(entry.entry_id)
         if case is None or not self._things:

@@ -89,7 +89,8 @@ def beside_the_point(conversation: Conversation, turn: Turn, flow: Flow | None) 
     strangers = named and sure and not _asked_by_name(conversation, turn)
     if heard.mention("scheme") or (conversation.answers.strong(turn) and not strangers):
         return False
-    if goes_with_talk(conversation, turn):
+    # A lawsuit is a matter of an accident, however it is told.
+    if goes_with_talk(conversation, turn) or (heard.mentioned("ask", "lawsuit") and not named):
         return False
     if named:
         # A place or a thing named in what is told (the noodle shop next door) is not what the message is about.
