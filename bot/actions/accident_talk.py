@@ -18,7 +18,7 @@ from bot.actions.capabilities.coverage_heard import is_of_story
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.clauses import fold
-from bot.actions.evidence import INSURANCE
+from bot.actions.evidence import INSURANCE, SITES
 from bot.actions.flow import Flow, Turn
 from bot.actions.reply import Reply
 from bot.actions.sureness import COURTESIES, FAQ
@@ -72,7 +72,8 @@ def _told_on(conversation: Conversation, turn: Turn, accident: Flow) -> Reply | 
 
 def entry_for(turn: Turn) -> str | None:
     """The entry that answers what is asked on in the talk about an accident; None where nothing such is asked."""
-    table, text, last = _table(), fold(turn.heard.text).strip(), following.told_last(turn)
+    table, text = _table(), fold(turn.heard.text).strip()
+    last = following.told_last(turn) or _offered(turn)
     # Whoever tells a harm is told first what to do about it.
     talk = under_way(turn) and not tells_harm(turn.heard)
     for row in table["rows"]:
@@ -87,13 +88,19 @@ def under_way(turn: Turn) -> bool:
     """Whether an accident is what is being spoken of: by what was told last, or by a harm that was told."""
     state, table = turn.state, _table()
     spoken = state.flow.id if state.flow else state.topic
-    shown = [one.get("faq") or "" for one in state.choices[-state.shown :]] if state.shown else []
-    told = (following.told_last(turn) or "", *shown[:1])
+    told = (following.told_last(turn) or "", _offered(turn) or "")
     if spoken == _ACCIDENT or any(one.startswith(tuple(table["entries"])) for one in told):
         return True
     if spoken == "coverage":
         return True
     return "harmed" in state.facts and (spoken in table["topics"] or spoken is None)
+
+
+def _offered(turn: Turn) -> str | None:
+    """The entry that the last reply offered first; None when it offered none."""
+    state = turn.state
+    shown = state.choices[-state.shown :] if state.shown else []
+    return shown[0].get("faq") if shown else None
 
 
 def nobody_answers(turn: Turn) -> bool:
@@ -123,7 +130,8 @@ def asks_whom(turn: Turn) -> bool:
     state, heard = turn.state, turn.heard
     # Desks that were told already are asked about by their own flow.
     told = state.topic == "contact" or heard.mention("scheme") or heard.mention("desk")
-    harmed = "harmed" in state.facts and under_way(turn) and not tells_harm(heard)
+    harmed = ("harmed" in state.facts and under_way(turn)) or _ACCIDENT in state.closed
+    harmed = harmed and state.scheme not in SITES and not tells_harm(heard)
     asks = re.search(_table()["whom"], fold(heard.text).strip()) is not None
     return asks and harmed and not told and (state.flow is None or state.flow.id != _ACCIDENT)
 

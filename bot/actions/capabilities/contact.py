@@ -219,6 +219,9 @@ class ContactFlow(Flow):
                 return contact_reply.by_prefecture(turn, uncertain, None)
             return contact_reply.listed(turn, turn.state.facts["desks"], "contact.desk")
         scheme, desk = values.get("scheme", "any"), values.get("_desk")
+        if scheme == "any":
+            # No scheme was told: one that is told next puts nothing right.
+            values.pop("scheme", None)
         prefecture = turn.services.knowledge.areas.prefectures.get(values.get("prefecture") or "")
         places = turn.services.knowledge.areas.locate(turn.heard.text)
         if len(places) > 1 and prefecture in places and evidence.pattern("two_places").search(turn.heard.folded):

@@ -32,6 +32,9 @@ class ReportFlow(Flow):
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """The answer; words that begin with a correction mend the field told last instead."""
         heard = super().hear(turn, values, asked)
+        if asked == _FIELDS[0] and evidence.pattern("only_wishes").search(turn.heard.folded):
+            # That a draft is wished is no date.
+            heard.pop(asked, None)
         if asked == "photos" and "photos" not in heard:
             heard |= _photographed(turn.heard.folded)
         told = clauses.after_mending(turn.heard.text)
@@ -43,6 +46,10 @@ class ReportFlow(Flow):
         # An hour put right leaves the day as it was told.
         mended = _HOUR.sub(hour[0], before, count=1) if hour and _HOUR.search(before) and hour[0] == told else told
         return {last: mended, "_explicit": True}
+
+    def aside(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """Whoever only says that he wishes a draft is asked on."""
+        return Reply() if evidence.pattern("only_wishes").search(turn.heard.folded) else None
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Keep the draft after every answer."""
