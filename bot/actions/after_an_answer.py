@@ -78,7 +78,7 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     surely = afterwards.asks_surely(turn)
     if surely is not None:
         return Reply().say(turn.t("talk.really_likely")).then(conversation.answers.entry(turn, surely))
-    within = afterwards.of_sums(turn)
+    within = afterwards.of_sums(turn) or afterwards.of_scheme(turn, surely=True)
     if within is not None:
         return conversation.answers.entry(turn, within)
     really = (

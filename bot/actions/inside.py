@@ -83,7 +83,9 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     if open_flow.id == "coverage" and answered and (asks_whether(heard) or supposed):
         # The fact, and once more the very question that the flow is there for.
         return conversation.fill(turn, open_flow, values)
-    if open_flow.id == _PAYOUT and values and supposed and not set(heard.mentions.get("ask", ())) - _OF_SUMS:
+    sums = {*heard.mentions.get("ask", ())}
+    wanted = (supposed and bool(values)) or (answered and bool(sums))
+    if open_flow.id == _PAYOUT and wanted and not sums - _OF_SUMS:
         return conversation.fill(turn, open_flow, values)
     if answered and _priced_here(turn, open_flow, question):
         return conversation.fill(turn, open_flow, values)

@@ -66,7 +66,6 @@ from bot.actions.capabilities.coverage_heard import (
     works_abroad,
 )
 from bot.actions.capabilities.coverage_likely import (
-    ENTRUSTED,
     PAIRED,
     PLAINLY,
     SURELY,
@@ -82,6 +81,8 @@ from bot.actions.capabilities.coverage_likely import (
     named_perils,
     names_circumstance,
     of_scheme,
+    of_things_left,
+    on_the_other_site,
     scored,
 )
 
@@ -153,6 +154,8 @@ class CoverageFlow(Flow):
             judged = values.get("_judged") if scheme is None and following.goes_on(turn) else None
             # What goes on with a verdict is weighed among the cases of its scheme.
             heard["_scores"] = dict(of_scheme(turn, scored(turn), judged)) if judged else scored(turn)
+            if judged in PRODUCTS and judged != MAIN_SCHEME:
+                heard.setdefault("_product", judged)
             heard["_thin"] = is_thin(turn, likely_cases(turn))
             if TOOLS in evidence.works_things_harmed(understood.folded):
                 heard["_whose"] = "own"
@@ -280,13 +283,17 @@ class CoverageFlow(Flow):
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Whoever asks about the installed thing after a story of others' property has told of other damage."""
+        judged, named = values.get("_judged"), turn.heard.mention("scheme") or turn.heard.mention("plan")
+        print("DBG", {k: v for k, v in values.items() if k != "_scores"}, dict(new) if "_scores" not in new else [k for k in new], named, flush=True)
+        if judged in PRODUCTS and judged != MAIN_SCHEME and not named:
+            # A fact added to a verdict is judged by the scheme that it was of.
+            values.setdefault("_product", judged)
         if new.get("site") in ("on_site", "off_site") and values.get("_scores"):
             values["_scores"] = moved_to_site(values["_scores"], on_site=new["site"] == "on_site")
         left_with_us = new.get("whose") == "entrusted" and told_of(values, "who") is None
         if left_with_us and values.get("_scores") and values.get("_product") != WORKS_SCHEME:
             # A story of others' things is like no case of what is left with the firm.
-            left = dict.fromkeys(ENTRUSTED, 1 / len(ENTRUSTED))
-            values["_scores"] = blended_scores(values["_scores"], left)
+            values["_scores"] = blended_scores(values["_scores"], of_things_left(values["_scores"]))
         before = turn.state.closed.get(self.id, {}).get("whose")
         if new.get("whose") == "work_object" and before == "others":
             values.setdefault("beside", "others")
@@ -371,7 +378,7 @@ class CoverageFlow(Flow):
             return []
         first, slot = ranked[0][0], question.slot
         told = {first.facts[slot]: first}
-        for case in (*counterparts(turn, first), *self._rivals(ranked)):
+        for case in (*counterparts(turn, first), *on_the_other_site(turn, first), *self._rivals(ranked)):
             if differ_in(first, case, slot):
                 told.setdefault(case.facts[slot], case)
         if len(told) == 1:

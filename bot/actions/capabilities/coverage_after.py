@@ -50,6 +50,7 @@ _OWN_PLAN, _OWN_PLAN_HELD, _PLAN_ALONE = 24, 36, 8
 _SUPPOSED = 16
 # What a question for cover may sound like that it asks for.
 _OF_COVER = frozenset({"payment", "join"})
+_BODILY = frozenset({"bodily", "after_bodily"})
 _OTHERS, _WORK = "whose=others", "work_object"
 _KEYS, _LIVING, _SPECIFIED = "cv_keys_cash", "cv_specified_living", "cv_specified"
 _BEFORE, _STANDS = "cv_premium_before", "cv_unusable_undamaged"
@@ -80,7 +81,7 @@ def _at_once(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     if scores is None:
         return {}
     now_in = evidence.pattern("now_in").search(folded) and not clauses.asks(turn.heard.text)
-    if now_in or _by_staff(turn):
+    if now_in or _by_staff(turn) or _staff_instead(turn, known):
         return {"_case": ranked_cases(turn, known)[0][0].id, "_again": True}
     of_contractor = evidence.pattern("of_contractor").search(folded) and not turn.heard.mention("harm")
     if of_contractor and known.get("_judged") == MAIN_SCHEME:
@@ -94,6 +95,13 @@ def _by_staff(turn: Turn) -> bool:
     brief = len(heard.text) <= PLAIN_REQUEST and not (heard.mention("property") or heard.mention("accident_detail"))
     named = evidence.things_harmed(heard.folded) or others_too(turn)
     return brief and not named and evidence.pattern("staff_did").search(heard.folded) is not None
+
+
+def _staff_instead(turn: Turn, known: Mapping[str, Any]) -> bool:
+    """Whether somebody of the firm is put in the place of who did it, where nobody is told to be hurt."""
+    named = evidence.pattern("staff_named").search(turn.heard.folded) is not None
+    case = ranked_cases(turn, known)[0][0] if named else None
+    return case is not None and VICTIM not in case.facts and case.limit_id not in _BODILY and bool(case.plans)
 
 
 def _added(turn: Turn, known: Mapping[str, Any], intents: Collection[str]) -> dict[str, Any]:

@@ -348,6 +348,19 @@ def things_named(turn: Turn, scheme: str | None) -> dict[str, float]:
     return {id_: 1 / len(named) for id_ in named}
 
 
+def of_things_left(scores: Mapping[str, float]) -> dict[str, float]:
+    """The cases of what is left with the firm: those of vehicles, where the story is rather like one of these."""
+    likeliest = max(scores, key=lambda id_: scores[id_], default="")
+    pair = next((pair for pair in _BY_SITE if likeliest in pair), ENTRUSTED)
+    return dict.fromkeys(pair, 1 / len(pair))
+
+
+def on_the_other_site(turn: Turn, case: Case) -> list[Case]:
+    """The case of the same thing where it is not on the site, or is; none where that decides nothing."""
+    cases = turn.services.coverage.cases
+    return [cases[id_] for pair in _BY_SITE if case.id in pair for id_ in pair if id_ != case.id]
+
+
 def moved_to_site(scores: Mapping[str, float], *, on_site: bool) -> dict[str, float]:
     """The likely cases, once the place is told: what was like a case of the other place is like the one of this."""
     moved = dict(scores)
