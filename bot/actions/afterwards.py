@@ -79,8 +79,9 @@ def entry_beside_last(turn: Turn, *, aside: bool = False) -> str | None:
         if not aside and "unless" in wanted and re.search(wanted["unless"], said, re.MULTILINE):
             continue
         if len(text) <= wanted.get("most", _table()["most"]) and re.search(wanted["asked"], text):
-            fitting = [key for key in near if key in entries and re.search(wanted["title"], entries[key].title)]
-            otherwise: str | None = wanted.get("any")
+            title = wanted.get("title")
+            fitting = [key for key in near if title and key in entries and re.search(title, entries[key].title)]
+            otherwise: str | None = wanted.get("any") or wanted.get("entry", {}).get(last.scheme)
             if fitting or otherwise:
                 return fitting[0] if fitting else otherwise
     return None
@@ -236,7 +237,7 @@ def whom(turn: Turn) -> str | None:
     return entry
 
 
-def of_scheme(turn: Turn, *, named: bool = False) -> str | None:
+def of_scheme(turn: Turn, *, named: bool = False, surely: bool = False) -> str | None:
     """The entry that tells for the whole scheme spoken of what a question without a subject asks; None mostly.
 
     It is asked only when nothing nearer was found.
@@ -244,6 +245,7 @@ def of_scheme(turn: Turn, *, named: bool = False) -> str | None:
     Args:
         turn: The turn.
         named: Also where the message names the scheme itself.
+        surely: Only by words that ask for it whatever else they are like.
     """
     state, table, heard = turn.state, _table(), turn.heard
     text = fold(heard.text).strip()
@@ -253,8 +255,10 @@ def of_scheme(turn: Turn, *, named: bool = False) -> str | None:
     most = table["of_scheme_most"] * (2 if state.lang == "en" else 1)
     if not spoken or state.flow is not None or other or len(text) > most:
         return None
-    scheme = state.scheme or ""
-    entries = (wanted["entry"].get(scheme) for wanted in table["of_scheme"] if re.search(wanted["asked"], text))
+    last = turn.services.knowledge.entries.get(state.answer or "")
+    scheme = state.scheme or (last.scheme if last is not None else "")
+    rows = (row for row in table["of_scheme"] if row.get("sure") or not surely)
+    entries = (wanted["entry"].get(scheme) for wanted in rows if re.search(wanted["asked"], text))
     return next((entry for entry in entries if entry), None)
 
 

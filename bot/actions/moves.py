@@ -23,6 +23,10 @@ def cancel(conversation: Conversation, turn: Turn) -> Reply | None:
     """Stop the open flow, say which, and return to the one that waits."""
     state = turn.state
     if state.flow is None:
+        general = afterwards.of_scheme(turn)
+        if general is not None:
+            # Nothing is under way: it is the scheme that he wants to leave.
+            return conversation.answers.entry(turn, general)
         return Reply().say(turn.t("moves.nothing_open")).offer(menu(turn))
     stopped = state.flows.pop()
     reply = Reply().say(turn.t("moves.cancelled", title=turn.t(f"flow_{stopped.id}.title")))

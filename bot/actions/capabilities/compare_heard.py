@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions import evidence
+from bot.actions import clauses, evidence
 from bot.actions.capabilities.limits import course_limits, cyber_limits
 from bot.actions.capabilities.quote_heard import named_courses, named_cyber_plans
 from bot.actions.flow import Turn
@@ -66,6 +66,7 @@ def courses_by_limit(turn: Turn) -> tuple[str, int, list[int]] | None:
     heard = turn.heard
     told = heard.quantity("money", *_OF_LIMIT)
     which = evidence.pattern("which_course").search(heard.folded) is not None
+    which = which or (turn.state.topic == "compare" and clauses.supposes(heard.text))
     if told is None or not told.value or not which or named_courses(turn) or heard.quantity("money", "annual_sales"):
         return None
     limit = _OF_LIMIT[str(told.role)]

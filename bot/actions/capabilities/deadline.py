@@ -145,6 +145,8 @@ class DeadlineFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """What an entry surely answers, where no day is told with the question when."""
+        if evidence.pattern("cover_ends").search(turn.heard.folded):
+            return True
         told, ranked = self.hear(turn, {}, None), self._answers.rank(turn)
         if told.get("_when") or told.get("branch") or told.get("_entry") or not clauses.asks(turn.heard.text):
             return False
@@ -185,6 +187,10 @@ class DeadlineFlow(Flow):
             return {"_hour": True}
         if turn.services.knowledge.areas.branches_in(turn.heard.text):
             return {}
+        of_branch = known.get("product") == rating.ASSEMBLY and "branch" in known and "_entry" not in known
+        if of_branch and len(folded) <= _BRIEF and pattern_of("applying_bare").fullmatch(folded):
+            # The other one of the two deadlines of the branch told last.
+            return {"_paying": False}
         how = turn.heard.mentioned("ask", "paying") or pattern_of("paying_where").search(folded) is not None
         asked = len(folded) <= _BRIEF and pattern_of("paying").search(folded) and not how
         if not asked or known.get("product") != rating.ASSEMBLY or "branch" not in known or "_entry" in known:

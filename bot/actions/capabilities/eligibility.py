@@ -154,22 +154,20 @@ class EligibilityFlow(Flow):
         partly = (
             values.get("_partly") and "effect" in evidence.kinds(heard.text) and not eligibility_heard.tells_harm(heard)
         )
-        if not heard.mentioned("ask", "join") and not partly:
+        # Whether a firm falls outside is asked with a word that elsewhere tells that something fell.
+        outside = evidence.pattern("falls_outside").search(heard.folded) is not None and "annual_sales" in values
+        if not (heard.mentioned("ask", "join") or partly or outside):
             return False
-        if (
-            heard.quantity("money", "damage") is not None
-            or heard.mention("scheme") in _SITES
-            or eligibility_heard.tells_harm(heard)
-        ):
+        harmed = eligibility_heard.tells_harm(heard) and not outside
+        if heard.quantity("money", "damage") is not None or heard.mention("scheme") in _SITES or harmed:
             return False
         cyber = values.get("product", turn.state.scheme) == "cyber"
         sized = "annual_sales" in values and (values.get("plan") == rating.PREMIUM or cyber)
-        outside = values.get("union_member") is False or values.get("gunma_member") is False
-        outside = outside or "_itcoop" in values
+        member = values.get("union_member") is False or values.get("gunma_member") is False or "_itcoop" in values
         # A business that is left out decides, even where it turns out to be a customer's.
         excluded = "business" in values and heard.mention("excluded_industry") is not None
         together = "third_party" in values and values.get("product") in (rating.TOP_UP, rating.ASSEMBLY)
-        return self.fits(values) or sized or outside or excluded or together or bool(values.get("sole_proprietor"))
+        return self.fits(values) or sized or member or excluded or together or bool(values.get("sole_proprietor"))
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """Facts of the firm told before hold on; so does the scheme spoken of."""
@@ -218,7 +216,8 @@ class EligibilityFlow(Flow):
         told = self.hear(turn, known, None)
         sized = {"plan", "annual_sales", "capital", "headcount", "business"} & set(told)
         changed = {slot: told[slot] for slot in sized if told[slot] != known.get(slot)}
-        return changed | {"_partly": told.get("_partly")} if "business" in changed else changed
+        beside = told.get("_partly") and known.get("business") not in (None, "none")
+        return changed | {"_partly": told.get("_partly")} if "business" in changed or beside else changed
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """Which plan a firm may have that is too large for one; the same once more for another firm's business."""

@@ -70,6 +70,10 @@ def business(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) ->
         return {}
     named = own_words(turn, "excluded_industry")
     others = [word for word in turn.heard.words if word.entity == "industry"]
+    out = values.get("business") not in (None, "none")
+    if not named and others and out and evidence.pattern("runs_too").search(turn.heard.folded):
+        # Beside the one that is left out; the agency has to say what then holds.
+        return {"_partly": True}
     if not named:
         return {"business": "none", "_partly": False} if others else {}
     beside = [word for word in others if not any(_overlap(word, excluded) for excluded in named)]

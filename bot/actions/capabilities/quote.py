@@ -315,6 +315,8 @@ class QuoteFlow(Flow):
         named = quote_heard.named_after(turn, self.hear(turn, known, None), known)
         if named:
             return named
+        if evidence.pattern("was_reckoned").search(heard.folded):
+            return {}
         short = len(heard.text) <= _TAX_ALONE and not clauses.asks(heard.text)
         told = short or any(put(heard.text) for put in (clauses.states, clauses.mends, clauses.supposes))
         without_tax = told and evidence.pattern("without_tax").search(heard.folded)
@@ -339,6 +341,8 @@ class QuoteFlow(Flow):
             return None
         if "annual_sales" not in known or known.get("product") in _UNPRICED or self.continues(turn, known):
             return None
+        if known.get("_tax") == "excluded" and evidence.pattern("was_reckoned").search(turn.heard.folded):
+            return Reply().say(self._converted(turn, known))
         low, high = spans(known)
         if evidence.pattern("surcharge_wanted").search(turn.heard.folded) and len(turn.heard.text) <= BRIEF:
             reply = self._surcharged(turn, known) if low == high and not told.get("claims") else None
@@ -427,8 +431,7 @@ class QuoteFlow(Flow):
             return self._answers.entry(turn, _BEYOND_PRINT)
         reply = Reply().say(*not_held(turn, values["product"]))
         if values.get("_tax") == "excluded":
-            amounts = {"before": turn.t.yen(values["_untaxed"]), "after": turn.t.yen(values["annual_sales"])}
-            reply.say(turn.t("quote.tax_converted", **amounts))
+            reply.say(self._converted(turn, values))
         if isinstance(values.get("industry"), list):
             contact = whom_to_ask(turn, rating.CYBER)
             reply.say(turn.t("quote.two_industries", contact=contact))
@@ -443,6 +446,12 @@ class QuoteFlow(Flow):
             product = turn.t(f"products.{beside['product']}")
             reply.say(turn.t("quote.also_scheme", product=product)).then(self._one(turn, beside))
         return reply
+
+    @staticmethod
+    def _converted(turn: Turn, values: Mapping[str, Any]) -> str:
+        """What sales told without tax come to with it."""
+        amounts = {"before": turn.t.yen(values["_untaxed"]), "after": turn.t.yen(values["annual_sales"])}
+        return turn.t("quote.tax_converted", **amounts)
 
     def stopped(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
         """Without the industry there is no premium: how to find out."""

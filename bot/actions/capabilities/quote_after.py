@@ -56,6 +56,9 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
         return _lowest_told(turn)
     if wanted == "cheaper":
         return _cheaper(turn, known, requests)
+    if wanted == "none_assumed":
+        counted = known.get("claims") not in (None, 0)
+        return None if counted else Reply().say(t(f"quote.after.{'none_rated' if 'claims' in known else wanted}"))
     if wanted in ("none", "leave"):
         assumed = wanted == "none" and product != rating.CYBER and "claims" not in known
         reply = Reply().say(t(f"quote.after.{'none_assumed' if assumed else wanted}"))

@@ -75,6 +75,9 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
     beside = sorted([*called, *turn.heard.all_of("money", None)], key=lambda one: one.start) if called else unnamed
     others = beside if len(beside) > 1 and _either(turn, beside) else []
     named = {_yen(told) for told in (*called, *others) if told.value and not told.is_range}
+    if amount is not None and (amount.value or 0) >= _LEAST_UNNAMED:
+        # A small amount beside the year's sales is a premium, or some other price.
+        named = {yen for yen in named if yen >= _LEAST_UNNAMED}
     if len(named) > 1 and not excluded:
         heard["_each"] = sorted(named)
     return {"annual_sales": value, **heard}
