@@ -13,7 +13,8 @@ from bot.actions import afterwards, clauses, decisive, evidence, following
 from bot.actions.answers import Answers
 from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import contact_line
-from bot.actions.capabilities.coverage_after import AKIN, MOST_LIKE, PRODUCTS, continuing, share_entry
+from bot.actions.capabilities.coverage_after import AKIN, MOST_LIKE, PRODUCTS, continuing, put_right, share_entry
+from bot.actions.capabilities.coverage_instead import case_instead
 from bot.actions.capabilities.coverage_ranked import VICTIM, ranked_cases
 from bot.actions.capabilities.coverage_text import (
     by_answer,
@@ -151,11 +152,7 @@ class CoverageFlow(Flow):
             heard["_course"] = courses[0]
         if self._tells(turn, values, asked, answered=asked in heard):
             heard["story"] = "told"
-            judged = values.get("_judged") if scheme is None and following.goes_on(turn) else None
-            # What goes on with a verdict is weighed among the cases of its scheme.
-            heard["_scores"] = dict(of_scheme(turn, scored(turn), judged)) if judged else scored(turn)
-            if judged in PRODUCTS and judged != MAIN_SCHEME:
-                heard.setdefault("_product", judged)
+            heard |= self._weighed(turn, values)
             heard["_thin"] = is_thin(turn, likely_cases(turn))
             if TOOLS in evidence.works_things_harmed(understood.folded):
                 heard["_whose"] = "own"
@@ -184,6 +181,19 @@ class CoverageFlow(Flow):
             return {asked: "others"}
         told = told_in_own_words(asked, heard.folded)
         return {asked: told} if told else {}
+
+    def _weighed(self, turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
+        """How like each case a story is; what goes on with a verdict of another scheme than the main one stays."""
+        judged, scores, before = values.get("_judged"), scored(turn), values.get("_scores") or {}
+        stays = judged in PRODUCTS and judged != MAIN_SCHEME and before and following.goes_on(turn)
+        if not stays or turn.heard.mention("scheme") or turn.heard.mention("plan"):
+            return {"_scores": scores}
+        cases = turn.services.coverage.cases
+        own = {id_: score for id_, score in scores.items() if id_ in cases and cases[id_].product == judged}
+        told = facts_in(turn.heard, values)
+        new = {slot: value for slot, value in told.items() if values.get(slot) != value}
+        scores = put_right(turn, new, blended_scores(before, own) if own else dict(before))
+        return {"_scores": scores, "_product": judged}
 
     def _tells(self, turn: Turn, values: Mapping[str, Any], asked: str | None, *, answered: bool) -> bool:
         """Whether the message tells what happened; a mere question for cover, or a fact put right, does not."""
@@ -268,7 +278,9 @@ class CoverageFlow(Flow):
         if is_of_story(turn):
             story = dict(turn.state.facts[STORY])
             # Asked about by a scheme's name, it is like the cases of that scheme.
-            return {**story, "_scores": of_scheme(turn, story["_scores"], turn.heard.mention("scheme"))}
+            scores = of_scheme(turn, story["_scores"], turn.heard.mention("scheme"))
+            instead = case_instead(max(scores, key=lambda id_: scores[id_]), turn.heard.folded)
+            return {**story, "_scores": {instead: 1.0} if instead else scores}
         known = {"_product": turn.state.scheme} if turn.state.scheme in PRODUCTS else {}
         return {**known, "_course": course} if course else known
 
@@ -284,7 +296,6 @@ class CoverageFlow(Flow):
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """Whoever asks about the installed thing after a story of others' property has told of other damage."""
         judged, named = values.get("_judged"), turn.heard.mention("scheme") or turn.heard.mention("plan")
-        print("DBG", {k: v for k, v in values.items() if k != "_scores"}, dict(new) if "_scores" not in new else [k for k in new], named, flush=True)
         if judged in PRODUCTS and judged != MAIN_SCHEME and not named:
             # A fact added to a verdict is judged by the scheme that it was of.
             values.setdefault("_product", judged)
@@ -293,7 +304,7 @@ class CoverageFlow(Flow):
         left_with_us = new.get("whose") == "entrusted" and told_of(values, "who") is None
         if left_with_us and values.get("_scores") and values.get("_product") != WORKS_SCHEME:
             # A story of others' things is like no case of what is left with the firm.
-            values["_scores"] = blended_scores(values["_scores"], of_things_left(values["_scores"]))
+            values["_scores"] = blended_scores(values["_scores"], of_things_left(turn, values["_scores"]))
         before = turn.state.closed.get(self.id, {}).get("whose")
         if new.get("whose") == "work_object" and before == "others":
             values.setdefault("beside", "others")

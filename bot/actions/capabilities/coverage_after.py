@@ -113,7 +113,7 @@ def _added(turn: Turn, known: Mapping[str, Any], intents: Collection[str]) -> di
         return {}
     brief = len(turn.heard.text) <= PLAIN_REQUEST
     judged = new.get("_product") or ((known.get("_judged") or known.get("_product")) if brief else None)
-    scores = _put_right(turn, new, _weighed(turn, known, new, judged))
+    scores = put_right(turn, new, _weighed(turn, known, new, judged))
     ranked = ranked_cases(turn, known)
     if new.get("_product") == WORKS_SCHEME and ranked and ranked[0][0].facts.get("whose") == _WORK:
         # What the verdict was of is the work itself in the other scheme, too.
@@ -127,6 +127,9 @@ def _leans(turn: Turn, known: Mapping[str, Any], intents: Collection[str]) -> bo
     supposed = clauses.supposes(heard.text) or clauses.supposes_instead(heard.text)
     other = _other_scheme(turn, known) and following.names_only(turn)
     also = heard.mentioned("harm", "physical") and following.goes_on(turn)
+    if any(quantity.kind == "money" for quantity in heard.quantities):
+        # An amount is reckoned with.
+        return False
     if heard.in_context is None or (clauses.asks(heard.text) and not (supposed or other or also)):
         return False
     goes_on = clauses.mends(heard.text) or following.goes_on(turn)
@@ -188,7 +191,7 @@ def _weighed(turn: Turn, known: Mapping[str, Any], new: Mapping[str, Any], judge
     return blended_scores(scores, *[things] * _INSTEAD) if things else scores
 
 
-def _put_right(turn: Turn, new: Mapping[str, Any], scores: dict[str, float]) -> dict[str, float]:
+def put_right(turn: Turn, new: Mapping[str, Any], scores: dict[str, float]) -> dict[str, float]:
     """The same where what is told on, or put right, weighs more than what the story sounded like."""
     cases, whole = turn.services.coverage.cases, sum(scores.values())
     told_now = {slot.lstrip("_"): told for slot, told in new.items()}
@@ -273,7 +276,8 @@ def _own_plan(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     held = evidence.pattern("holds").search(heard.folded) is not None
     beside = len(heard.folded) - sum(word.end - word.start for word in plans)
     kinds = evidence.kinds(heard.text) & {"covered", "excluded"}
-    asked = bool(kinds) or heard.mentioned("covered", "asked")
+    short = evidence.pattern("short_of_it").search(heard.folded) is not None
+    asked = bool(kinds) or short or heard.mentioned("covered", "asked")
     asked = asked or evidence.pattern("able").search(heard.folded) is not None
     free = {"told", "membership"} if held or asked or beside <= _PLAN_ALONE else set()
     others = [w for w in heard.words if w.entity in _OTHER_MATTER - free and w.value not in (*_OF_COVER, _OTHERS)]

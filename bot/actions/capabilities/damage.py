@@ -66,7 +66,16 @@ def damage_amounts(turn: Turn) -> list[Quantity]:
     # No limit is so small: what is told beside the word for it is the damage.
     small = [told for told in turn.heard.all_of("money", *LIMIT_ROLES) if (told.value or 0) < _LEAST_LIMIT]
     plain = [told for told in turn.heard.all_of("money", None) if not (taken_off(turn, told) or _of_course(turn, told))]
-    return stated or small or plain[:1] or turn.heard.all_of("money", *_NEARLY)[:1]
+    # Beside temporary works sales stand for the sum insured of their band.
+    nearly = turn.heard.all_of("money", *_NEARLY)
+    if not (asks_temporary_limit(turn.heard) or turn.heard.mentioned("property", "temporary")):
+        nearly = [told for told in nearly if not _named_sales(turn, told)]
+    return stated or small or plain[:1] or nearly[:1]
+
+
+def _named_sales(turn: Turn, told: Quantity) -> bool:
+    """Whether the word for sales stands right before an amount."""
+    return evidence.pattern("sales_before").search(turn.heard.folded[: told.start]) is not None
 
 
 def _of_course(turn: Turn, told: Quantity) -> bool:
