@@ -348,9 +348,10 @@ def things_named(turn: Turn, scheme: str | None) -> dict[str, float]:
     return {id_: 1 / len(named) for id_ in named}
 
 
-def of_things_left(scores: Mapping[str, float]) -> dict[str, float]:
-    """The cases of what is left with the firm: those of vehicles, where the story is rather like one of these."""
-    likeliest = max(scores, key=lambda id_: scores[id_], default="")
+def of_things_left(turn: Turn, scores: Mapping[str, float]) -> dict[str, float]:
+    """The cases of what is left with the firm: those of vehicles, where one is named or the story is like one."""
+    vehicles = _VEHICLES.intersection(evidence.things_harmed(turn.heard.folded))
+    likeliest = next(iter(vehicles), max(scores, key=lambda id_: scores[id_], default=""))
     pair = next((pair for pair in _BY_SITE if likeliest in pair), ENTRUSTED)
     return dict.fromkeys(pair, 1 / len(pair))
 

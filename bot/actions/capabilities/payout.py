@@ -28,6 +28,15 @@ _AMOUNTS = ("damages", "costs", "sum_insured")
 _BRIEF = 32
 # A message so short holds nothing but the amount or the plan that it puts in the place of the one before.
 _ALONE = 16
+# What was harmed, by the sum insured that a case falls under.
+_SPECIFIED, _BODILY = {"_harmed": "specified_property_yen"}, {"_harmed": "bodily_injury_yen"}
+_HARMED = {
+    "specified": _SPECIFIED,
+    "within_specified": _SPECIFIED,
+    "entrusted": _SPECIFIED,
+    "bodily": _BODILY,
+    "after_bodily": _BODILY,
+}
 # A share of the damages, which tells no amount.
 _SHARE = "percent"
 # Hardly more than a harm and its amount.
@@ -188,7 +197,7 @@ class PayoutFlow(Flow):
         if last and same and "damages" not in heard and (heard or _again(turn)):
             return dict(last)
         known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
-        own: dict[str, Any] = {}
+        own = _of_verdict(turn) if "damages" in heard and heard.get("product") != rating.ASSEMBLY else {}
         if turn.state.facts.get(_COURSE) and "damages" in heard and heard.get("product") != rating.ASSEMBLY:
             own = {"product": rating.THIRD_PARTY, "course": turn.state.facts[_COURSE]}
         told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
@@ -231,7 +240,8 @@ class PayoutFlow(Flow):
             return {"_harmed": harmed}
         amounts = [quantity.value for quantity in heard.quantities if quantity.kind == "money"]
         again = known.get("product") == rating.THIRD_PARTY and len(heard.folded) <= _BRIEF and not amounts
-        count = damage.hear_count(turn, None) if again and not heard.mention("harm") else None
+        another = evidence.pattern("this_is_second").search(heard.folded) is not None
+        count = damage.hear_count(turn, None) if again and (another or not heard.mention("harm")) else None
         if count is not None and min(count, 2) != min(known.get("accidents") or 0, 2):
             # Another accident of the year comes to mind, or falls away.
             return {"accidents": count}
@@ -253,7 +263,7 @@ class PayoutFlow(Flow):
         """The amount once more, when nothing but that is asked for again."""
         heard = turn.heard
         told = any(q.modifier != "at_most" for q in heard.quantities)
-        if _again(turn):
+        if _again(turn) or _asks_why(turn):
             return self.finish(turn, OpenFlow(self.id, dict(known)))
         if told or heard.mention("cause") or heard.mention("scheme"):
             return None
@@ -388,6 +398,13 @@ class PayoutFlow(Flow):
         return lines
 
 
+def _asks_why(turn: Turn) -> bool:
+    """Whether hardly more is asked than why the amount is what it is: the steps tell it."""
+    heard = turn.heard
+    asked = evidence.pattern("why_asked").search(heard.folded) is not None
+    return asked and len(heard.folded) <= _ALONE and not (heard.mention("scheme") or heard.mention("cause"))
+
+
 def _again(turn: Turn) -> bool:
     """Whether a short message wants the amount once more, and tells nothing of another damage."""
     heard = turn.heard
@@ -429,6 +446,16 @@ def _tells_all(heard: Understanding, values: Mapping[str, Any]) -> bool:
     return stated and not asked and not heard.mentioned("covered", "asked") and not heard.mentioned("scheme", "cyber")
 
 
+def _of_verdict(turn: Turn) -> dict[str, Any]:
+    """The course told with the verdict on a case right before, and the sum insured that the case falls under."""
+    known = turn.state.closed.get("coverage", {}) if turn.state.topic == "coverage" else {}
+    case = turn.services.coverage.cases.get(str(known.get("_told")))
+    if case is None or not known.get("_course"):
+        return {}
+    harmed = _HARMED.get(str(case.limit_id), {})
+    return {"product": rating.THIRD_PARTY, "course": known["_course"], **harmed}
+
+
 def _of_story(turn: Turn) -> dict[str, Any]:
     """The kind of the accident whose cover was told last, or that was told right before: the damage is its damage."""
     told = turn.state.closed.get("coverage", {}) if turn.state.topic == "coverage" else {}
@@ -455,7 +482,11 @@ def _shown(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tells_barely(heard: Understanding, values: Mapping[str, Any]) -> bool:
     """Whether a few words hold nothing but a harm and its amount."""
-    told = heard.mention("harm") and "damages" in values and values.get("product") != rating.ASSEMBLY
+    told = (
+        (heard.mention("harm") or heard.mention("cause"))
+        and "damages" in values
+        and values.get("product") != rating.ASSEMBLY
+    )
     few = len(heard.folded) <= _FEW and len(heard.all_of("money")) == 1
     return bool(told and few) and not clauses.asks(heard.text) and heard.mention("ask") is None
 
