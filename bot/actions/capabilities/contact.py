@@ -36,7 +36,7 @@ _BRIEF = 8
 # Desks that stand for one of several; whom a complaint goes to, its words and the scheme say.
 _ANY, _COMPLAINT = ("agency", "insurer", "toshiba", "complaint"), "complaint"
 # The desk for members of every place.
-_ANYWHERE = "toshiba_planning"
+_ANYWHERE, _CUSTOMERS = "toshiba_planning", "toshiba_customer"
 _CYBER_AGENT, _AGENCY_LIST = "cyber_agent", "cy_agency_list"
 # Which FAQ entry tells who takes a complaint about the insurer, by scheme, and about anything else.
 _OF_INSURER, _COMPLAINTS = {"cyber": "ac_cy_adr", "assembly": "ac_adr"}, "ge_complaint"
@@ -73,13 +73,15 @@ class ContactFlow(Flow):
             of_agency = {"toshiba", "toshiba_planning"} & set(named) or evidence.pattern("of_toshiba").search(
                 turn.heard.folded
             )
-            desk = "toshiba_customer" if of_agency else _COMPLAINT
+            desk = _CUSTOMERS if of_agency else _COMPLAINT
         if _COMPLAINT in named and desk == "sonpo_domain":
             desk = "adr"
         # A branch is also where somebody belongs; it is a desk only for whoever wants to reach it.
         if desk and (_reaches(turn) or desk == _ANYWHERE or (asked is None and desk != "branch")):
             heard["_desk"] = desk
         told = turn.state.facts.get("desks", ())
+        if _CUSTOMERS in told and desk in (None, _ANYWHERE) and evidence.pattern("opinion").search(turn.heard.folded):
+            heard["_desk"] = _CUSTOMERS
         if told and "_desk" not in heard and evidence.pattern("number_doubted").search(turn.heard.folded):
             heard["_desk"], heard["_again"] = told[0], True
         _, proposed = homes_and_proposed(turn)
@@ -134,7 +136,7 @@ class ContactFlow(Flow):
         placed = "prefecture" in values or "prefecture" in turn.state.facts
         if placed and asks_yes_no(turn) and (_served_by(turn, values.get("_desk")) or "_proposed" in values):
             return _served_by(turn, values.get("_desk")) or _reaches(turn)
-        if values.get("_desk") == "toshiba_customer":
+        if values.get("_desk") == _CUSTOMERS:
             # Complaints about that agency are taken there, however they are worded.
             return True
         if heard.mentioned("desk", _COMPLAINT):
