@@ -111,10 +111,12 @@ class Conversation:
         if chosen is not None:
             return buttons.press(self, turn, chosen)
         turn = meaning.past_its_sound(self._past_taken_back(self._past_courtesy(turn)))
-        left = self._left(turn) or accident_talk.going_on(self, turn)
+        left, judgement = self._left(turn), meaning.wants_judgement(self, turn)
+        if judgement not in meaning.OF_JUDGES:
+            # Whose fault it is is declined whatever else is told; first aid is told in the talk about an accident.
+            left = left or accident_talk.going_on(self, turn)
         if left is not None:
             return left
-        judgement = meaning.wants_judgement(self, turn)
         if judgement is not None:
             return self._judged(turn, judgement)
         urgent = meaning.urgent(self, turn)

@@ -37,9 +37,12 @@ _FEW_WORDS, _LEAST_ASKED = 12, 4
 # The entries that say that nobody is judged or treated here, that no amount is called fair and no payment promised.
 _BLAME = "ge_blame"
 _DECLINED = {"medical": "ge_medical", "usual_amount": "ge_compensation", "promise_wanted": "ge_no_judgement"}
+# What only an insurer, a court or a lawyer judges.
+OF_JUDGES = frozenset({_BLAME, "ge_compensation", "ge_no_judgement"})
 _OF_CONTRACT = frozenset({"policy", "eligibility"})
 _PREMIUMS = "quote"
 _LEAVE, _SUPPOSING = "bye", "what_if"
+_OTHERS_POLICY, _COVER = "others_policy", "coverage"
 # Flows that a question is only likely for whose words decide on an entry.
 _UNSURELY = frozenset({"handover", "deadline", "eligibility", "contact", "quote"})
 
@@ -53,9 +56,11 @@ def past_its_sound(turn: Turn) -> Turn:
     meant = supposed or again or heard.mentioned("ask", "settle")
     stops = heard.intent in STOPPING and meant
     leaves = heard.intent == _LEAVE and evidence.pattern("leave_supposed").search(folded)
-    if not (stops or leaves):
+    # Whoever tells a harm, and of a subcontractor, asks for nobody else's contract.
+    story = heard.intent == _OTHERS_POLICY and (heard.mention("harm") or heard.mentioned("fact", "who=subcontractor"))
+    if not (stops or leaves or story):
         return turn
-    intent = _SUPPOSING if leaves else FAQ
+    intent = _COVER if story else _SUPPOSING if leaves else FAQ
     return replace(turn, heard=replace(heard, intent=intent, confidence=HALF, ranking=((intent, HALF),)))
 
 

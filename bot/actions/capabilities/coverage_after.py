@@ -17,11 +17,13 @@ from bot.actions.capabilities.coverage_heard import (
     only_facts,
     others_too,
     puts_right,
+    told_late,
     told_of,
 )
 from bot.actions.capabilities.coverage_instead import case_instead, entry_instead
 from bot.actions.capabilities.coverage_likely import (
     DAMAGE,
+    DELAY,
     ENTRUSTED,
     between_contractors,
     blended_scores,
@@ -239,6 +241,9 @@ def _itself(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     """The installed thing itself after what it harmed, or somebody else's thing after one left with the firm."""
     heard, ranked = turn.heard, ranked_cases(turn, known)
     instead = case_instead(ranked[0][0].id, heard.folded) if ranked else None
+    if ranked and ranked[0][0].product == MAIN_SCHEME and told_late(heard):
+        # A delay is left out of whatever was told before.
+        instead = DELAY
     if instead is not None:
         return {"_case": instead, "_scores": {instead: 1.0}, "_again": True}
     if not ranked or len(heard.folded) > _OWN_PLAN or heard.quantities:
