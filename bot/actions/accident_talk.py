@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bot.actions import clauses, following
-from bot.actions.capabilities.coverage_heard import is_of_story
+from bot.actions.capabilities.coverage_heard import asks_whether, is_of_story
 from bot.actions.capabilities.damage import tells_harm
 from bot.actions.capabilities.moment import stated_moment
 from bot.actions.clauses import fold
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "accident_talk.yml"
-_ACCIDENT, _LAST, _ANY = "accident", "last", "any"
+_ACCIDENT, _LAST, _ANY, _COVER = "accident", "last", "any", "coverage"
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +39,8 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     """The answer to what is asked on about the accident that is spoken of; None where something else is meant."""
     state, heard, accident = turn.state, turn.heard, conversation.flow(_ACCIDENT)
     writing = state.flow is not None and state.flow.asked is not None and conversation.kind(state.flow) == "text"
-    if is_of_story(turn) and heard.mention("plan"):
+    planned = heard.mention("plan") and clauses.asks(heard.text)
+    if planned and (is_of_story(turn) or (state.topic == _COVER and asks_whether(heard))):
         # Whether a plan answers for what was told is no matter of what to do about it.
         return None
     if accident.alarms(turn) or (writing and not clauses.asks(heard.text, plainly=True)):

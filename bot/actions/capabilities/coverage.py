@@ -345,7 +345,9 @@ class CoverageFlow(Flow):
             return False
         if heard.mentioned("accident_detail", "data") and not heard.mentioned("covered", "asked"):
             return clauses.supposes(heard.text)
-        elsewhere = heard.mention("opens") or any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER)
+        # Who tells of the customer's call, and asks for the cover, wants no number.
+        others = set(NOT_OF_COVER) - ({"contact"} if heard.mentioned("covered", "asked") else set())
+        elsewhere = heard.mention("opens") or any(heard.mentioned("ask", asked) for asked in others)
         if not harmed or elsewhere or afterwards.loses_paper(turn):
             return False
         return bool(told or heard.mentioned("covered", "asked"))
@@ -354,6 +356,8 @@ class CoverageFlow(Flow):
         """Whether a harm is told with a fact that decides, in words that are like one case alone."""
         heard = turn.heard
         told = heard.mentioned("harm", "physical") or heard.mentioned("fact", "beside=none")
+        if told and damage.tells_harm(heard) and heard.mentioned("covered", "asked"):
+            return heard.cases[0].score >= _DOUBTFUL
         least = _DOUBTFUL if heard.mention("happened") and not clauses.asks(heard.text) else SURELY
         return bool(told) and heard.mention("fact") is not None and heard.cases[0].score >= least
 

@@ -49,7 +49,7 @@ _BETWEEN = "cv_full_way"
 _ON_PURPOSE = "cv_intentional"
 # The share that a case has which is named by its things or its place, beside what the words are like.
 _BY_NAME = 0.6
-_DELAY, _UNUSABLE_DAMAGED = "cv_delay", "cv_unusable_damaged"
+DELAY, _UNUSABLE_DAMAGED = "cv_delay", "cv_unusable_damaged"
 _MISWIRED_UNHARMED = "cv_mistake_connection"
 # So many signs behind a thing's name tell what befell it.
 _ALONE = "cv_product_alone"
@@ -256,7 +256,7 @@ def _named_cases(turn: Turn) -> list[str]:
     if ordered_base(heard):
         return [*_BASES]
     if told_late(heard):
-        return [_DELAY]
+        return [DELAY]
     if evidence.pattern("joined_then").search(heard.folded):
         return [DAMAGE[1]]
     if heard.mentioned("fact", ABROAD_NAMED) and not heard.mentioned("fact", _WAR):
