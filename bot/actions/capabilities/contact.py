@@ -17,6 +17,7 @@ from bot.actions.capabilities.subject import spoken_of
 from bot.actions.flow import Flow, FlowSpec, Question, Turn
 from bot.actions.reply import Reply
 from bot.actions.state import OpenFlow
+from bot.actions.sureness import PLAIN_REQUEST
 
 if TYPE_CHECKING:
     from bot.actions.answers import Answers
@@ -84,6 +85,10 @@ class ContactFlow(Flow):
             heard["_desk"] = _CUSTOMERS
         if told and "_desk" not in heard and evidence.pattern("number_doubted").search(turn.heard.folded):
             heard["_desk"], heard["_again"] = told[0], True
+        brief = len(turn.heard.folded) <= _BRIEF * 2 and not turn.heard.mention("scheme")
+        silent = told and brief and evidence.pattern("desk_silent").search(turn.heard.folded)
+        if silent and desk in (None, "agency") and evidence.pattern("rings").search(turn.heard.folded):
+            heard["_silent"] = [*told]
         _, proposed = homes_and_proposed(turn)
         if proposed is not None:
             heard["_proposed"] = self._desk_in(turn, proposed)
@@ -119,7 +124,7 @@ class ContactFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Whether a desk is the right one for a place, and a branch's number, are told here only."""
         heard = turn.heard
-        if values.get("_again"):
+        if values.get("_again") or values.get("_silent"):
             return True
         if values.get("_particulars") or heard.mention("happened") or tells_harm(heard):
             return bool(values.get("_particulars"))
@@ -133,6 +138,12 @@ class ContactFlow(Flow):
             return True
         if "prefecture" in values and heard.mentioned("reach", "who") and _reaches(turn):
             return True
+        if (
+            "prefecture" in values
+            and len(heard.text) <= PLAIN_REQUEST
+            and evidence.pattern("desk").search(heard.folded)
+        ):
+            return heard.mention("scheme") in (None, *_BY_PLACE)
         placed = "prefecture" in values or "prefecture" in turn.state.facts
         if placed and asks_yes_no(turn) and (_served_by(turn, values.get("_desk")) or "_proposed" in values):
             return _served_by(turn, values.get("_desk")) or _reaches(turn)
@@ -196,6 +207,7 @@ class ContactFlow(Flow):
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
         """A desk asked for by name, or named in the last answer, needs no more to be known."""
         named = flow.values.get("_desk") not in (None, *_CALLED) or flow.values.get("_particulars")
+        named = named or flow.values.get("_silent")
         return None if named else super().next(turn, flow)
 
     def ask(self, turn: Turn, flow: OpenFlow, question: Question) -> Reply:
@@ -209,6 +221,9 @@ class ContactFlow(Flow):
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """The contacts, the likeliest first."""
         values = flow.values
+        silent = values.pop("_silent", None)
+        if silent:
+            return self._beside(turn, silent)
         particulars = self._answers.of_desks(turn)
         if particulars is not None:
             desks = turn.state.facts["desks"]
@@ -277,6 +292,13 @@ class ContactFlow(Flow):
         just = turn.state.topic == self.id and bool(turn.state.facts.get("desks"))
         told = just and all(known.contacts[one].phone for one in turn.state.facts["desks"])
         return told and not named and heard.mentioned("reach", "who") and len(heard.folded) <= _BRIEF * 2
+
+    def _beside(self, turn: Turn, silent: list[str]) -> Reply:
+        """The other desks of the scheme whose desk does not answer."""
+        of_scheme = turn.services.knowledge.contacts[silent[0]].scheme
+        desks = _FIXED.get(of_scheme or turn.state.scheme or "", ("branch", _ANYWHERE))
+        others = [desk for desk in desks if desk not in silent] or list(desks)
+        return contact_reply.listed(turn, others, "contact.desk")
 
     def _uncertain(self, turn: Turn) -> Prefecture | None:
         """The member's prefecture, where the desk told last is only likely its own; else None."""
