@@ -29,6 +29,7 @@ from bot.actions.capabilities.coverage_likely import (
     blended_scores,
     of_scheme,
     scored,
+    supposes_victim,
     things_named,
 )
 from bot.actions.capabilities.coverage_ranked import VICTIM, ranked_cases
@@ -165,12 +166,13 @@ def _new_facts(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any] | None:
         facts = {slot: value for slot, value in facts.items() if slot == "beside"}
     new: dict[str, Any] = {slot: value for slot, value in facts.items() if known.get(slot) != value}
     scheme, which = heard.mention("scheme"), heard.mentioned("ask", "which_plan")
+    told_on = heard.mention("accident_detail") or supposes_victim(turn) or puts_right(turn)
     if scheme not in PRODUCTS and which and known.get("_judged") == WORKS_SCHEME:
         # The assembly scheme has no plans to choose from.
         new["_product"] = MAIN_SCHEME
     elif _other_scheme(turn, known):
         new["_product"] = scheme
-    elif not (new or heard.mention("accident_detail") or puts_right(turn) or _about(turn, known)):
+    elif not (new or told_on or _about(turn, known)):
         return None
     return new
 
@@ -303,7 +305,8 @@ def _own_limit(turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
     worded = any(evidence.pattern(name).search(heard.folded) for name in ("limit_asked", "within_which"))
     limited = worded or heard.mentioned("ask", "limit")
     limited = limited and (bool(courses) or clauses.asks(heard.text))
-    others = [w for w in heard.words if w.entity in _OTHER_MATTER - {"told", "membership", "ask", "aspect"}]
+    same = {"scheme"} if heard.mention("scheme") == known.get("_judged") else set()
+    others = [w for w in heard.words if w.entity in _OTHER_MATTER - {"told", "membership", "ask", "aspect"} - same]
     told = [q for q in heard.quantities if q.kind != "course"]
     most = _OWN_PLAN_HELD if courses else _OWN_PLAN
     if others or told or len(heard.folded) > most or not (limited or (courses and following.goes_on(turn))):

@@ -333,12 +333,17 @@ def names_circumstance(turn: Turn) -> bool:
     return bool(named & facts) and clauses.asks(heard.text) and not heard.mention("opens")
 
 
+def supposes_victim(turn: Turn) -> bool:
+    """Whether a message supposes that somebody was hit in the place of a thing."""
+    return bool(turn.heard.mentioned("property", "bodily")) and clauses.supposes(turn.heard.text)
+
+
 def things_named(turn: Turn, scheme: str | None) -> dict[str, float]:
     """The cases of things that a message names in the place of those that a harm was told of, or beside them."""
     text = evidence.pattern("not_that_but").sub("", turn.heard.folded)
     if scheme == WORKS_SCHEME:
         named = evidence.works_things_harmed(text)
-    elif evidence.tells_victim(turn):
+    elif evidence.tells_victim(turn) or supposes_victim(turn):
         after = turn.heard.mentioned("fact", "timing=after")
         named = [case for fact, case in _VICTIMS.items() if turn.heard.mentioned("fact", fact)] or [_INJURY[after]]
     else:
