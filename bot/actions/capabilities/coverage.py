@@ -111,6 +111,7 @@ _AHEAD, _FAR = 0.1, 0.3
 _DOUBTFUL, _NEARLY, _WORDED = 0.5, 0.4, 0.55
 _AS_LIKELY = 0.6
 _WHOSE = "whose"
+_SUPPLIED = "cv_as_supplied"
 # So many cases are kept of a story.
 _KEPT_CASES = 20
 # What is told on while it is asked whom to call, in so few words, belongs to the story.
@@ -206,7 +207,9 @@ class CoverageFlow(Flow):
             return False
         if asked in FACTS and (only_facts(turn) or following.names_only(turn)):
             return False
-        if heard.cases[0].match < AKIN and not any(heard.mention(entity) for entity in _STORY):
+        # Whoever only points at what he said before, where a story is asked for, tells nothing more.
+        hardly = heard.cases[0].match < AKIN or (asked == "story" and evidence.points(turn))
+        if hardly and not any(heard.mention(entity) for entity in _STORY):
             return bool(named_perils(turn, {}))
         about = heard.intent in (*self.spec.intents, "accident_now") or asks_of_harm(turn) or asks_which(heard)
         if asked == "story":
@@ -305,6 +308,10 @@ class CoverageFlow(Flow):
         if left_with_us and values.get("_scores") and values.get("_product") != WORKS_SCHEME:
             # A story of others' things is like no case of what is left with the firm.
             values["_scores"] = blended_scores(values["_scores"], of_things_left(turn, values["_scores"]))
+        supplied = new.get("whose") == "entrusted" and values.get("_product") == WORKS_SCHEME
+        if supplied and values.get("_scores"):
+            # What was left with the firm for the works is material that was supplied.
+            values["_scores"] = blended_scores(values["_scores"], {_SUPPLIED: 1.0})
         before = turn.state.closed.get(self.id, {}).get("whose")
         if new.get("whose") == "work_object" and before == "others":
             values.setdefault("beside", "others")

@@ -128,6 +128,8 @@ class DeadlineFlow(Flow):
             turn.state.topic == self.id or of_a_deadline(heard.folded)
         ):
             return True
+        if heard.mentioned("covered", "asked") and not of_a_deadline(heard.folded):
+            return False
         of_claims = any(evidence.pattern(name).search(heard.folded) for name in ("claim_limit", "claim_late"))
         if tells_harm(heard) or of_claims:
             # The day is the day of an accident, or what runs out is a claim.
@@ -191,7 +193,8 @@ class DeadlineFlow(Flow):
         if of_branch and len(folded) <= _BRIEF and pattern_of("applying_bare").fullmatch(folded):
             # The other one of the two deadlines of the branch told last.
             return {"_paying": False}
-        how = turn.heard.mentioned("ask", "paying") or pattern_of("paying_where").search(folded) is not None
+        how = turn.heard.mentioned("ask", "paying") and pattern_of("which_day").search(folded) is None
+        how = how or pattern_of("paying_where").search(folded) is not None
         asked = len(folded) <= _BRIEF and pattern_of("paying").search(folded) and not how
         if not asked or known.get("product") != rating.ASSEMBLY or "branch" not in known or "_entry" in known:
             return {}
