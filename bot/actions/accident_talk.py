@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "accident_talk.yml"
-_ACCIDENT, _LAST, _ANY, _COVER = "accident", "last", "any", "coverage"
+_ACCIDENT, _CYBER, _LAST, _ANY, _COVER = "accident", "cyber", "last", "any", "coverage"
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +49,8 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
         values = _moment_beside(turn)
         running = state.flow if state.flow is not None and state.flow.id == _ACCIDENT else None
         return conversation.fill(turn, running, values) if running else conversation.reopen(turn, accident, values)
+    if lost_data(turn):
+        return conversation.open(turn, accident, {"scheme": _CYBER, "_details": ["data"], "_dangers": ["data"]})
     if asks_whom(turn) or tells_when(turn):
         return conversation.open(turn, accident)
     found = entry_for(turn)
@@ -152,6 +154,14 @@ def tells_when(turn: Turn) -> bool:
 def is_none(turn: Turn) -> bool:
     """Whether it is said that there was no accident."""
     return re.search(_table()["not_one"], fold(turn.heard.text)) is not None
+
+
+def lost_data(turn: Turn) -> bool:
+    """Whether it is told, and nothing is asked, that others' data are gone with the thing that holds them."""
+    heard = turn.heard
+    if clauses.asks(heard.text) or heard.mention("covered") or heard.mention("plan"):
+        return False
+    return re.search(_table()["lost_data"], fold(heard.text)) is not None
 
 
 def calls_now(folded: str) -> bool:
