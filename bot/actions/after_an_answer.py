@@ -62,6 +62,9 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     state = turn.state
     if state.topic == _ACCIDENT and is_of_story(turn):
         return conversation.open(turn, conversation.flow(_COVER))
+    of_plan = _told_of_plan(turn)
+    if of_plan is not None:
+        return conversation.answers.told(turn, of_plan)
     topic = conversation.flows.get(state.topic or "")
     known = state.closed.get(topic.id) if topic else None
     values = topic.continues(turn, known) if topic and known is not None else {}
@@ -116,6 +119,18 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     explained = best is not None and ranked.sure and best.id != state.answer and entries[best.id].scheme == _GENERAL
     elsewhere = best is None or (entries[best.id].scheme != state.scheme and not explained)
     return afterwards.of_last(turn) or (afterwards.echoed(turn) if elsewhere else None)
+
+
+def _told_of_plan(turn: Turn) -> str | None:
+    """The entry told last, where it tells in which plans something is covered and only a plan is named now."""
+    told, heard = following.told_last(turn) if turn.state.topic == FAQ else None, turn.heard
+    if told is None or not heard.mention("plan") or heard.quantities:
+        return None
+    named = sum(word.end - word.start for word in heard.words if word.entity == "plan")
+    other = any(word.entity not in ("plan", "covered", "told", "ask") for word in heard.words)
+    brief = len(heard.folded) - named <= _ASKS_ON and not other and not heard.mentioned("ask", "price")
+    entry = turn.services.knowledge.entries[told].answer
+    return told if brief and evidence.pattern("told_by_plan").search(evidence.fold(entry)) else None
 
 
 def _plans_apart(conversation: Conversation, turn: Turn, known: Mapping[str, Any], values: Mapping[str, Any]) -> Reply:
@@ -320,8 +335,10 @@ def follow_up(conversation: Conversation, turn: Turn) -> Reply | None:
         flow = conversation.flows[name]
         known = state.closed.get(name, {})
         values = flow.hear(turn, known, None)
-        if name == _QUOTE and heard.mention("harm") and heard.mention("told"):
-            # An amount beside a harm is a damage, no sales.
+        if (name == _QUOTE and heard.mention("harm") and heard.mention("told")) or (
+            name == "compare" and told and not meaning.names_compared(turn)
+        ):
+            # An amount beside a harm is a damage, no sales; what an entry surely answers sets no plans side by side.
             continue
         if values and (name in order or (flow.fits({**flow.opening(turn), **values}) and not told)):
             return conversation.reopen(turn, flow, values)

@@ -78,7 +78,8 @@ def entry_beside_last(turn: Turn, *, aside: bool = False) -> str | None:
     for wanted in _table()["beside"]:
         if not aside and "unless" in wanted and re.search(wanted["unless"], said, re.MULTILINE):
             continue
-        if len(text) <= wanted.get("most", _table()["most"]) and re.search(wanted["asked"], text):
+        most = wanted.get("most", _table()["most"]) * (2 if turn.state.lang == "en" else 1)
+        if len(text) <= most and re.search(wanted["asked"], text):
             title = wanted.get("title")
             fitting = [key for key in near if title and key in entries and re.search(title, entries[key].title)]
             otherwise: str | None = wanted.get("any") or wanted.get("entry", {}).get(last.scheme)

@@ -49,7 +49,7 @@ DESKS = {
     "guarantee": "guarantee_agent",
 }
 # How much less a message may be worded like the main scheme's entry than like another scheme's on that matter.
-_NEARLY = 0.25
+_NEARLY = 0.4
 
 
 class Answers:

@@ -286,7 +286,8 @@ class Weigher:
         self._points = points(turn)
         self._last = entries.get(state.answer or "") if self._points else None
         # So few words in the talk about an insurance hardly turn to the member site, unless something is told of it.
-        self._few = state.topic is not None and len(heard.folded) <= _FEW * (2 if state.lang == "en" else 1)
+        talking = state.topic is not None or state.flow is not None
+        self._few = talking and len(heard.folded) <= _FEW * (2 if state.lang == "en" else 1)
         self._told = state.answer if state.topic == _FAQ else None
         self._said = fold(state.last_text) if self._points else ""
 

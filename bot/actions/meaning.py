@@ -41,6 +41,8 @@ _DECLINED = {"medical": "ge_medical", "usual_amount": "ge_compensation", "promis
 OF_JUDGES = frozenset({_BLAME, "ge_compensation", "ge_no_judgement"})
 _OF_CONTRACT = frozenset({"policy", "eligibility"})
 _PREMIUMS = "quote"
+# What plans are compared by.
+_COMPARED, _COMPARABLE = "compare", ("plan", "cyber_plan", "scheme", "aspect", "need", "property", "out_of_use")
 _LEAVE, _SUPPOSING = "bye", "what_if"
 _OTHERS_POLICY, _COVER = "others_policy", "coverage"
 # Flows that a question is only likely for whose words decide on an entry.
@@ -57,8 +59,10 @@ def past_its_sound(turn: Turn) -> Turn:
     stops = heard.intent in STOPPING and meant
     leaves = heard.intent == _LEAVE and evidence.pattern("leave_supposed").search(folded)
     # Whoever tells a harm, and of a subcontractor, asks for nobody else's contract.
-    story = heard.intent == _OTHERS_POLICY and (heard.mention("harm") or heard.mentioned("fact", "who=subcontractor"))
-    if not (stops or leaves or story):
+    others = heard.intent == _OTHERS_POLICY
+    story = others and (heard.mention("harm") or heard.mentioned("fact", "who=subcontractor"))
+    told = others and not (story or clauses.asks(heard.text) or heard.mention("ask"))
+    if not (stops or leaves or story or told):
         return turn
     intent = _COVER if story else _SUPPOSING if leaves else FAQ
     return replace(turn, heard=replace(heard, intent=intent, confidence=HALF, ranking=((intent, HALF),)))
@@ -128,10 +132,17 @@ def adds(conversation: Conversation, turn: Turn) -> dict[str, Any]:
     brief = len(text) <= PLAIN_REQUEST and not clauses.asks(text) and not conversation.answers.strong(turn)
     if not (brief or varies(turn) or following.names_only(turn) or _leans(turn, topic)):
         return {}
+    if topic.id == _COMPARED and not (names_compared(turn) or varies_words(turn)):
+        return {}
     known = state.closed[topic.id]
     changed = {k: v for k, v in topic.hear(turn, known, None).items() if known.get(k) != v}
     told = any(not slot.startswith("_") or slot in topic.telling for slot in changed)
     return changed if told else {}
+
+
+def names_compared(turn: Turn) -> bool:
+    """Whether anything is named that plans are set side by side by."""
+    return any(map(turn.heard.mention, _COMPARABLE)) or turn.heard.quantity("course") is not None
 
 
 def led(conversation: Conversation, turn: Turn) -> Flow | None:
@@ -288,5 +299,9 @@ def varies(turn: Turn) -> bool:
     heard = turn.heard
     if len(heard.text) > BRIEF:
         return False
-    compares = heard.mentioned("ask", "difference") or heard.mentioned("ask", "side_by_side")
-    return compares or clauses.supposes(heard.text) or clauses.mends(heard.text)
+    return varies_words(turn) or clauses.supposes(heard.text) or clauses.mends(heard.text)
+
+
+def varies_words(turn: Turn) -> bool:
+    """Whether what differs is asked for by a word."""
+    return turn.heard.mentioned("ask", "difference") or turn.heard.mentioned("ask", "side_by_side")

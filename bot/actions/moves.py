@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.actions import afterwards, clauses, evidence
 from bot.actions.flow import Turn
 from bot.actions.reply import Choice, Reply
-from bot.actions.sureness import FAQ
+from bot.actions.sureness import FAQ, HALF
 
 # The flow whose answers may stand beside a question.
 _COVER = "coverage"
@@ -153,6 +153,10 @@ def what_is(conversation: Conversation, turn: Turn) -> Reply | None:
         # The bare name of an answer is one.
         return None
     answer = None if clauses.points(turn.heard) else conversation.answers.term(turn)
+    best = conversation.answers.rank(turn).best
+    if answer is None and best is not None and best.match >= HALF and turn.heard.mention("ask"):
+        # What is named is another thing than the one that is asked for.
+        answer = conversation.answers.answer(turn)
     if answer is None:
         answer = Reply().say(turn.t(flow.key(open_flow.asked, "what")))
     return answer.then(conversation.question(turn, open_flow))
