@@ -22,7 +22,7 @@ _DECIDING = frozenset({"kind", "accidents", "course", "sum_insured", "costs", "_
 # How surely the message before told such an accident.
 _LIKELY = 0.6
 # The sum insured that the member told of his own.
-_SUM, _COURSE = "sum_insured", "course"
+_SUM, _COURSE, _CLAIMED = "sum_insured", "course", "claimed"
 _AMOUNTS = ("damages", "costs", "sum_insured")
 # So short a message after a result adds to it.
 _BRIEF = 32
@@ -68,6 +68,10 @@ class PayoutFlow(Flow):
         if spent and "damages" in heard and "costs" not in heard and understood.quantity("money", "extra_cost") is None:
             # What was spent beside is no other damage.
             heard["costs"] = heard.pop("damages")
+        besides = evidence.pattern("harmed_besides").search(understood.folded) is not None
+        besides = besides and product != rating.ASSEMBLY and not understood.mentioned("property", "temporary")
+        if besides and "damages" in values and "damages" in heard:
+            heard["damages"] += values["damages"]
         heard.update(damage.hear_limits(turn, asked, product))
         if heard and evidence.pattern("fault_share").search(understood.folded):
             heard["_fault"] = True
@@ -155,7 +159,13 @@ class PayoutFlow(Flow):
         own = evidence.pattern("own_course").search(heard.folded) is not None and not clauses.asks(heard.text)
         if course is not None and own and not course.is_range:
             facts[_COURSE] = course.value
-        told = heard.mention("cause") or (heard.mention("told") and heard.mentioned("harm", "mistake"))
+        claimed = heard.quantity("money", "damage")
+        tells = heard.mention("told") or heard.mention("happened") or heard.mention("covered")
+        if claimed is not None and claimed.value and tells:
+            facts[_CLAIMED] = claimed.value
+        several = len(set(heard.mentions.get("cause", ()))) > 1
+        named = heard.mention("cause") and not several
+        told = named or (heard.mention("told") and heard.mentioned("harm", "mistake"))
         kind = damage.hear_kind(heard) if told and not heard.denies("cause") else None
         amounts = heard.all_of("money")
         if kind is None or len(amounts) > 1 or any(one.role not in (None, "damage") for one in amounts):
@@ -205,6 +215,9 @@ class PayoutFlow(Flow):
             # The case that the story was found to be like is surer than its words, but for a kind told by its name.
             named = told.get("kind") == rating.MISWIRING
             return {"product": rating.THIRD_PARTY, **own, **told, **({} if named else _of_story(turn))}
+        if heard and "damages" not in heard and turn.state.topic == "coverage" and turn.state.facts.get(_CLAIMED):
+            # The damage was told with the story whose cover was asked about first.
+            known = {"product": rating.THIRD_PARTY, "damages": turn.state.facts[_CLAIMED]}
         return known | own | _of_story(turn)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
