@@ -177,7 +177,7 @@ class QuoteFlow(Flow):
 
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Sales and what they are rated by, with the question for the price; a code; a scheme without prices."""
-        if values.get("product") in _UNPRICED:
+        if values.get("product") in _UNPRICED or quote_heard.price_of_a_name(turn):
             return True
         heard = turn.heard
         if _of_temporary_limit(turn):

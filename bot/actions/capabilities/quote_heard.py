@@ -18,6 +18,8 @@ from bot.actions.understanding import Mention
 
 PLANS = ("basic", "wide", "premium")
 ALL = "all"
+# What has a price.
+_PRICED = frozenset({"scheme", "plan", "cyber_plan"})
 _BARE_LETTER = re.compile(r"[abc](?![a-z0-9]).{0,4}$")
 # A code as printed on a certificate: plan, band of sales, surcharge, course (ZHB③-0); folding makes ③ a 3.
 _CODE = re.compile(r"(?<![a-z])([zwp])([a-m])([ab]?)([1-5])(?:-0)?(?![a-z0-9])")
@@ -367,3 +369,16 @@ def _by_limit(turn: Turn) -> int | None:
 def _bare(turn: Turn, asked: str | None, slot: str, allowed: range) -> int | None:
     number = turn.heard.quantity("number")
     return number.value if asked == slot and number and number.value in allowed else None
+
+
+def price_of_a_name(turn: Turn) -> bool:
+    """Whether a message holds only words for a price and what it is the price of: `the premium of the wide plan`."""
+    heard = turn.heard
+    schemes = heard.mentions.get("scheme", ())
+    priced = heard.mention("plan") or heard.mention("cyber_plan") or schemes
+    if not priced or not heard.mentioned("ask", "price") or not evidence.INSURANCE.issuperset(schemes):
+        return False
+    named = [word for word in heard.words if word.entity in _PRICED or (word.entity, word.value) == ("ask", "price")]
+    spans = [range(word.start, word.end) for word in named]
+    rest = "".join(letter for at, letter in enumerate(heard.folded) if not any(at in span for span in spans))
+    return evidence.pattern("only_wished").fullmatch(rest.strip()) is not None
