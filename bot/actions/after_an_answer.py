@@ -52,7 +52,7 @@ _QUOTE, _ACCIDENT, _COVER = "quote", "accident", "coverage"
 # Flows that reckon an amount.
 _OF_SUMS = frozenset({"quote", "payout"})
 # Flows whose result may be wanted once more, plainly.
-_VERDICTS = frozenset({"coverage", "eligibility", "payout", "deadline", "closing", "compare"})
+_VERDICTS = frozenset({"coverage", "eligibility", "payout", "deadline", "closing", "compare", "contact"})
 # Flows that tell whom to call.
 _WHOM = frozenset({"accident", "contact"})
 
@@ -157,7 +157,8 @@ def plainly(conversation: Conversation, turn: Turn) -> Reply | None:
     """A message that belongs to one flow by its facts alone, whatever it is worded like."""
     topic, owner = conversation.flows.get(turn.state.topic or ""), meaning.owner(conversation, turn)
     strange = turn.heard.intent == "out_of_scope" and turn.heard.confidence >= SURE_INTENT
-    if strange and turn.heard.mention("foreign") and not turn.heard.mention("scheme"):
+    strange = strange and turn.heard.mention("foreign") is not None and not turn.heard.mention("scheme")
+    if strange or turn.heard.mentioned("scheme", "work_injury"):
         # A firm's fact beside an insurance that is not ours.
         owner = None
     if owner is not None:

@@ -44,6 +44,7 @@ _PREMIUMS = "quote"
 # What plans are compared by.
 _COMPARED, _COMPARABLE = "compare", ("plan", "cyber_plan", "scheme", "aspect", "need", "property", "out_of_use")
 _LEAVE, _SUPPOSING = "bye", "what_if"
+_MY_POLICY, _INSULT = "my_policy", "insult"
 _OTHERS_POLICY, _COVER = "others_policy", "coverage"
 # Flows that a question is only likely for whose words decide on an entry.
 _UNSURELY = frozenset({"handover", "deadline", "eligibility", "contact", "quote"})
@@ -62,6 +63,10 @@ def past_its_sound(turn: Turn) -> Turn:
     others = heard.intent == _OTHERS_POLICY
     story = others and (heard.mention("harm") or heard.mentioned("fact", "who=subcontractor"))
     told = others and not (story or clauses.asks(heard.text) or heard.mention("ask"))
+    # Who is not signed in asks about what is spoken of, unless the contract is named; who is angry is not always he.
+    spoken = heard.intent == _MY_POLICY and turn.member_id is None and turn.state.topic is not None
+    told = told or (spoken and evidence.pattern("own_contract").search(folded) is None)
+    told = told or (heard.intent == _INSULT and evidence.pattern("others_anger").search(folded) is not None)
     if not (stops or leaves or story or told):
         return turn
     intent = _COVER if story else _SUPPOSING if leaves else FAQ

@@ -158,7 +158,9 @@ def _tells_the_subject(asked: Asked) -> Reply | None:
 
 
 def _of_others(asked: Asked) -> Reply | None:
-    """An insurance that this counter does not hold."""
+    """An insurance that this counter does not hold, or what no insurance is about."""
+    if evidence.pattern("not_our_matter").search(asked.heard.folded) and not asked.heard.mention("scheme"):
+        return decline(asked.conversation, asked.turn)
     if not of_others_insurance(asked.turn) or asked.conversation.answers.strong(asked.turn):
         return None
     return decline(asked.conversation, asked.turn)
