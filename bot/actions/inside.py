@@ -87,7 +87,7 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
     wanted = (supposed and bool(values)) or (answered and bool(sums))
     if open_flow.id == _PAYOUT and wanted and not sums - _OF_SUMS:
         return conversation.fill(turn, open_flow, values)
-    if answered and _priced_here(turn, open_flow, question):
+    if answered and (_priced_here(turn, open_flow, question) or _how_is_it(turn)):
         return conversation.fill(turn, open_flow, values)
     if _rated_instead(turn, open_flow, question):
         turn.state.flows.remove(open_flow)
@@ -126,6 +126,11 @@ def inside(conversation: Conversation, turn: Turn, open_flow: OpenFlow) -> Reply
         # Put as no question, but worded like one.
         return conversation.digress(turn, FAQ)
     return conversation.missed(turn, open_flow)
+
+
+def _how_is_it(turn: Turn) -> bool:
+    """Whether nothing is asked beside an answer but how it is then (`資本金は2億です。どうでしょう`)."""
+    return evidence.pattern("how_is_it").search(turn.heard.folded) is not None
 
 
 def _priced_here(turn: Turn, open_flow: OpenFlow, question: Meant | None) -> bool:

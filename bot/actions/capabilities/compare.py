@@ -184,7 +184,10 @@ class CompareFlow(Flow):
         return {"aspect": aspect, "product": "cyber" if turn.state.scheme == "cyber" else "third_party"}
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
-        """Which of the plans compared last costs less."""
+        """Which of the plans compared last costs less; what meets a need that was told, once more."""
+        text = turn.heard.folded
+        if known.get("need") and len(text) <= BRIEF // 2 and evidence.pattern("what_to_use").search(text):
+            return self.finish(turn, OpenFlow(self.id, dict(known)))
         plans = turn.state.facts.get("compared", ())
         return quote_after.lowest_plan(turn, plans) if known.get("product") == "third_party" and plans else None
 

@@ -55,8 +55,8 @@ _GENERAL = frozenset(
 )
 
 
-# How the entries on businesses that are left out begin.
-_LEFT_OUT = "cy_excluded"
+# How the entries begin on businesses that are left out, and on joining during the year.
+_BESIDE = ("cy_excluded", "tp_midterm", "as_midterm", "cy_late_joining")
 # Facts of the firm told before it is asked whether it can join, and for how many further messages they hold.
 _TOLD, _HELD = "firm_told", 3
 
@@ -107,7 +107,9 @@ class EligibilityFlow(Flow):
         if not sized and (of_procedure(turn) or ("when" in evidence.kinds(heard.text) and not _supposed(turn))):
             # How and when one joins is told by an entry, or by the deadlines.
             return True
-        if clauses.asks(heard.text) and evidence.pattern("must_join").search(heard.folded):
+        if any(evidence.pattern(name).search(heard.folded) for name in ("insolvency", "must_join")) and clauses.asks(
+            heard.text
+        ):
             # Whether one has to join is asked, not whether one can.
             return True
         told = self.hear(turn, {}, None).keys() - {"product"}
@@ -130,8 +132,8 @@ class EligibilityFlow(Flow):
         ranked = self._answers.rank(turn)
         if ranked.best is None or not ranked.sure or ranked.best.id in _GENERAL:
             return False
-        # Which businesses are left out answers nobody who names none and wants to join.
-        return not (joins and ranked.best.id.startswith(_LEFT_OUT))
+        # Which businesses are left out, or when one joins, answers nobody who names neither and wants to join.
+        return not (joins and ranked.best.id.startswith(_BESIDE))
 
     def claims(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """Capital or a head count, or the sales for the plan spoken of, when joining is at least near."""
@@ -139,6 +141,7 @@ class EligibilityFlow(Flow):
         return (
             (self.fits(values) or (planned and turn.heard.score("eligibility") >= HALF))
             and turn.heard.score("eligibility") >= 0.05
+            and not evidence.pattern("insolvency").search(turn.heard.folded)
             and not eligibility_heard.tells_harm(turn.heard)
         )
 
@@ -190,6 +193,10 @@ class EligibilityFlow(Flow):
             known.setdefault("product", turn.state.scheme)
         if known.get("product", heard.get("product")) == "cyber" and "business" in turn.state.facts:
             known.setdefault("business", turn.state.facts["business"])
+            rated = turn.state.closed.get("quote", {})
+            if known["business"] != "none" and rated.get("product") == rating.CYBER and rated.get("industry"):
+                # A premium was told for its other business.
+                known.setdefault("_partly", True)
         return known
 
     def note(self, turn: Turn) -> None:

@@ -131,6 +131,11 @@ class QuoteFlow(Flow):
             heard["_claims_unclear"] = True
         heard.pop("annual_sales", None)
         heard.update(quote_heard.below_its_end(turn, hear_sales(turn, asked)))
+        limited = quote_heard.cyber_plan_by_limit(turn) if product == rating.CYBER and asked != "annual_sales" else None
+        if limited is not None:
+            # The only amount is that of a plan, and no sales.
+            heard = {slot: value for slot, value in heard.items() if slot not in ("annual_sales", *_SALES)}
+            heard["cyber_plan"] = limited
         if "annual_sales" not in heard and (asked == "annual_sales" or _FACTS_BUT_SALES & heard.keys()):
             unclear = unclear_sales(turn)
             heard.update({"_sales_unclear": unclear} if unclear else {})
@@ -334,6 +339,8 @@ class QuoteFlow(Flow):
         if known.get("product") == rating.CYBER and quote_heard.hear_claims(turn, {}, None):
             # Only the cyber insurance counts no payments received.
             return self._answers.entry(turn, _UNCOUNTED)
+        if known.get("product") in _DROPPED and evidence.pattern("part_of_year_price").search(turn.heard.folded):
+            return self._answers.entry(turn, quote_after.MIDTERM[known["product"]])
         if known.get("product") == rating.ASSEMBLY and quote_heard.of_year_before(turn) and _counted(turn):
             return self._answers.entry(turn, "as_surcharge")
         told = self.hear(turn, known, None)

@@ -27,7 +27,7 @@ _JOINS = {rating.THIRD_PARTY: "tp_how_to_join", rating.ASSEMBLY: "as_how_to_join
 _SALES_TAX = {rating.THIRD_PARTY: "tp_sales_tax", rating.ASSEMBLY: "as_sales_basis", rating.CYBER: "cy_fixed_method"}
 _PAID = {rating.THIRD_PARTY: "tp_premium_payment", rating.ASSEMBLY: "as_payment_where", rating.CYBER: "cy_invoice"}
 # What it costs to join during the year.
-_MIDTERM = {rating.THIRD_PARTY: "tp_midterm_premium", rating.ASSEMBLY: "as_midterm", rating.CYBER: "cy_late_joining"}
+MIDTERM = {rating.THIRD_PARTY: "tp_midterm_premium", rating.ASSEMBLY: "as_midterm", rating.CYBER: "cy_late_joining"}
 # Whether the premium holds on after the year of the table.
 _NEXT_YEAR = {rating.THIRD_PARTY: "tp_next_year", rating.ASSEMBLY: "as_renewal", rating.CYBER: "cy_rate_change"}
 _MOST_SHOWN = 5
@@ -69,7 +69,7 @@ def reply_to(turn: Turn, known: Mapping[str, Any], requests: list[Any], answers:
     if wanted == "yearly":
         return Reply().say(t(f"quote.midterm.{product}"))
     if wanted in ("lasts", "midterm"):
-        return answers.entry(turn, (_NEXT_YEAR if wanted == "lasts" else _MIDTERM)[product])
+        return answers.entry(turn, (_NEXT_YEAR if wanted == "lasts" else MIDTERM)[product])
     if wanted == "tax":
         return Reply().say(t("quote.after.tax")).then(answers.entry(turn, _SALES_TAX[product]))
     return answers.entry(turn, _PAID[product])

@@ -114,7 +114,10 @@ def hear_plan(turn: Turn) -> str | list[str] | None:
         # Each plan holds the one before it.
         if turn.state.scheme != rating.CYBER and evidence.pattern("lowest_plan").search(heard.folded):
             return PLANS[0]
-        return next((plan for word, plan in _RANKED_PLANS.items() if heard.mentioned("aspect", word)), None)
+        ranks = (
+            rank for rank in _RANKED_PLANS if heard.mentioned("aspect", rank) and not _ranks_the_course(turn, rank)
+        )
+        return next((_RANKED_PLANS[rank] for rank in ranks), None)
     if not heard.mentioned("ask", "difference"):
         left = heard.mentions.get("leaving", ())
         named = [plan for plan in named if plan not in left] or named
@@ -136,6 +139,12 @@ def hear_course(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
             if heard.mentioned("aspect", word) and not _ranks_the_plan(turn, word):
                 return course
     return limited or _bare(turn, asked, "course", _COURSES)
+
+
+def _ranks_the_course(turn: Turn, rank: str) -> bool:
+    """Whether a rank only says which course is meant (`いちばん上の⑤`), and no plan."""
+    ends = {word.end for word in turn.heard.words if word.entity == "aspect" and word.value == rank}
+    return any(course.start in ends for course in turn.heard.all_of("course"))
 
 
 def _ranks_the_plan(turn: Turn, rank: str) -> bool:
