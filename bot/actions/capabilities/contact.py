@@ -146,7 +146,8 @@ class ContactFlow(Flow):
             return heard.mention("scheme") in (None, *_BY_PLACE)
         placed = "prefecture" in values or "prefecture" in turn.state.facts
         if placed and asks_yes_no(turn) and (_served_by(turn, values.get("_desk")) or "_proposed" in values):
-            return _served_by(turn, values.get("_desk")) or _reaches(turn)
+            brief_ask = "_proposed" in values and len(heard.text) <= PLAIN_REQUEST
+            return _served_by(turn, values.get("_desk")) or _reaches(turn) or brief_ask
         if values.get("_desk") == _CUSTOMERS:
             # Complaints about that agency are taken there, however they are worded.
             return True
@@ -159,6 +160,9 @@ class ContactFlow(Flow):
             return False
         printed = heard.mentioned("ask", "fax") or heard.mentioned("reach", "address")
         of_place = turn.state.scheme in _BY_PLACE and "prefecture" in turn.state.facts and not heard.mention("scheme")
+        faxed = evidence.pattern("fax_number").search(heard.folded) and "prefecture" in turn.state.facts
+        if faxed:
+            return True
         if printed and ("prefecture" in values or of_place or (named and values["_desk"] not in _ANY)):
             return True
         if heard.mentioned("reach", "not_accident"):
@@ -174,6 +178,11 @@ class ContactFlow(Flow):
     def fits(self, values: Mapping[str, Any]) -> bool:
         """A place alone asks for its desk; a scheme that has one desk for all places needs none."""
         return "prefecture" in values and values.get("scheme") in (None, "third_party", "top_up")
+
+    def continues(self, turn: Turn, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The same desk, where few words ask for it once more."""
+        again = evidence.pattern("same_desk").search(turn.heard.folded) and known.get("prefecture")
+        return {"prefecture": known["prefecture"]} if again and known.get("scheme") in _BY_PLACE else {}
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """A place without a scheme means the third-party scheme: it is the one with desks by prefecture."""
@@ -224,7 +233,7 @@ class ContactFlow(Flow):
         silent = values.pop("_silent", None)
         if silent:
             return self._beside(turn, silent)
-        particulars = self._answers.of_desks(turn)
+        particulars = None if evidence.pattern("fax_number").search(turn.heard.folded) else self._answers.of_desks(turn)
         if particulars is not None:
             desks = turn.state.facts["desks"]
             at = desk_moment(turn)

@@ -165,7 +165,9 @@ def _particulars(turn: Turn, contact_id: str, *, hours: bool = True) -> list[str
 
 
 def _of_fax(turn: Turn) -> bool:
-    """Whether hardly more than a place is named after an answer on something to be faxed."""
+    """Whether papers are to be sent there: asked so, or hardly more than a place is named after such an answer."""
+    if evidence.pattern("fax_number").search(turn.heard.folded):
+        return True
     just = turn.state.topic == FAQ and "fax" in evidence.of_a_desk(turn.state.last_text)
     return just and len(turn.heard.folded) <= _ONLY_A_PLACE
 

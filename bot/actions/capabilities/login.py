@@ -31,6 +31,8 @@ _MORE, _BESIDE, _SITE_MOST = 5, 6, 20
 _TWICE = 2
 # Beside a role that is asked about in place of the other one.
 _ROLE_ALONE = 8
+# The entries on how long a code holds, of each site.
+_CODES = ("my_code_expired", "gu_otp_expired")
 _SERVICES = ("mypage", "guarantee")
 # Stages that only one of the two sites has, as they are told in either language.
 _TELLING = {
@@ -121,6 +123,11 @@ class LoginFlow(Flow):
             return True
         asks = clauses.asks(turn.heard.text) and not _in_trouble(turn)
         return asks and len(turn.heard.folded) >= _A_QUESTION and "stage" not in self.hear(turn, {}, None)
+
+    def aside(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
+        """How long a code holds is told for both sites while it is not known which one is meant."""
+        asks = "service" not in known and evidence.pattern("code_age").search(turn.heard.folded)
+        return self._answers.each(turn, _CODES) if asks else None
 
     def opening(self, turn: Turn) -> dict[str, Any]:
         """The service spoken of last and the role told before."""
