@@ -174,9 +174,11 @@ class CoverageFlow(Flow):
     def _in_own_words(self, turn: Turn, values: Mapping[str, Any], asked: str) -> dict[str, Any]:
         """The answer to the open question, put otherwise than its choices; nothing where something else is asked."""
         heard = turn.heard
-        if clauses.asks(heard.text) and not asks_whether(heard):
+        if clauses.asks(heard.text) and not (asks_whether(heard) or clauses.supposes(heard.text)):
             return {}
-        if asked in facts_in(heard, values):
+        named = facts_in(heard, values)
+        if asked in named or any(fact.startswith("_") for fact in named):
+            # Who did it, or who was hurt, is another story than what was asked for.
             return {}
         if asked == "beside" and harms_others(heard) and not only_others(heard):
             return {asked: "others"}
@@ -327,6 +329,8 @@ class CoverageFlow(Flow):
         if any(heard.mentioned("ask", asked) for asked in NOT_OF_COVER) or heard.mention("matter"):
             return False
         if asks_which(heard) and heard.mention("scheme") not in _SITES:
+            return True
+        if harms_named_things(heard) and evidence.pattern("limit_asked").search(heard.folded):
             return True
         if heard.confidence < UNSURE_FLOW and harms_named_things(heard):
             return True

@@ -38,7 +38,8 @@ _ASKED_FOR = {
 _NOT_ASKED = frozenset({"union_member", "itcoop_member"})
 # The schemes' own sites: to get into them is no joining.
 _SITES = ("mypage", "guarantee")
-# Entries that tell in general what is decided here for one firm.
+# Entries that tell in general what is decided here for one firm, and how much nearer another one may be worded.
+_AS_NEAR = 0.02
 _GENERAL = frozenset(
     {
         "tp_eligibility",
@@ -130,7 +131,9 @@ class EligibilityFlow(Flow):
         if evidence.pattern("works").search(heard.folded) and not joins:
             return True
         ranked = self._answers.rank(turn)
-        if ranked.best is None or not ranked.sure or ranked.best.id in _GENERAL:
+        if ranked.best is None or not ranked.sure:
+            return False
+        if any(one.id in _GENERAL and ranked.best.match - one.match <= _AS_NEAR for one in ranked.found):
             return False
         # Which businesses are left out, or when one joins, answers nobody who names neither and wants to join.
         return not (joins and ranked.best.id.startswith(_BESIDE))

@@ -81,7 +81,8 @@ class QuoteFlow(Flow):
 
     def hear(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """Product, plan, sales (with range and tax), course, claims and industry, in any order."""
-        return {} if asked is None and quote_heard.of_procedure(turn) else self._heard(turn, values, asked)
+        other = asked is None and (quote_heard.of_procedure(turn) or quote_heard.of_economic_limit(turn))
+        return {} if other else self._heard(turn, values, asked)
 
     def _heard(self, turn: Turn, values: Mapping[str, Any], asked: str | None) -> dict[str, Any]:
         """The facts of a message, whatever is asked with them."""
@@ -150,7 +151,7 @@ class QuoteFlow(Flow):
 
     def declines(self, turn: Turn) -> bool:
         """How, where or when a premium is paid, and whether a rule is understood right, is told by an entry."""
-        if _of_temporary_limit(turn) or quote_heard.of_procedure(turn):
+        if _of_temporary_limit(turn) or quote_heard.of_procedure(turn) or quote_heard.of_economic_limit(turn):
             return True
         told = self.hear(turn, {}, None).keys()
         ranked = self._answers.rank(turn)
