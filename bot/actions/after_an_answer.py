@@ -348,6 +348,9 @@ def follow_up(conversation: Conversation, turn: Turn) -> Reply | None:
 
 def claiming(conversation: Conversation, turn: Turn, meant: Flow | None) -> Reply | None:
     """A message whose facts belong to the topic spoken of, or to one flow only, whatever it is worded like."""
+    if turn.heard.mentioned("scheme", "work_injury"):
+        # Of that scheme nothing is held that a fact could belong to.
+        return None
     topic = conversation.flows.get(turn.state.topic or "")
     changed = meaning.adds(conversation, turn)
     if topic is not None and changed:

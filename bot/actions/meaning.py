@@ -60,6 +60,8 @@ def past_its_sound(turn: Turn) -> Turn:
     stops = heard.intent in STOPPING and meant
     leaves = heard.intent == _LEAVE and evidence.pattern("leave_supposed").search(folded)
     # Whoever tells a harm, and of a subcontractor, asks for nobody else's contract.
+    if evidence.pattern("other_firm").search(folded):
+        return replace(turn, heard=replace(heard, intent=_OTHERS_POLICY, confidence=SURE_TALK))
     others = heard.intent == _OTHERS_POLICY
     story = others and (heard.mention("harm") or heard.mentioned("fact", "who=subcontractor"))
     told = others and not (story or clauses.asks(heard.text) or heard.mention("ask"))
