@@ -274,7 +274,8 @@ def _named_cases(turn: Turn) -> list[str]:
         return [_BETWEEN]
     if evidence.pattern("redo").search(heard.folded) and not heard.mention("harm"):
         return [_REDO]
-    if heard.mentioned("need", "personality") and (heard.mention("told") or heard.mention("happened")):
+    shut_in = evidence.pattern("confined").search(heard.folded) is not None
+    if (shut_in or heard.mentioned("need", "personality")) and (heard.mention("told") or heard.mention("happened")):
         return [_PERSONALITY]
     victims = [case for fact, case in _VICTIMS.items() if heard.mentioned("fact", fact)]
     if victims and heard.mention("scheme") in (None, MAIN_SCHEME):
