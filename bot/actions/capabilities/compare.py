@@ -98,7 +98,7 @@ class CompareFlow(Flow):
         if by_limit is not None:
             heard.update(product="third_party", _least=by_limit[:2], _courses=by_limit[2])
         elif compare_heard.alike_by_plan(turn):
-            heard.update(product="third_party", _alike=True, _courses=list(rating.COURSES))
+            heard.update(product="third_party", _alike=True, _courses=courses or list(rating.COURSES))
         elif afterwards.about_quote(turn) == "which" and not compare_heard.of_cyber(turn):
             heard["_lowest"] = True
         of = next((one for one in _LIMITED if understood.mentioned("property", one)), None)

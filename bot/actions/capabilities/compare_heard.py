@@ -77,4 +77,6 @@ def courses_by_limit(turn: Turn) -> tuple[str, int, list[int]] | None:
 def alike_by_plan(turn: Turn) -> bool:
     """Whether a message asks for the limits of two plans or more: they go by the course, whatever the plan."""
     several = len(turn.heard.mentions.get("plan", ())) >= _TWO
+    if several and evidence.pattern("limits_change").search(turn.heard.folded):
+        return not turn.heard.all_of("money")
     return several and asks_limit(turn) and not named_courses(turn) and not turn.heard.quantities

@@ -10,6 +10,7 @@ from bot.actions import clauses, evidence
 from bot.actions.capabilities import damage, payout_sums
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.limits import class_sums, course_limits, sum_as_told, sum_of_sales
+from bot.actions.capabilities.quote_heard import of_economic_limit
 from bot.actions.clauses import named_field
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
@@ -185,7 +186,7 @@ class PayoutFlow(Flow):
         if open_flow is not None and open_flow.id == self.id and open_flow.asked in ("accidents", "kind"):
             # `What about the second one?` tells how many there were, also where the kind is asked for.
             return "accidents" in values and len(heard.folded) <= _BRIEF
-        if self.declines(turn) or heard.mentioned("scheme", "top_up"):
+        if self.declines(turn) or heard.mentioned("scheme", "top_up") or of_economic_limit(turn):
             return False
         if _tells_all(heard, values) or _tells_of_works(heard, values) or _tells_barely(heard, values):
             return True

@@ -60,6 +60,12 @@ _CYBER_BY_LIMIT = {30_000_000: "A", 50_000_000: "B", 100_000_000: "C"}
 _SURE_LIMITS = (20_000_000, 50_000_000, 300_000_000, 500_000_000)
 
 
+def of_economic_limit(turn: Turn) -> bool:
+    """Whether the limit for economic loss is asked about: it is the same in every course."""
+    told = turn.heard.quantity("money", "annual_sales") is not None
+    return not told and evidence.pattern("economic_limit").search(turn.heard.folded) is not None
+
+
 def of_procedure(turn: Turn) -> bool:
     """Whether how a plan is joined or changed is asked, and not what it costs."""
     heard = turn.heard
@@ -185,6 +191,8 @@ def hear_claims(turn: Turn, values: Mapping[str, Any], asked: str | None) -> int
         return min(max(counts[0], 0), 99)
     if named is not None:
         return int(named)
+    if evidence.pattern("not_received").search(turn.heard.folded):
+        return 0
     bare = [quantity for quantity in turn.heard.quantities if quantity.role != "left"]
     mended = asked is None and values.get("claims") is not None and clauses.mends(turn.heard.text)
     if mended and len(bare) == 1 and bare[0].kind == "number" and bare[0].value in range(_MOST_BARE):

@@ -61,6 +61,8 @@ def hear_sales(turn: Turn, asked: str | None) -> dict[str, Any]:
         number = turn.heard.quantity("number")
         if number is not None and number.value:
             value = number.value * _TEN_THOUSAND if number.value < 1_000_000 else number.value
+            # So little is no firm's year: the figure was cut off, or misspelt (`15奥`).
+            value = value if value >= _LEAST_UNNAMED else None
     if value is None:
         return {}
     vague = amount is not None and amount.modifier == "about" and not amount.is_range
