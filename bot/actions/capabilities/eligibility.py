@@ -56,6 +56,8 @@ _GENERAL = frozenset(
 )
 
 
+# The scheme of which the documents hold nothing but the name.
+_NAMED_ONLY = "work_injury"
 # How the entries begin on businesses that are left out, and on joining during the year.
 _BESIDE = ("cy_excluded", "tp_midterm", "as_midterm", "cy_late_joining")
 # Facts of the firm told before it is asked whether it can join, and for how many further messages they hold.
@@ -104,6 +106,8 @@ class EligibilityFlow(Flow):
         heard = turn.heard
         if heard.mentioned("ask", "excluded") and not heard.mention("excluded_industry"):
             return True
+        if heard.mentioned("scheme", _NAMED_ONLY):
+            return True
         sized = eligibility_heard.size(turn, None) or heard.mention("excluded_industry")
         if not sized and (of_procedure(turn) or ("when" in evidence.kinds(heard.text) and not _supposed(turn))):
             # How and when one joins is told by an entry, or by the deadlines.
@@ -151,7 +155,7 @@ class EligibilityFlow(Flow):
     def owns(self, turn: Turn, values: Mapping[str, Any]) -> bool:
         """A fact that a condition of joining decides, with the question whether one can join, and not for a price."""
         heard, open_flow = turn.heard, turn.state.flow
-        if heard.mentioned("ask", "price"):
+        if heard.mentioned("ask", "price") or heard.mentioned("scheme", _NAMED_ONLY):
             return False
         premium = open_flow is not None and open_flow.id == self.id and open_flow.values.get("plan") == rating.PREMIUM
         if premium and heard.quantity("money", "annual_sales") is not None:
