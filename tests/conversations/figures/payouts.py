@@ -79,7 +79,7 @@ def _is_worked_out(books: Books, turn: Turn) -> bool:
 
 
 def _starts(books: Books, turn: Turn) -> Iterator[Sum]:
-    said = turn.said.amounts
+    said = _damages(turn)
     for assumed in turn.made("payout.assumed"):
         lang = assumed.lang
         for (kind, count), times in _TIMES.items():
@@ -95,6 +95,12 @@ def _starts(books: Books, turn: Turn) -> Iterator[Sum]:
         told = [amount(made.parts["loss_yen"]) for made in turn.made("payout.step.loss")] or [0]
         whole_loss = said | {loss - part for loss in said for part in said if part <= loss}
         yield from (Sum(books, turn, None, 0, loss, loss) for loss in told if loss is not None and loss in whole_loss)
+
+
+def _damages(turn: Turn) -> set[int]:
+    """Every amount that was said, and every two of them taken together: parts of one damage."""
+    told = [yen for message in turn.said.messages for yen in _yen(message)]
+    return turn.said.amounts | {one + other for one, other in combinations(told, 2)}
 
 
 def _is_same_for_any_count(turn: Turn, kind: str, damage: int) -> bool:
@@ -150,7 +156,7 @@ def _costs(turn: Turn, damage: int) -> set[int]:
 def _of_each(books: Books, turn: Turn) -> Iterator[tuple[int, int, int | None]]:
     """Damage, costs and limit as they may be meant."""
     limits = _limits(books, turn)
-    for damage in turn.said.amounts:
+    for damage in _damages(turn):
         yield from ((damage, costs, limit) for costs in {0, *_costs(turn, damage)} for limit in limits)
 
 

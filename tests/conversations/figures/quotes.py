@@ -30,12 +30,11 @@ def _titled(books: Books, text: str, lang: str) -> list[rating.PublishedPremium]
     """The published premium that a title of product, plan and code names."""
     parts = lines.read("quote.title", lang, text)
     for product in PRODUCTS:
-        start = f"{lines.word(f'products.{product}', lang)} "
-        rate = books.rates.get((product, parts["code"])) if parts and text.startswith(start) else None
+        start = lines.word(f"products.{product}", lang)
+        named_ = text.startswith((f"{start} ", f"{start},"))
+        rate = books.rates.get((product, parts["code"])) if parts and named_ else None
         if rate is not None:
-            plan = lines.read_template(
-                joined("quote.title", lang, product=start.strip(), plan="%{plan}", code=rate.code), text
-            )
+            plan = lines.read_template(joined("quote.title", lang, product=start, plan="%{plan}", code=rate.code), text)
             return [rate] if plan and is_plan(rate, plan[0], lang) else []
     return []
 
