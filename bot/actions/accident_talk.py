@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.actions.conversation import Conversation
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "accident_talk.yml"
+# Flows in which something is written down: what is told and not asked belongs there.
+_WRITTEN = frozenset({"report", "handover"})
 _ACCIDENT, _CYBER, _LAST, _ANY, _COVER = "accident", "cyber", "last", "any", "coverage"
 
 
@@ -38,7 +40,8 @@ def _table(path: Path = TABLE) -> dict[str, Any]:
 def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     """The answer to what is asked on about the accident that is spoken of; None where something else is meant."""
     state, heard, accident = turn.state, turn.heard, conversation.flow(_ACCIDENT)
-    writing = state.flow is not None and state.flow.asked is not None and conversation.kind(state.flow) == "text"
+    running = state.flow if state.flow is not None and state.flow.asked is not None else None
+    writing = running is not None and (running.id in _WRITTEN or conversation.kind(running) == "text")
     planned = heard.mention("plan") and clauses.asks(heard.text)
     if planned and (is_of_story(turn) or (state.topic == _COVER and asks_whether(heard))):
         # Whether a plan answers for what was told is no matter of what to do about it.
@@ -46,9 +49,10 @@ def going_on(conversation: Conversation, turn: Turn) -> Reply | None:
     if accident.alarms(turn) or (writing and not clauses.asks(heard.text, plainly=True)):
         return None
     if nobody_answers(turn):
-        values = _moment_beside(turn)
-        running = state.flow if state.flow is not None and state.flow.id == _ACCIDENT else None
-        return conversation.fill(turn, running, values) if running else conversation.reopen(turn, accident, values)
+        values, told = _moment_beside(turn), state.flow
+        if told is None or told.id != _ACCIDENT:
+            return conversation.reopen(turn, accident, values)
+        return conversation.fill(turn, told, values)
     if lost_data(turn):
         return conversation.open(turn, accident, {"scheme": _CYBER, "_details": ["data"], "_dangers": ["data"]})
     if asks_whom(turn) or tells_when(turn):

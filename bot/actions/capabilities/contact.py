@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 _SCHEMES = ("third_party", "top_up", "assembly", "cyber", "mypage", "guarantee")
 _BY_PLACE = ("third_party", "top_up")
+# The office of the association that the cyber insurance is of.
+_COOPERATIVE = "itcoop"
 _FIXED = {
     "assembly": ("branch", "gunma_agency", "gunma_insurer"),
-    "cyber": ("cyber_agent", "itcoop", "excel", "cyber_insurer"),
+    "cyber": ("cyber_agent", _COOPERATIVE, "excel", "cyber_insurer"),
     "guarantee": ("guarantee_agent", "sonpo_domain"),
 }
 # Whom to call about an accident goes by the hour.
@@ -77,6 +79,8 @@ class ContactFlow(Flow):
             desk = _CUSTOMERS if of_agency else _COMPLAINT
         if _COMPLAINT in named and desk == "sonpo_domain":
             desk = "adr"
+        if desk is None and scheme == "cyber" and evidence.pattern("office").search(turn.heard.folded):
+            desk = _COOPERATIVE
         # A branch is also where somebody belongs; it is a desk only for whoever wants to reach it.
         if desk and (_reaches(turn) or desk == _ANYWHERE or (asked is None and desk != "branch")):
             heard["_desk"] = desk

@@ -14,7 +14,9 @@ from bot.actions.answers import Answers
 from bot.actions.capabilities import damage
 from bot.actions.capabilities.contact_text import contact_line
 from bot.actions.capabilities.coverage_after import AKIN, MOST_LIKE, PRODUCTS, continuing, put_right, share_entry
+from bot.actions.capabilities.coverage_deciding import DOUBTFUL, FACTS, SURE, deciding, rivals
 from bot.actions.capabilities.coverage_instead import case_instead
+from bot.actions.capabilities.coverage_or_entry import better_entry, only_like
 from bot.actions.capabilities.coverage_ranked import VICTIM, ranked_cases
 from bot.actions.capabilities.coverage_text import (
     by_answer,
@@ -60,7 +62,6 @@ from bot.actions.capabilities.coverage_heard import (
     only_others,
     ordered_base,
     others_hurt,
-    spoken_of,
     tells_something,
     told_late,
     told_of,
@@ -68,7 +69,6 @@ from bot.actions.capabilities.coverage_heard import (
 )
 from bot.actions.capabilities.coverage_likely import (
     PAIRED,
-    PLAINLY,
     SURELY,
     TOOLS,
     at_work,
@@ -87,9 +87,7 @@ from bot.actions.capabilities.coverage_likely import (
     scored,
 )
 
-FACTS = ("cause", "damage", "timing", "site", "whose", "beside", "orderer")
 _KEPT_FACTS = (*ASIDE_FACTS, "cause", "damage", "whose", "site")
-SURE, NEAR = 0.08, 0.35
 LIKE, _TOLD_LIKE, _STRANGE = 0.45, 0.2, 0.75
 _SITES = frozenset({"mypage", "guarantee"})
 # Kinds of words that a story is told with.
@@ -98,17 +96,9 @@ _STORY = ("harm", "out_of_use", "accident_detail", "hazard", "fact", "happened",
 _HARMS = ("harm", "out_of_use", "accident_detail", "happened")
 # Questions whose answer names what was harmed.
 _NAMES_HARM = frozenset({"beside", "damage", "cause"})
-# How likely a case must be for its counterpart to be worth a question, and how unlikely to rest on nothing untold.
-_THIN, _LEAST_PLAIN = 0.2, 0.12
-# The scheme of the works themselves turns on whether they were handed over.
-_TIMING = "timing"
-# So short a story hardly tells when it was and whose things were harmed.
-_BARE_STORY = 14
+# How likely a case must be for its counterpart to be worth a question.
+_LEAST_PLAIN = 0.12
 _MOST_QUESTIONS = 2
-# How much better an entry must match than the likeliest case.
-_AHEAD, _FAR = 0.1, 0.3
-# Below this share the likeliest case is one of several; from this match on an entry is worded nearly so.
-_DOUBTFUL, _NEARLY, _WORDED = 0.5, 0.4, 0.55
 _AS_LIKELY = 0.6
 _WHOSE = "whose"
 _SUPPLIED = "cv_as_supplied"
@@ -368,8 +358,8 @@ class CoverageFlow(Flow):
         heard = turn.heard
         told = heard.mentioned("harm", "physical") or heard.mentioned("fact", "beside=none")
         if told and damage.tells_harm(heard) and heard.mentioned("covered", "asked"):
-            return heard.cases[0].score >= _DOUBTFUL
-        least = _DOUBTFUL if heard.mention("happened") and not clauses.asks(heard.text) else SURELY
+            return heard.cases[0].score >= DOUBTFUL
+        least = DOUBTFUL if heard.mention("happened") and not clauses.asks(heard.text) else SURELY
         return bool(told) and heard.mention("fact") is not None and heard.cases[0].score >= least
 
     def next(self, turn: Turn, flow: OpenFlow) -> Question | None:
@@ -387,7 +377,7 @@ class CoverageFlow(Flow):
             if flow.misses or flow.asked == "story" or (self._answers.confident(turn) and not only_asks(turn)):
                 return None
             return self.spec.question("story")
-        slot = None if values.get("_asked", 0) >= _MOST_QUESTIONS else self._deciding(turn, ranked, flow)
+        slot = None if values.get("_asked", 0) >= _MOST_QUESTIONS else deciding(turn, ranked, flow)
         if slot is None:
             return None
         values["_asked"] = values.get("_asked", 0) + 1
@@ -404,7 +394,7 @@ class CoverageFlow(Flow):
             return []
         first, slot = ranked[0][0], question.slot
         told = {first.facts[slot]: first}
-        for case in (*counterparts(turn, first), *on_the_other_site(turn, first), *self._rivals(ranked)):
+        for case in (*counterparts(turn, first), *on_the_other_site(turn, first), *rivals(ranked)):
             if differ_in(first, case, slot):
                 told.setdefault(case.facts[slot], case)
         if len(told) == 1:
@@ -416,64 +406,17 @@ class CoverageFlow(Flow):
             lines.append(turn.t("coverage.works_scheme"))
         return lines
 
-    def _deciding(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> str | None:
-        """The first fact, not yet known, on which a likely case differs from the likeliest one, and so do the plans."""
-        first, best = ranked[0]
-
-        def known(slot: str) -> bool:
-            implied = flow.values.get(f"_{slot}")
-            told = slot in flow.skipped or slot in flow.values or implied is not None
-            doubted = slot not in flow.values and implied is not None and first.facts.get(slot, implied) != implied
-            return (told and not doubted) or (slot in ("whose", "site") and "_hurt" in flow.values)
-
-        if any(slot in first.facts and told_of(flow.values, slot) == first.facts[slot] for slot in PAIRED):
-            return None
-        bare = len(turn.heard.folded) <= _BARE_STORY and damage.tells_harm(turn.heard)
-        bare = bare and not {"timing", "whose"} & flow.values.keys()
-        bare = bare and not (best >= SURELY and flow.values.get("_product"))
-        if first.facts.get("whose") == "entrusted" and "site" in first.facts and not known("site"):
-            # What is left with the firm is judged by where it was, whatever else is told.
-            return "site"
-        order = dict.fromkeys(("whose", *FACTS) if bare else FACTS)
-        paired = counterparts(turn, first) if best >= PLAINLY else []
-        for case in (*paired, *self._rivals(ranked)):
-            for slot in order:
-                if not known(slot) and differ_in(first, case, slot):
-                    return slot
-        # Of a thin story the likeliest case must not rest on what nobody told.
-        whole = turn.services.coverage.cases.values() if first.product == WORKS_SCHEME else (c for c, _ in ranked[1:])
-        others = [case for case in whole if case.product == first.product and case.plans != first.plans]
-        # Whoever only asks for a cause has told nothing that could have happened before or after.
-        tells = tells_something(turn) or turn.heard.mention("harm") or clauses.supposes(turn.heard.text)
-        doubtful = (best < _DOUBTFUL and tells) or flow.values.get("_thin")
-        # What the works' scheme leaves out it leaves out before the handing over and after it.
-        doubtful = doubtful and (first.plans is None or bool(first.plans))
-        thin: tuple[str, ...] = (
-            FACTS if best < _THIN else (_TIMING,) if doubtful and first.product == WORKS_SCHEME else ()
-        )
-        thin = tuple(order) if bare else thin
-        for slot in thin:
-            if not known(slot) and any(differ_in(first, case, slot) for case in others):
-                return slot
-        return None
-
-    def _rivals(self, ranked: list[tuple[Case, float]]) -> list[Case]:
-        """Likely cases of the same scheme whose plans are others than those of the likeliest case."""
-        first, best = ranked[0]
-        near = [case for case, score in ranked[1:MOST_LIKE] if score >= best * NEAR]
-        return [case for case in near if case.product == first.product and case.plans != first.plans]
-
     def finish(self, turn: Turn, flow: OpenFlow) -> Reply:
         """Which plans' terms speak of the case, like cases, limits, who decides, whom to ask."""
         values = flow.values
         ranked = ranked_cases(turn, values)
-        entry = None if values.get("_case") else self._better_entry(turn, ranked, values)
+        entry = None if values.get("_case") else better_entry(self._answers, turn, ranked, values)
         if entry is not None:
             if not tells_something(turn):
                 # A rule was asked for and told: it is no story that the next message could add to.
                 values["_scores"] = {}
             return self._told_entry(turn, entry)
-        offered = self._answers.answer(turn) if self._only_like(turn, ranked, values) else None
+        offered = self._answers.answer(turn) if only_like(self._answers, turn, ranked, values) else None
         if offered is not None:
             return offered
         if not ranked or ranked[0][1] < SURE:
@@ -497,7 +440,7 @@ class CoverageFlow(Flow):
         silent = case.plans is None
         reply.say(whom_to_ask(turn, case.product) if silent else None)
         reply.say(None if silent and not happened(turn) else who_decides(turn, case.product), source_line(turn, case))
-        return reply.offer(like_cases(turn, self._rivals(ranked)))
+        return reply.offer(like_cases(turn, rivals(ranked)))
 
     def _changed(self, turn: Turn, case: Case, values: Mapping[str, Any]) -> list[str]:
         """Whether what was added to a story changes what was said of it."""
@@ -513,53 +456,10 @@ class CoverageFlow(Flow):
         reply, scheme = self._answers.told(turn, entry_id), turn.services.knowledge.entries[entry_id].scheme
         return reply.say(who_decides(turn, scheme)) if happened(turn) and scheme in PRODUCTS else reply
 
-    def _better_entry(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> str | None:
-        """The entry that a message is rather worded like than like any case; for a told accident by far."""
-        found = self._answers.ranked(turn)
-        if not found or not self._answers.confident(turn) or values.get("_scores") not in (None, scored(turn)):
-            return None
-        if values.get("_thin") and not clauses.asks(turn.heard.text):
-            return None
-        if not ranked or ranked[0][1] < SURE:
-            return found[0].id
-        first = turn.services.knowledge.entries[found[0].id]
-        if (
-            not values.get("_product")
-            and happened(turn)
-            and first.scheme in PRODUCTS
-            and first.scheme != ranked[0][0].product
-        ):
-            # Whoever names no scheme is told of the main one, too.
-            return None
-        if self._other_scheme(turn, ranked, values) and first.scheme == spoken_of(values):
-            return found[0].id
-        return found[0].id if self._lead(turn, ranked) >= (_FAR if tells_something(turn) else _AHEAD) else None
-
-    def _other_scheme(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> bool:
-        """Whether a general question is like a case of another scheme only than the one that is spoken of."""
-        happened = turn.heard.mention("told") or turn.heard.mention("happened")
-        return not happened and ranked[0][0].product != spoken_of(values)
-
-    def _only_like(self, turn: Turn, ranked: list[tuple[Case, float]], values: Mapping[str, Any]) -> bool:
-        """Whether a message that tells nothing is far from the likeliest case, and near to several entries."""
-        near = self._answers.ranked(turn)
-        if not ranked or not near or values.get("_case") or values.get("_scores") not in (None, scored(turn)):
-            return False
-        if values.get("_product") and self._other_scheme(turn, ranked, values):
-            return near[0].match >= _NEARLY
-        general = near[0].match >= _WORDED and not tells_something(turn)
-        return general and ranked[0][1] < _DOUBTFUL and self._lead(turn, ranked) >= _FAR
-
-    def _lead(self, turn: Turn, ranked: list[tuple[Case, float]]) -> float:
-        """How much better the words match the best entry than the likeliest case."""
-        entries = {item.id: item.match for item in turn.heard.answers}
-        cases = {item.id: item.match for item in turn.heard.cases}
-        return entries.get(self._answers.ranked(turn)[0].id, 0.0) - cases.get(ranked[0][0].id, 0.0)
-
     def _otherwise(self, turn: Turn, ranked: list[tuple[Case, float]], flow: OpenFlow) -> list[str]:
         """What holds in the other case, where the member could not tell the deciding fact."""
         first = ranked[0][0]
-        for case in (*counterparts(turn, first), *self._rivals(ranked)):
+        for case in (*counterparts(turn, first), *rivals(ranked)):
             for slot in flow.skipped:
                 if differ_in(first, case, slot):
                     condition = self.option(turn, slot, case.facts[slot])

@@ -7,7 +7,7 @@ from typing import Any
 
 import rating
 from bot.actions import clauses, evidence
-from bot.actions.capabilities import damage, payout_sums
+from bot.actions.capabilities import damage, payout_heard, payout_sums
 from bot.actions.capabilities.contact_text import whom_to_ask
 from bot.actions.capabilities.limits import class_sums, course_limits, sum_as_told, sum_of_sales
 from bot.actions.capabilities.quote_heard import of_economic_limit
@@ -15,33 +15,12 @@ from bot.actions.clauses import named_field
 from bot.actions.flow import Flow, Question, Turn
 from bot.actions.reply import Choice, Reply
 from bot.actions.state import OpenFlow
-from bot.actions.understanding import Understanding
 
-_PRODUCTS = (rating.THIRD_PARTY, rating.ASSEMBLY)
 # What makes a stated damage a case for the arithmetic.
 _DECIDING = frozenset({"kind", "accidents", "course", "sum_insured", "costs", "_class"})
-# How surely the message before told such an accident.
-_LIKELY = 0.6
 # The sum insured that the member told of his own.
 _SUM, _COURSE, _CLAIMED = "sum_insured", "course", "claimed"
 _AMOUNTS = ("damages", "costs", "sum_insured")
-# So short a message after a result adds to it.
-_BRIEF = 32
-# A message so short holds nothing but the amount or the plan that it puts in the place of the one before.
-_ALONE = 16
-# What was harmed, by the sum insured that a case falls under.
-_SPECIFIED, _BODILY = {"_harmed": "specified_property_yen"}, {"_harmed": "bodily_injury_yen"}
-_HARMED = {
-    "specified": _SPECIFIED,
-    "within_specified": _SPECIFIED,
-    "entrusted": _SPECIFIED,
-    "bodily": _BODILY,
-    "after_bodily": _BODILY,
-}
-# A share of the damages, which tells no amount.
-_SHARE = "percent"
-# Hardly more than a harm and its amount.
-_FEW = 24
 _OWN_LIMIT = ("within_sum_insured", "limited_to_sum_insured", "sum_insured_unknown")
 
 
@@ -55,7 +34,7 @@ class PayoutFlow(Flow):
         understood = turn.heard
         heard = super().hear(turn, values, asked) if asked not in ("damages", "sum_insured", "accidents") else {}
         scheme = understood.mention("scheme")
-        if scheme in _PRODUCTS:
+        if scheme in payout_heard.PRODUCTS:
             heard["product"] = scheme
         product = heard.get("product", values.get("product"))
         if product is None and damage.tells_temporary(turn):
@@ -102,7 +81,7 @@ class PayoutFlow(Flow):
             count = damage.hear_count(turn, asked)
             if count is not None:
                 heard.update(accidents=count, _any_count=None)
-        elif _tells_part(turn, values, heard):
+        elif payout_heard.tells_part(turn, values, heard):
             heard["_temporary"] = heard.pop("damages")
         elif "damages" in heard:
             heard["_temporary"] = damage.hear_temporary(turn, heard["damages"])
@@ -122,13 +101,13 @@ class PayoutFlow(Flow):
             return True
         own = evidence.pattern("deductible").search(heard.folded) is not None
         told = {quantity.value for quantity in heard.quantities if quantity.kind == "money"}
-        if own and (not told or (told <= _deductibles(turn) and clauses.asks(heard.text))):
+        if own and (not told or (told <= payout_heard.deductibles(turn) and clauses.asks(heard.text))):
             # What the member bears himself is a rule, too.
             return True
         wants = evidence.pattern("wants_more").search(heard.folded) is not None
         if wants and damage.hear_count(turn, None) is None and not damage.asks_payment(heard):
             return True
-        printed = {payout_sums.economic_limit(turn), *_deductibles(turn)}
+        printed = {payout_sums.economic_limit(turn), *payout_heard.deductibles(turn)}
         if told and told <= printed and evidence.pattern("economic_sum").search(heard.folded):
             # The sum insured or the deductible of economic loss, asked about as such.
             return clauses.asks(heard.text) and damage.hear_count(turn, None) is None
@@ -185,10 +164,14 @@ class PayoutFlow(Flow):
         open_flow = turn.state.flow
         if open_flow is not None and open_flow.id == self.id and open_flow.asked in ("accidents", "kind"):
             # `What about the second one?` tells how many there were, also where the kind is asked for.
-            return "accidents" in values and len(heard.folded) <= _BRIEF
+            return "accidents" in values and len(heard.folded) <= payout_heard.BRIEF
         if self.declines(turn) or heard.mentioned("scheme", "top_up") or of_economic_limit(turn):
             return False
-        if _tells_all(heard, values) or _tells_of_works(heard, values) or _tells_barely(heard, values):
+        if (
+            payout_heard.tells_all(heard, values)
+            or payout_heard.tells_of_works(heard, values)
+            or payout_heard.tells_barely(heard, values)
+        ):
             return True
         if "damages" not in values or not damage.asks_payment(heard) or heard.mention("happened"):
             return False
@@ -205,21 +188,21 @@ class PayoutFlow(Flow):
         last = turn.state.closed.get("payout")
         heard = self.hear(turn, {}, None)
         same = last and heard.get("product", last.get("product")) == last.get("product")
-        if last and same and "damages" not in heard and (heard or _again(turn)):
+        if last and same and "damages" not in heard and (heard or payout_heard.wants_it_again(turn)):
             return dict(last)
-        known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in _PRODUCTS else {}
-        own = _of_verdict(turn) if "damages" in heard and heard.get("product") != rating.ASSEMBLY else {}
+        known: dict[str, Any] = {"product": turn.state.scheme} if turn.state.scheme in payout_heard.PRODUCTS else {}
+        own = payout_heard.of_verdict(turn) if "damages" in heard and heard.get("product") != rating.ASSEMBLY else {}
         if turn.state.facts.get(_COURSE) and "damages" in heard and heard.get("product") != rating.ASSEMBLY:
             own = {"product": rating.THIRD_PARTY, "course": turn.state.facts[_COURSE]}
         told = turn.state.facts.get("payout") if heard.get("product") != rating.ASSEMBLY else None
         if told and ("damages" in heard or "damages" in told):
             # The case that the story was found to be like is surer than its words, but for a kind told by its name.
             named = told.get("kind") == rating.MISWIRING
-            return {"product": rating.THIRD_PARTY, **own, **told, **({} if named else _of_story(turn))}
+            return {"product": rating.THIRD_PARTY, **own, **told, **({} if named else payout_heard.of_story(turn))}
         if heard and "damages" not in heard and turn.state.topic == "coverage" and turn.state.facts.get(_CLAIMED):
             # The damage was told with the story whose cover was asked about first.
             known = {"product": rating.THIRD_PARTY, "damages": turn.state.facts[_CLAIMED]}
-        return known | own | _of_story(turn)
+        return known | own | payout_heard.of_story(turn)
 
     def settle(self, turn: Turn, values: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         """A kind, a number of accidents or a course belongs to the third-party scheme."""
@@ -247,13 +230,18 @@ class PayoutFlow(Flow):
         """What was harmed beside, told right after a result of the assembly scheme."""
         heard = turn.heard
         plan = heard.mention("plan")
-        if plan and known.get("kind") == rating.ECONOMIC_LOSS and len(heard.folded) <= _ALONE and not heard.quantities:
+        if (
+            plan
+            and known.get("kind") == rating.ECONOMIC_LOSS
+            and len(heard.folded) <= payout_heard.ALONE
+            and not heard.quantities
+        ):
             return {"_plan": plan}
         harmed = damage.hear_limits(turn, None, known.get("product")).get("_harmed")
-        if harmed and known.get("course") and len(heard.folded) <= _ALONE and not clauses.asks(heard.text):
+        if harmed and known.get("course") and len(heard.folded) <= payout_heard.ALONE and not clauses.asks(heard.text):
             return {"_harmed": harmed}
         amounts = [quantity.value for quantity in heard.quantities if quantity.kind == "money"]
-        again = known.get("product") == rating.THIRD_PARTY and len(heard.folded) <= _BRIEF and not amounts
+        again = known.get("product") == rating.THIRD_PARTY and len(heard.folded) <= payout_heard.BRIEF and not amounts
         another = evidence.pattern("this_is_second").search(heard.folded) is not None
         count = damage.hear_count(turn, None) if again and (another or not heard.mention("harm")) else None
         if count is not None and min(count, 2) != min(known.get("accidents") or 0, 2):
@@ -265,19 +253,19 @@ class PayoutFlow(Flow):
         alone = (
             len(amounts) == len(heard.quantities) == 1 and not heard.mention("cause") and not heard.mention("scheme")
         )
-        if alone and len(heard.folded) <= _ALONE and evidence.pattern("set_to").search(heard.folded):
+        if alone and len(heard.folded) <= payout_heard.ALONE and evidence.pattern("set_to").search(heard.folded):
             limit = damage.is_limit(turn, heard.quantities[0])
             return {"sum_insured" if limit else "damages": amounts[0]}
         if known.get("product") != rating.ASSEMBLY or not evidence.pattern("on_top").search(heard.folded):
             return {}
-        told = self.hear(turn, known, None) if len(heard.folded) <= _BRIEF else {}
+        told = self.hear(turn, known, None) if len(heard.folded) <= payout_heard.BRIEF else {}
         return {slot: told[slot] for slot in ("damages", "_temporary") if slot in told} if "damages" in told else {}
 
     def after(self, turn: Turn, known: Mapping[str, Any]) -> Reply | None:
         """The amount once more, when nothing but that is asked for again."""
         heard = turn.heard
         told = any(q.modifier != "at_most" for q in heard.quantities)
-        if _again(turn) or _asks_why(turn):
+        if payout_heard.wants_it_again(turn) or payout_heard.asks_why(turn):
             return self.finish(turn, OpenFlow(self.id, dict(known)))
         if told or heard.mention("cause") or heard.mention("scheme"):
             return None
@@ -289,7 +277,7 @@ class PayoutFlow(Flow):
         if flow.values.get("_limit"):
             return None
         question = super().next(turn, flow)
-        if question is not None and question.slot == "accidents" and _countable(flow.values):
+        if question is not None and question.slot == "accidents" and payout_heard.countable(flow.values):
             first, later = payout_sums.by_count(turn, flow.values)
             if first == later:
                 # The limit is reached either way: which accident it is changes nothing.
@@ -306,7 +294,7 @@ class PayoutFlow(Flow):
             sums = {kind: t.yen(yen) for kind, yen in payout_sums.by_kind(turn, flow.values).items()}
             counted = self.option(turn, "accidents", min(flow.values.get("accidents", 1), 2))
             return Reply().say(t("payout.by_kind", counted=counted, **sums)).then(reply)
-        if question.slot != "accidents" or not _countable(flow.values):
+        if question.slot != "accidents" or not payout_heard.countable(flow.values):
             return reply
         first, later = (t.yen(yen) for yen in payout_sums.by_count(turn, flow.values))
         told = t("payout.by_count", first=first, later=later)
@@ -412,102 +400,5 @@ class PayoutFlow(Flow):
         return lines
 
 
-def _asks_why(turn: Turn) -> bool:
-    """Whether hardly more is asked than why the amount is what it is: the steps tell it."""
-    heard = turn.heard
-    asked = evidence.pattern("why_asked").search(heard.folded) is not None
-    return asked and len(heard.folded) <= _ALONE and not (heard.mention("scheme") or heard.mention("cause"))
-
-
-def _again(turn: Turn) -> bool:
-    """Whether a short message wants the amount once more, and tells nothing of another damage."""
-    heard = turn.heard
-    told = [one for one in heard.quantities if one.kind != _SHARE and not damage.taken_off(turn, one)]
-    other = told or any(heard.mention(one) for one in ("scheme", "cause", "harm", "plan", "property"))
-    others = set(heard.mentions.get("ask", ())) - {"payment", "price", "reduction", "difference"}
-    wanted = evidence.pattern("reckon_again").search(heard.folded) is not None
-    return wanted and len(heard.folded) <= _BRIEF and not (other or others)
-
-
-def _countable(values: Mapping[str, Any]) -> bool:
-    """Whether all is known that the third-party arithmetic needs beside the count."""
-    return values.get("product") == rating.THIRD_PARTY and "damages" in values and "kind" in values
-
-
-def _deductibles(turn: Turn) -> set[int]:
-    """What a member bears himself by the rules of the schemes, yen."""
-    return {turn.services.tariffs.at(product, turn.now).rules["payout"]["deductible_yen"] for product in _PRODUCTS}
-
-
-def _tells_part(turn: Turn, values: Mapping[str, Any], heard: Mapping[str, Any]) -> bool:
-    """Whether the amount that is told is the part of a known damage that is of temporary works."""
-    told, known = heard.get("damages"), values.get("damages")
-    part = evidence.pattern("part_of").search(turn.heard.folded) is not None
-    return bool(told and known and told < known and part and turn.heard.mentioned("property", "temporary"))
-
-
-def _tells_all(heard: Understanding, values: Mapping[str, Any]) -> bool:
-    """Whether a message tells kind, damage and count, all that the arithmetic needs, and asks for nothing else."""
-    assembly = values.get("product") == rating.ASSEMBLY and {"damages", "sum_insured"} <= set(values)
-    if assembly and (heard.mentioned("harm", "physical") or heard.quantity("money", "damage") is not None):
-        return not {*heard.mentions.get("ask", ())} - {"payment", "price"}
-    if not {"kind", "damages", "accidents"} <= set(values) or heard.quantity("money", "annual_sales") is not None:
-        return False
-    # Words of an amount (`how much is reduced`) are no other matter.
-    asked = {*heard.mentions.get("ask", ())} - {"payment", "price", "reduction"}
-    bare = heard.mention("cause") is not None and heard.quantity("money", None) is not None
-    stated = heard.quantity("money", "damage") is not None or bare
-    return stated and not asked and not heard.mentioned("covered", "asked") and not heard.mentioned("scheme", "cyber")
-
-
-def _of_verdict(turn: Turn) -> dict[str, Any]:
-    """The course told with the verdict on a case right before, and the sum insured that the case falls under."""
-    known = turn.state.closed.get("coverage", {}) if turn.state.topic == "coverage" else {}
-    case = turn.services.coverage.cases.get(str(known.get("_told")))
-    if case is None or not known.get("_course"):
-        return {}
-    harmed = _HARMED.get(str(case.limit_id), {})
-    return {"product": rating.THIRD_PARTY, "course": known["_course"], **harmed}
-
-
-def _of_story(turn: Turn) -> dict[str, Any]:
-    """The kind of the accident whose cover was told last, or that was told right before: the damage is its damage."""
-    told = turn.state.closed.get("coverage", {}) if turn.state.topic == "coverage" else {}
-    context, cases = turn.heard.in_context, turn.services.coverage.cases
-    likely = {str(told["_told"]): 1.0} if told.get("_told") else {}
-    if not likely and context is not None:
-        likely = {case.id: case.score for case in context.cases}
-    shares: dict[str, float] = {}
-    for id_, score in likely.items():
-        case = cases.get(id_)
-        if case is not None and case.plans and case.product == rating.THIRD_PARTY:
-            other = rating.ECONOMIC_LOSS if case.limit_id == "economic" else rating.OTHER
-            kind = rating.MISWIRING if id_.startswith("cv_misconnection") else other
-            shares[kind] = shares.get(kind, 0.0) + score
-    if not shares or turn.heard.mention("cause"):
-        return {}
-    kind, share = max(shares.items(), key=lambda item: item[1])
-    return {"kind": kind, "product": rating.THIRD_PARTY} if share >= _LIKELY else {}
-
-
 def _shown(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
     return {k: turn.t.yen(v) if k.endswith("_yen") and isinstance(v, int) else v for k, v in values.items()}
-
-
-def _tells_barely(heard: Understanding, values: Mapping[str, Any]) -> bool:
-    """Whether a few words hold nothing but a harm and its amount."""
-    told = (
-        (heard.mention("harm") or heard.mention("cause"))
-        and "damages" in values
-        and values.get("product") != rating.ASSEMBLY
-    )
-    few = len(heard.folded) <= _FEW and len(heard.all_of("money")) == 1
-    return bool(told and few) and not clauses.asks(heard.text) and heard.mention("ask") is None
-
-
-def _tells_of_works(heard: Understanding, values: Mapping[str, Any]) -> bool:
-    """Whether a damage to the works is told with its amount and their scheme, and nothing is asked."""
-    stolen = heard.mention("accident_detail") and not heard.mentioned("ask", "price")
-    harmed = damage.tells_harm(heard) or (stolen and heard.quantity("money", "annual_sales") is None)
-    told = heard.mentioned("scheme", rating.ASSEMBLY) and "damages" in values and bool(harmed)
-    return told and not clauses.asks(heard.text) and not heard.mentioned("ask", "act")
