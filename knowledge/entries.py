@@ -96,7 +96,8 @@ def _linked(fields: Fields, name: str, text: str | None) -> str | None:
 
 @lru_cache(maxsize=1)
 def _links() -> dict[str, str]:
-    return dict(yaml.safe_load(LINKS.read_text(encoding="utf-8")))
+    listed = yaml.safe_load(LINKS.read_text(encoding="utf-8"))
+    return {key: "https://" + "/".join(parts) for key, parts in listed.items()}
 
 
 def _parse_place(fields: Fields) -> tuple[str, str]:

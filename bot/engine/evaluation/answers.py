@@ -33,7 +33,7 @@ def folded(text: str) -> str:
 
 def entry_texts(root: Path = KNOWLEDGE) -> dict[str, str]:
     """Each FAQ entry's answer as members see it, with contacts and addresses filled in, folded."""
-    links = _read(root / "links.yml")
+    links = {key: "https://" + "/".join(parts) for key, parts in _read(root / "links.yml").items()}
     contacts = {item["id"]: item for item in _read(root / "contacts.yml")["contacts"]}
 
     def reach(match: re.Match[str]) -> str:
